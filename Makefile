@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: EUPL-1.2
+#
+# `make` lists the targets. Everything is installed in $(VENV); a stamp in it for each lock file says that the file is
+# installed, so that a second run installs nothing.
+
+# Newest Python last: the second engine cannot be imported on 3.13 and later.
+PYTHON ?= $(shell for p in python3.12 python3.11 python3 python3.13 python3.14; do \
+	$$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
+VENV ?= .venv
+UV_VERSION ?= 0.13.9
+FUZZ_SECONDS ?= 60
+
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --quiet --quiet --disable-pip-version-check
+INSTALL := $(PIP) install --require-hashes
+BASE := $(VENV)/.base
+RETE := $(VENV)/.rete
+DEV := $(VENV)/.dev
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help install dev demo serve test bench fuzz lint format types layers rules check ci lock clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: install ## assess the examples and show why
+	@$(BIN)/toetssteen demo
+
+serve: install ## start the REST service
+	@$(BIN)/toetssteen serveer
+
+test: dev ## run the tests
+	$(BIN)/python -m pytest -n auto
+
+bench: dev ## run the benchmarks
+	$(BIN)/python -m benchmarks
+
+fuzz: dev ## run the property tests for FUZZ_SECONDS (60)
+	HYPOTHESIS_PROFILE=fuzz FUZZ_SECONDS=$(FUZZ_SECONDS) $(BIN)/python -m pytest tests/properties
+
+lint: dev ## check style
+	$(BIN)/ruff check .
+
+format: dev ## sort imports, mend what can be mended, lay out the code
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+types: dev ## check types
+	$(BIN)/mypy
+
+layers: dev ## check which package may import which
+	$(BIN)/lint-imports
+
+rules: install ## check the rules and run the tests that stand next to them
+	$(BIN)/toetssteen controleer rules/
+	$(BIN)/toetssteen toets rules/
+
+check: lint types layers rules ## lint, types, layers, rules
+
+ci: ## what continuous integration runs
+	$(MAKE) test
+	$(MAKE) check
+
+install: $(BASE) $(RETE)
+
+dev: $(DEV)
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "Toetssteen needs Python 3.11 or newer with venv: install it (Debian, Ubuntu: python3 and python3-venv) or name it with 'make PYTHON=/path/to/python3.11'." >&2; exit 1; }
+	@"$(PYTHON)" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { echo "Toetssteen needs Python 3.11 or newer with venv, and '$(PYTHON)' is not that." >&2; exit 1; }
+	@"$(PYTHON)" -m venv --clear $(VENV)
+
+$(BASE): requirements/base.txt pyproject.toml | $(BIN)/python
+	@echo "Installing Toetssteen in $(VENV) ..."
+	@$(INSTALL) --requirement requirements/base.txt
+	@$(PIP) install --no-index --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# The second engine is welcome, never needed. What cannot be (no compiler, a new Python) is not stamped, and so is tried
+# again once that changes; a build that failed is stamped, as its next try would fail after as long a wait.
+$(RETE): requirements/rete.txt $(BASE)
+	@no() { echo "tweede motor (durable_rules) niet geïnstalleerd: $$1; alles werkt, zonder tweede mening"; }; \
+	if ! $(BIN)/python -c 'import sys; sys.exit(sys.version_info >= (3, 13))'; then no "vraagt Python 3.12 of ouder"; \
+	elif ! command -v gcc >/dev/null; then no "geen C-compiler (gcc)"; \
+	elif $(INSTALL) --no-build-isolation --requirement requirements/rete.txt >$(VENV)/rete.log 2>&1 \
+		&& $(BIN)/python -c 'import durable_rules_engine' >>$(VENV)/rete.log 2>&1; then touch $@; \
+	else no "bouwen mislukte, zie $(VENV)/rete.log"; touch $@; fi
+
+$(DEV): requirements/dev.txt $(BASE) | $(RETE)
+	@echo "Installing the development tools in $(VENV) ..."
+	@$(INSTALL) --requirement requirements/dev.txt
+	@touch $@
+
+UV_LOCK := UV_CUSTOM_COMPILE_COMMAND='make lock' .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 \
+	--generate-hashes --no-emit-index-url --no-emit-find-links $(UV_FLAGS) pyproject.toml
+
+lock: ## write the lock files anew (newer versions: make lock UV_FLAGS=--upgrade)
+	@test -n "$(PYTHON)" || { echo "make lock needs Python 3.11 or newer." >&2; exit 1; }
+	@test -x .venv-lock/bin/uv || { "$(PYTHON)" -m venv .venv-lock && .venv-lock/bin/python -m pip --quiet --quiet install uv==$(UV_VERSION); }
+	$(UV_LOCK) --group build --output-file requirements/base.txt
+	$(UV_LOCK) --group build --group dev --constraints requirements/base.txt --output-file requirements/dev.txt
+	$(UV_LOCK) --extra rete --constraints requirements/base.txt --output-file requirements/rete.txt
+
+clean: ## remove the virtual environments, caches and reports
+	rm -rf $(VENV) .venv-lock .cache .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist htmlcov .coverage
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
