@@ -1,0 +1,238 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The tests that policy staff write: a base household, what differs, and what the law, a court or a calculation says must come out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from engine.language.kinds import LiteralError, parse_literal
+from engine.model import documents as doc
+from engine.model.kinds import Base
+from engine.model.problems import ClaimError, EngineError, meant
+from engine.model.program import Program
+from engine.model.values import GEEN, Truth, Unknown, Value
+from engine.passes.assess import Assessment, assess_claim
+from engine.passes.intake import read_claim
+from engine.passes.second import DoorSeen
+from engine.rationale.values import show
+from engine.rulebook import Rulebook
+
+_TRUTH = {True: "waar", False: "onwaar"}
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing that came out differently from what a test expects."""
+
+    what: str
+    expected: str
+    got: str
+
+    def __str__(self) -> str:
+        return f"{self.what}: verwacht {self.expected}, gekregen {self.got}"
+
+
+@dataclass(frozen=True, slots=True)
+class TestResult:
+    """A test with its differences; none means that it passed."""
+
+    __test__ = False
+    file: str
+    test: doc.TestDecl
+    differences: tuple[Difference, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Whether everything that the test names came out as expected."""
+        return not self.differences
+
+
+def run_tests(rulebook: Rulebook, prefix: str = "") -> Iterator[TestResult]:
+    """Run the tests whose file starts with a prefix, one by one."""
+    for file, tests in rulebook.tests:
+        if file.startswith(prefix):
+            for test in tests:
+                yield TestResult(file, test, tuple(_run(rulebook, file, test)))
+
+
+def claim_of(rulebook: Rulebook, file: str, test: doc.TestDecl) -> dict[str, Any]:
+    """The claim of a test: the base household with what the test says differently. Raises KeyError for an unknown base."""
+    law = file.split("/", 1)[0]
+    facts: dict[str, Any] = {}
+    if test.base is not None:
+        facts = dict(rulebook.bases[law][test.base].facts)
+    claim = {"aanspraak": test.claim, "peildatum": test.date.isoformat(), "gegevens": merged(facts, test.facts)}
+    if test.municipality is not None:
+        claim["gemeente"] = test.municipality
+    compiled = rulebook.program(test.claim, test.date)
+    if compiled is not None:
+        claim["gegevens"] = _with_judges(claim["gegevens"], compiled.program, test.date.isoformat())
+    return claim
+
+
+def merged(base: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Facts of a base household with changes laid over them; the word `onbekend` takes a fact away."""
+    result = dict(base)
+    for name, value in changes.items():
+        if value == "onbekend":
+            result.pop(name, None)
+        elif isinstance(value, Mapping) and isinstance(result.get(name), Mapping):
+            result[name] = merged(result[name], value)
+        elif isinstance(value, Mapping):
+            result[name] = {key: inner for key, inner in value.items() if inner != "onbekend"}
+        else:
+            result[name] = value
+    return result
+
+
+def _with_judges(facts: Mapping[str, Any], program: Program, day: str) -> dict[str, Any]:
+    """In a test a judgement may be a bare value; somebody of the right role is put to it."""
+
+    def judged(path: str, value: Any) -> Any:
+        fact = program.facts.get(path)
+        if fact is None or not fact.judged or isinstance(value, Mapping):
+            return value
+        return {"waarde": value, "door": "toets", "rol": fact.decl.judged_by[0], "datum": day, "reden": "gesteld in deze toets"}
+
+    result = {}
+    for name, value in facts.items():
+        if isinstance(value, Mapping) and name in program.groups:
+            result[name] = {member: judged(f"{name}.{member}", inner) for member, inner in value.items()}
+        elif isinstance(value, list) and name in program.lists:
+            members = program.lists[name].members
+            result[name] = [
+                {
+                    member: {
+                        "waarde": inner,
+                        "door": "toets",
+                        "rol": members[member].decl.judged_by[0],
+                        "datum": day,
+                        "reden": "gesteld in deze toets",
+                    }
+                    if member in members and members[member].judged and not isinstance(inner, Mapping)
+                    else inner
+                    for member, inner in row.items()
+                }
+                if isinstance(row, Mapping)
+                else row
+                for row in value
+            ]
+        else:
+            result[name] = judged(name, value)
+    return result
+
+
+def _run(rulebook: Rulebook, file: str, test: doc.TestDecl) -> Iterator[Difference]:
+    expected = test.expected
+    try:
+        data = claim_of(rulebook, file, test)
+    except KeyError:
+        known = list(rulebook.bases.get(file.split("/", 1)[0], {}))
+        yield Difference("uitgangspunt", "een bekend uitgangspunt", f"`{test.base}` bestaat niet. {meant(str(test.base), known)}")
+        return
+    try:
+        claim, compiled = read_claim(data, rulebook)
+        assessment = assess_claim(claim, compiled, rulebook)
+    except ClaimError as error:
+        if expected.refused is None or not any(expected.refused in (p.place.pointer, p.code) for p in error.problems):
+            yield Difference(
+                "de aanvraag",
+                expected.refused or "aangenomen",
+                "geweigerd: " + "; ".join(f"{p.place.pointer}: {p.cause} {p.remedy}" for p in error.problems),
+            )
+        return
+    except EngineError as error:
+        yield Difference("de beoordeling", "een uitkomst", f"geen: {error}")
+        return
+    if expected.refused is not None:
+        yield Difference("de aanvraag", f"geweigerd ({expected.refused})", "aangenomen")
+    yield from _compare(assessment, expected)
+
+
+def _compare(assessment: Assessment, expected: doc.Expected) -> Iterator[Difference]:
+    first, second, program = assessment.first, assessment.second, assessment.program
+    if expected.outcome is not None and expected.outcome != first.result:
+        open_facts = ", ".join(sorted(cause.ref for cause in first.causes))
+        yield Difference("uitkomst", expected.outcome, first.result + (f" (open: {open_facts})" if open_facts else ""))
+    if expected.possible is not None and set(expected.possible) != set(first.possible):
+        yield Difference("mogelijke uitkomsten", ", ".join(expected.possible), ", ".join(first.possible))
+    wanted = dict(expected.values)
+    if expected.amount is not None:
+        yield from _amount(assessment, expected.amount)
+    for name, text in wanted.items():
+        yield from _value(assessment, name, text)
+    for rule, truth in expected.rules.items():
+        got = _rule_truth(assessment, rule)
+        if got != truth:
+            yield Difference(f"regel {rule}", truth, got)
+    if expected.grounds is not None:
+        got_grounds = {rule for item in first.grounds if item.truth is True for rule in item.rules}
+        if set(expected.grounds) != got_grounds:
+            yield Difference("gronden", ", ".join(expected.grounds) or "geen", ", ".join(sorted(got_grounds)) or "geen")
+    asked = {question.path for question in (*assessment.questions, *assessment.follow_up)}
+    if expected.missing is not None and not set(expected.missing) <= asked:
+        yield Difference("vraagt", ", ".join(expected.missing), ", ".join(sorted(asked)) or "niets")
+    for name in expected.not_asked:
+        hits = sorted(path for path in asked if path == name or path.startswith((f"{name}.", f"{name}[")))
+        if hits:
+            yield Difference("vraagt niet", name, ", ".join(hits))
+    if expected.advice is not None and expected.advice != second.advice:
+        yield Difference("advies", expected.advice, second.advice)
+    doors = {door.door.decl.id: door for door in second.doors}
+    for door, state in expected.doors.items():
+        found: DoorSeen | None = doors.get(door)
+        if found is None or found.state != state:
+            yield Difference(f"deur {door}", state, found.state if found else "niet genoemd")
+    if expected.no_doors and any(door.state in ("open", "te onderzoeken") for door in second.doors):
+        yield Difference("deuren", "geen", ", ".join(doors))
+    signals = {signal.decl.id for signal in second.signals}
+    for name in expected.signals:
+        if name not in signals:
+            yield Difference("signaal", name, ", ".join(sorted(signals)) or "geen")
+    del program
+
+
+def _amount(assessment: Assessment, text: str) -> Iterator[Difference]:
+    """`bedrag`: the first money value of the outcome."""
+    outcomes = {outcome.key: outcome for outcome in assessment.program.outcomes}
+    name = next((name for name in assessment.first.values if outcomes[name].kind.base is Base.MONEY), None)
+    if name is None:
+        yield Difference("bedrag", text, "de uitkomst heeft geen bedrag")
+    else:
+        yield from _value(assessment, outcomes[name].name, text)
+
+
+def _value(assessment: Assessment, name: str, text: str) -> Iterator[Difference]:
+    found = [outcome for outcome in assessment.program.outcomes if assessment.program.short(outcome.key) == name or outcome.key == name]
+    if not found:
+        yield Difference(name, text, f"onbekend: geen regel bepaalt `{name}`")
+        return
+    outcome = found[0]
+    value = assessment.state.out.get(outcome.key)
+    shown = show(value, outcome.kind) if value is not None else "niet bepaald"
+    if text == "onbekend":
+        if not isinstance(value, Unknown):
+            yield Difference(name, text, shown)
+        return
+    try:
+        wanted: Value = GEEN if text == "geen" else parse_literal(text, outcome.kind)
+    except LiteralError as error:
+        yield Difference(name, text, f"geen {outcome.kind}: {error.cause}")
+        return
+    if isinstance(value, Unknown) or (value is GEEN) is not (wanted is GEEN) or value != wanted:
+        yield Difference(name, text, shown)
+
+
+def _rule_truth(assessment: Assessment, rule: str) -> str:
+    """A rule's truth by its id, or by its key `id@persoon`; without a person any person's `waar` counts."""
+    keys = [key for key in assessment.state.traces if key == rule or key.split("@")[0] == rule]
+    truths: list[Truth] = [trace.holds for key in keys for trace in assessment.state.traces[key]]
+    if not keys:
+        return f"niet bekend ({meant(rule, assessment.program.rules) or 'geen regel met deze id in deze versie'})"
+    if any(truth is True for truth in truths):
+        return "waar"
+    if any(isinstance(truth, Unknown) for truth in truths):
+        return "onbekend"
+    return _TRUTH[False]

@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Checks over the whole library that no single line can fail: sources, statuses, facts that nobody uses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from engine.language.assembly import rule_nodes
+from engine.language.library import GENERAL, Library
+from engine.language.reading import Path, Source
+from engine.language.sources import is_statutory, parse_reference
+from engine.language.versions import RuleSet
+from engine.model import documents as doc, tree
+from engine.model.problems import Problem, Severity
+from engine.model.program import Law, Program
+
+
+def sources(library: Library, laws: Mapping[str, Law], citable: Mapping[str, Law]) -> list[Problem]:
+    """Every rule, amount and door cites an article that can be read as one."""
+    problems = []
+    for law, source, path, text in _cited(library):
+        if is_statutory(text) and parse_reference(text, laws.get(law), citable) is None:
+            problems.append(
+                source.problem(
+                    "TS-S01",
+                    path,
+                    f"`{text}` is geen verwijzing die te volgen is.",
+                    "Schrijf bijvoorbeeld `art. 31 lid 2 onder n`; een andere wet erachter moet bij `aanhaalbaar` in algemeen/regeling.yaml staan.",
+                )
+            )
+    return problems
+
+
+def _cited(library: Library) -> Iterator[tuple[str, Source, Path, str]]:
+    for entry in library.entries:
+        document = entry.document
+        if isinstance(document, doc.RuleSetDoc):
+            for index, rule in enumerate(document.rules):
+                yield entry.law, entry.source, ("regels", index, "bron"), rule.source
+        elif isinstance(document, doc.AmountsDoc):
+            for name, amount in document.amounts.items():
+                yield entry.law, entry.source, ("bedragen", name, "bron"), amount.source
+        elif isinstance(document, doc.ReversedTestDoc):
+            for key, items in (
+                ("waarden", document.values),
+                ("deuren", document.doors),
+                ("aanleidingen", document.triggers),
+                ("toetsen", document.checks),
+                ("opties", document.options),
+                ("argumenten", document.arguments),
+                ("signalen", document.signals),
+            ):
+                for index, item in enumerate(items):  # type: ignore[var-annotated, arg-type]
+                    yield entry.law, entry.source, (key, index, "bron"), item.source
+
+
+def statuses(library: Library, sets: Mapping[str, tuple[RuleSet, ...]]) -> list[Problem]:
+    """A regelset is not `vastgesteld` while anything in it is `te verifieren`."""
+    problems = []
+    for versions in sets.values():
+        for version in versions:
+            if version.document.status != "vastgesteld":
+                continue
+            for rule in version.rules.values():
+                if rule.decl.status == "te verifieren":
+                    problems.append(
+                        version.source.problem(
+                            "TS-S02",
+                            ("status",),
+                            f"Deze versie is `vastgesteld`, maar de regel {rule.decl.id} ({rule.source.file}) is `te verifieren`.",
+                            "Lees het artikel in de tekst van die datum en zet `status: gelezen`, of maak de versie `concept`.",
+                        )
+                    )
+    return problems
+
+
+def unused(library: Library, programs: Iterable[Program], sets: Mapping[str, tuple[RuleSet, ...]]) -> list[Problem]:
+    """Facts that no rule, door, trigger or check of any version reads: a warning, since a law to come may ask them."""
+    used: set[str] = set()
+    for program in programs:
+        used |= names_used(program)
+    del sets
+    problems = []
+    for entry in library.of(doc.FactsDoc):
+        if entry.law == GENERAL:
+            continue
+        assert isinstance(entry.document, doc.FactsDoc)
+        declared: list[tuple[str, Path]] = [(name, ("gegevens", name)) for name in entry.document.facts]
+        declared += [(f"{group}/{name}", ("groepen", group, name)) for group, members in entry.document.groups.items() for name in members]
+        for name, path in declared:
+            if name not in used:
+                problem = entry.source.problem(
+                    "TS-N01",
+                    path,
+                    f"Het gegeven `{name.replace('/', '.')}` wordt door geen enkele regel gebruikt.",
+                    "Verwijder het, of gebruik het in een regel.",
+                )
+                problems.append(Problem(problem.code, problem.place, problem.cause, problem.remedy, Severity.WARNING, problem.shown))
+    return problems
+
+
+def names_used(program: Program) -> set[str]:
+    """Names of facts that a program reads: a fact by its path, a member of a group as ``group/member``."""
+    used: set[str] = set()
+    for node in all_nodes(program):
+        if isinstance(node, tree.FactRef | tree.Present):
+            first, _, rest = node.path.partition(".")
+            used.add(first)
+            if rest and first in program.groups:
+                used.add(f"{program.groups[first]}/{rest}")
+        elif isinstance(node, tree.MemberRef):
+            used.add(node.list)
+            used.add(f"{program.lists[node.list].group}/{node.name}")
+        elif isinstance(node, tree.Exists | tree.ForAll | tree.Count | tree.Sum):
+            used.add(node.list)
+    used |= {check.decl.fact for check in program.second.checks}
+    used |= {outcome.list for outcome in program.outcomes if outcome.list}
+    return used
+
+
+def all_nodes(program: Program) -> Iterator[tree.Node]:
+    """Every node of every rule, rung and item of the reversed test."""
+    for outcome in program.outcomes:
+        for rule in outcome.rules:
+            yield from rule_nodes(rule)
+    criteria = [rung.criterion for rung in program.ladder]
+    second = program.second
+    criteria += [criterion for door in second.doors for criterion in (door.excluded, door.when)]
+    criteria += [
+        item.when for items in (second.triggers, second.options, second.arguments, second.advice, second.signals) for item in items
+    ]  # type: ignore[attr-defined]
+    criteria += [check.applies for check in second.checks]
+    criteria += [criterion for persons in program.composed.values() for _, criterion in persons]
+    for criterion in criteria:
+        yield from tree.walk(criterion)

@@ -1,0 +1,199 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The fact declarations of a law together with the shared ones: typed, and every mistake in them found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from engine.language.kinds import LiteralError, fact_kind, parse_literal
+from engine.language.library import GENERAL, Entry, Library
+from engine.language.lines import LineError, parse_line
+from engine.language.reading import Path, Source
+from engine.language.scope import Member, Person
+from engine.model import documents as doc
+from engine.model.kinds import BOOL, Base, Kind
+from engine.model.problems import Problem
+from engine.model.program import Fact, ListFact
+
+
+@dataclass
+class FactTable:
+    """All facts that one law can ask, flat by path, with groups, lists, persons and composed lists."""
+
+    facts: dict[str, Fact] = field(default_factory=dict)
+    groups: dict[str, dict[str, Fact]] = field(default_factory=dict)
+    members: dict[str, Member] = field(default_factory=dict)
+    lists: dict[str, ListFact] = field(default_factory=dict)
+    composed: dict[str, tuple[Person, ...]] = field(default_factory=dict)
+    composed_places: dict[str, tuple[Source, Path]] = field(default_factory=dict)
+    origins: dict[str, str] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def group_kinds(self) -> Mapping[str, Mapping[str, Kind]]:
+        """Per group the kinds of its members."""
+        return {group: {name: fact.kind for name, fact in members.items()} for group, members in self.groups.items()}
+
+    def top_kinds(self) -> Mapping[str, Kind]:
+        """The kinds of the facts that stand on their own."""
+        return {path: fact.kind for path, fact in self.facts.items() if "." not in path and path not in self.members}
+
+    def group_members(self) -> Mapping[str, str]:
+        """Which group each fact that holds a group has."""
+        return {name: member.group for name, member in self.members.items()}
+
+
+def facts_of(library: Library, law: str) -> FactTable:
+    """The facts of ``algemeen`` and of one law."""
+    table = FactTable()
+    entries = [*library.of(doc.FactsDoc, GENERAL), *(library.of(doc.FactsDoc, law) if law != GENERAL else ())]
+    documents = [(entry, entry.document) for entry in entries if isinstance(entry.document, doc.FactsDoc)]
+    names = {group for _, document in documents for group in document.groups}
+    for entry, document in documents:
+        table.origins |= document.origins
+        _add_groups(table, entry, document, names)
+    for entry, document in documents:
+        _add_facts(table, entry, document, names)
+    for entry, document in documents:
+        _add_composed(table, entry, document)
+    table.facts |= {
+        f"{name}.{part}": Fact(f"{name}.{part}", fact.kind, fact.decl, fact.assumed, fact.minimum, fact.maximum)
+        for name, member in table.members.items()
+        for part, fact in table.groups[member.group].items()
+    }
+    _check_origins(table, documents)
+    return table
+
+
+def _add_groups(table: FactTable, entry: Entry, document: doc.FactsDoc, names: Iterable[str]) -> None:
+    for group, members in document.groups.items():
+        known = table.groups.setdefault(group, {})
+        for name, decl in members.items():
+            path: Path = ("groepen", group, name)
+            if name in known:
+                table.problems.append(
+                    entry.source.problem("TS-G01", path, f"`{name}` staat al bij de groep `{group}`.", "Een gegeven staat op een plaats.")
+                )
+                continue
+            fact = _typed(table, entry.source, path, name, decl, names)
+            if fact is None:
+                continue
+            if fact.kind.base in (Base.GROUP, Base.LIST):
+                table.problems.append(
+                    entry.source.problem("TS-G02", path, "Een groep kan geen groep of lijst bevatten.", "Zet de lijst bij `gegevens`.")
+                )
+                continue
+            known[name] = fact
+
+
+def _add_facts(table: FactTable, entry: Entry, document: doc.FactsDoc, names: Iterable[str]) -> None:
+    for name, decl in document.facts.items():
+        path: Path = ("gegevens", name)
+        if name in table.facts or name in table.groups:
+            table.problems.append(
+                entry.source.problem(
+                    "TS-G01", path, f"`{name}` bestaat al.", "Een gegeven staat op een plaats; kies een andere naam of laat er een weg."
+                )
+            )
+            continue
+        fact = _typed(table, entry.source, path, name, decl, names)
+        if fact is None:
+            continue
+        table.facts[name] = fact
+        if fact.kind.base is Base.GROUP:
+            table.members[name] = Member(str(fact.kind.group), fact.kind.optional)
+        elif fact.kind.base is Base.LIST:
+            group = str(fact.kind.group)
+            table.lists[name] = ListFact(name, group, table.groups[group])
+
+
+def _typed(table: FactTable, source: Source, path: Path, name: str, decl: doc.FactDecl, groups: Iterable[str]) -> Fact | None:
+    try:
+        kind = fact_kind(decl, tuple(groups))
+        parsed = {}
+        for key, text in (("aanname", decl.assumed), ("ten minste", decl.minimum), ("ten hoogste", decl.maximum)):
+            try:
+                parsed[key] = None if text is None else parse_literal(text, kind)
+            except LiteralError as error:
+                table.problems.append(source.problem("TS-G03", (*path, key), error.cause, error.remedy))
+                parsed[key] = None
+    except LiteralError as error:
+        table.problems.append(source.problem("TS-G03", (*path, "soort"), error.cause, error.remedy))
+        return None
+    if decl.judged_by and decl.assumed is not None:
+        table.problems.append(
+            source.problem(
+                "TS-G04", (*path, "aanname"), "Een oordeel kan geen aanname hebben: het wordt door een mens gegeven.", "Laat `aanname` weg."
+            )
+        )
+    if decl.may_lack and decl.assumed is not None and kind.base in (Base.GROUP, Base.LIST):
+        table.problems.append(
+            source.problem("TS-G04", (*path, "aanname"), "Een groep of lijst kan geen aanname hebben.", "Laat `aanname` weg.")
+        )
+    if (decl.minimum or decl.maximum) and not (kind.numeric or kind.base in (Base.MONEY, Base.DATE)):
+        table.problems.append(
+            source.problem("TS-G05", path, "`ten minste` en `ten hoogste` passen alleen bij getallen, bedragen en datums.", "Laat ze weg.")
+        )
+    return Fact(name, kind, decl, parsed["aanname"], parsed["ten minste"], parsed["ten hoogste"])
+
+
+def _add_composed(table: FactTable, entry: Entry, document: doc.FactsDoc) -> None:
+    for name, lines in document.composed.items():
+        path: Path = ("samengesteld", name)
+        if name in table.facts or name in table.composed:
+            table.problems.append(entry.source.problem("TS-G01", path, f"`{name}` bestaat al.", "Kies een andere naam."))
+            continue
+        persons = []
+        for index, text in enumerate(lines):
+            person, _, where = (part.strip() for part in text.partition(" waar "))
+            if person not in table.members:
+                table.problems.append(
+                    entry.source.problem(
+                        "TS-G06",
+                        (*path, index),
+                        f"`{person}` is geen gegeven dat een groep is.",
+                        "Noem gegevens zoals `aanvrager` en `partner`.",
+                    )
+                )
+                continue
+            try:
+                persons.append(Person(person, parse_line(where) if where else None))
+            except LineError as error:
+                table.problems.append(
+                    entry.source.problem(error.code, (*path, index), error.cause, error.remedy, text.index(where) + error.column)
+                )
+        if len({table.members[person.name].group for person in persons}) > 1:
+            table.problems.append(
+                entry.source.problem(
+                    "TS-G06", path, "De leden van een samengestelde lijst zijn niet van dezelfde groep.", "Kies leden van een groep."
+                )
+            )
+        elif persons:
+            table.composed[name] = tuple(persons)
+            table.composed_places[name] = (entry.source, path)
+
+
+def _check_origins(table: FactTable, documents: Iterable[tuple[Entry, doc.FactsDoc]]) -> None:
+    for entry, document in documents:
+        declared = [(("groepen", group, name), decl) for group, members in document.groups.items() for name, decl in members.items()]
+        declared += [(("gegevens", name), decl) for name, decl in document.facts.items()]  # type: ignore[misc]
+        for path, decl in declared:
+            if decl.origin is not None and decl.origin not in table.origins:
+                table.problems.append(
+                    entry.source.problem(
+                        "TS-G07",
+                        (*path, "herkomst"),
+                        f"De herkomst `{decl.origin}` is niet bekend.",
+                        f"Kies uit: {', '.join(table.origins)}, of voeg haar toe bij `herkomsten`.",
+                    )
+                )
+
+
+def power_fact(rule: doc.RuleDecl) -> Fact:
+    """The judgement fact of a ``kan`` rule: whether the power is used."""
+    question = rule.question or f"Wilt u gebruikmaken van de bevoegdheid van {rule.source}?"
+    decl = doc.FactDecl.model_validate(
+        {"soort": "ja/nee", "vraag": question, "oordeel van": rule.decided_by or ("professional",), "bron": rule.source}
+    )
+    path = f"keuze({rule.id})"
+    return Fact(path, BOOL, decl, power_of=rule.id)

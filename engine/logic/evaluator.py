@@ -1,0 +1,746 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The python engine: the typed tree as closures, three-valued and exact, with or without a full trace.
+
+Outcomes run forward in the order of the program. With a trace every criterion is evaluated and recorded; without one
+a decided ``and`` or ``or`` stops early. Both give the same values.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from typing import Any, TypeAlias, cast
+
+from engine.logic.kleene import all_of, any_of, both, negation
+from engine.model import tree
+from engine.model.calendar import Calendar
+from engine.model.kinds import BOOL, Base
+from engine.model.problems import EngineError
+from engine.model.program import Program
+from engine.model.values import GEEN, CauseKind, Duration, Geen, ListValue, Number, Truth, Unknown, Value, simplest, unknown_of
+
+Evaluate: TypeAlias = Callable[["State"], Value]
+Test: TypeAlias = Callable[["State"], Truth]
+
+
+@dataclass(slots=True)
+class RuleTrace:
+    """What one rule did in one case (for one list item, where it decides items).
+
+    ``nodes`` holds the truth of every criterion of the rule by its number; None where it was not reached.
+    """
+
+    holds: Truth
+    applies: Truth
+    power: Truth | None
+    exceptions: tuple[Truth, ...]
+    nodes: list[Truth | None]
+    value: Value | None = None
+
+
+@dataclass(slots=True)
+class State:
+    """One case while it runs. ``facts`` is complete: a fact that is not given holds an :class:`Unknown`.
+
+    ``out`` holds what rules decided, ``holds`` the truth of each rule, ``items`` the same per list item.
+    """
+
+    facts: dict[str, Value]
+    amounts: Mapping[str, Value]
+    fillings: Mapping[str, Value]
+    calendar: Calendar
+    out: dict[str, Value] = field(default_factory=dict)
+    holds: dict[str, Truth] = field(default_factory=dict)
+    items: dict[str, list[Value]] = field(default_factory=dict)
+    item_holds: dict[str, list[Truth]] = field(default_factory=dict)
+    traces: dict[str, list[RuleTrace]] = field(default_factory=dict)
+    row: Mapping[str, Value] = field(default_factory=dict)
+    index: int = 0
+    nodes: list[Truth | None] = field(default_factory=list)
+
+    def changed(self, facts: Mapping[str, Value]) -> State:
+        """A copy in which these facts differ; outcomes are shared until they are run again."""
+        return State(
+            {**self.facts, **facts},
+            self.amounts,
+            self.fillings,
+            self.calendar,
+            dict(self.out),
+            dict(self.holds),
+            dict(self.items),
+            dict(self.item_holds),
+        )
+
+
+@dataclass(frozen=True)
+class CompiledRule:
+    """A rule as closures, with the criteria of its trace by number."""
+
+    rule: tree.Rule
+    applies: Test
+    power: Test | None
+    exceptions: tuple[Test, ...]
+    formula: Evaluate | None
+    otherwise: Evaluate | None
+    criteria: tuple[tree.Criterion, ...]
+
+
+@dataclass(frozen=True)
+class CompiledOutcome:
+    """An outcome as one step of the forward run."""
+
+    outcome: tree.Outcome
+    rules: tuple[CompiledRule, ...]
+    run: Callable[[State], None]
+
+
+class Compiler:
+    """Turns nodes into closures. ``traced`` closures evaluate everything and record each criterion."""
+
+    def __init__(self, rule_lists: Mapping[str, str | None], *, traced: bool) -> None:
+        self.rule_lists = rule_lists
+        self.traced = traced
+        self.criteria: list[tree.Criterion] = []
+
+    # --- criteria ------------------------------------------------------------------------------------------------
+
+    def test(self, node: tree.Criterion) -> Test:
+        """A criterion as a closure; traced, it records its truth under its number."""
+        if not self.traced:
+            return self._test(node)
+        number = len(self.criteria)
+        self.criteria.append(node)
+        inner = self._test(node)
+
+        def recorded(s: State) -> Truth:
+            truth = inner(s)
+            s.nodes[number] = truth
+            return truth
+
+        return recorded
+
+    def _test(self, node: tree.Criterion) -> Test:
+        match node:
+            case tree.Line(child=child):
+                return self._test(child) if not _is_compound(child) else self.test(child)
+            case tree.Const(value=value):
+                return lambda s: value
+            case tree.And(children=children):
+                return self._all([self.test(child) for child in children])
+            case tree.Or(children=children):
+                return self._any([self.test(child) for child in children])
+            case tree.Not(child=child):
+                test = self.test(child)
+                return lambda s: negation(test(s))
+            case tree.RuleHolds(key=key):
+                if self.rule_lists.get(key) is not None:
+                    return lambda s: s.item_holds[key][s.index]
+                return lambda s: s.holds[key]
+            case tree.Truth(value=value):
+                return _truth(self.value(value))
+            case tree.Compare():
+                return self._compare(node)
+            case tree.OneOf(value=value, choices=choices, negated=negated):
+                return _one_of(self.value(value), frozenset(choices), negated=negated)
+            case tree.IsGeen(value=value, negated=negated):
+                return _is_geen(self.value(value), negated=negated)
+            case tree.Present(path=path):
+                return _is_geen(lambda s: s.facts[path], negated=True)
+            case tree.Exists(list=name, where=where):
+                return _exists(name, self._untraced(where))
+            case tree.ForAll(list=name, where=where):
+                return _for_all(name, self._untraced(where))
+
+    def _untraced(self, node: tree.Criterion) -> Test:
+        """Inside a list the criterion runs once per item and is not recorded."""
+        return Compiler(self.rule_lists, traced=False).test(node)
+
+    def _all(self, tests: list[Test]) -> Test:
+        if self.traced:
+            return lambda s: all_of([test(s) for test in tests])
+        return lambda s: all_of(test(s) for test in tests)
+
+    def _any(self, tests: list[Test]) -> Test:
+        if self.traced:
+            return lambda s: any_of([test(s) for test in tests])
+        return lambda s: any_of(test(s) for test in tests)
+
+    def _compare(self, node: tree.Compare) -> Test:
+        left, right = self.value(node.left), self.value(node.right)
+        compare = _COMPARE[node.op]
+        durations = node.left.kind.base is Base.DURATION
+
+        def test(s: State) -> Truth:
+            a, b = left(s), right(s)
+            if a is GEEN or b is GEEN:
+                return False
+            if type(a) is Unknown or type(b) is Unknown:
+                return unknown_of((a, b))
+            if durations:
+                a, b = cast(Duration, a).size(), cast(Duration, b).size()
+            return cast(bool, compare(a, b))
+
+        return test
+
+    # --- values --------------------------------------------------------------------------------------------------
+
+    def value(self, node: tree.Expr) -> Evaluate:
+        """A value node as a closure."""
+        match node:
+            case tree.Lit(value=value):
+                return lambda s: value
+            case tree.GeenLit():
+                return lambda s: GEEN
+            case tree.FactRef(path=path):
+                return lambda s: s.facts[path]
+            case tree.MemberRef(name=name):
+                return lambda s: s.row[name]
+            case tree.OutcomeRef(outcome=outcome):
+                return lambda s: s.out[outcome]
+            case tree.MemberOutcomeRef(outcome=outcome):
+                return lambda s: s.items[outcome][s.index]
+            case tree.AmountRef(amount=amount):
+                return lambda s: s.amounts[amount]
+            case tree.FillingRef():
+                return self._filling(node)
+            case tree.Arith(op=op, left=left, right=right):
+                return _arith(op, self.value(left), self.value(right))
+            case tree.Shift():
+                return self._shift(node)
+            case tree.Span(number=number, unit=unit):
+                return _span(self.value(number), unit)
+            case tree.Between(unit=unit, start=start, end=end):
+                return _known(_BETWEEN[unit], self.value(start), self.value(end))
+            case tree.Age(birth=birth, day=day):
+                return _known(lambda s, b, d: s.calendar.years_between(b, d), self.value(birth), self.value(day))
+            case tree.Call(function=function, args=args):
+                return _known(_FUNCTIONS[function], *(self.value(arg) for arg in args))
+            case tree.Count(list=name, where=where):
+                return _count(name, self._untraced(where) if where is not None else None)
+            case tree.Sum(list=name, value=value, where=where):
+                return _sum(name, self.value(value), self._untraced(where) if where is not None else None)
+            case tree.Tally(criteria=criteria):
+                return _tally([(self._untraced(criterion), None) for criterion in criteria])
+            case tree.TallySum(terms=terms):
+                return _tally([(self._untraced(criterion), self.value(value)) for criterion, value in terms])
+
+    def _filling(self, node: tree.FillingRef) -> Evaluate:
+        fallback = self.value(node.fallback) if node.fallback is not None else None
+        missing = Unknown.because(CauseKind.FILLING, node.rule)
+
+        def evaluate(s: State) -> Value:
+            filled = s.fillings.get(node.rule)
+            if filled is not None:
+                return filled
+            return fallback(s) if fallback is not None else missing
+
+        return evaluate
+
+    def _shift(self, node: tree.Shift) -> Evaluate:
+        sign = node.sign
+
+        def shift(s: State, day: date, duration: Duration) -> Value:
+            return s.calendar.add(day, duration if sign > 0 else -duration)
+
+        return _known(shift, self.value(node.date), self.value(node.duration))
+
+    def formula(self, formula: tree.Formula) -> Evaluate:
+        """How a rule computes its value: expression, table or tiers, then bounds, then rounding."""
+        if formula.expression is not None:
+            base = self.value(formula.expression)
+        elif formula.table:
+            base = self._table(formula.table)
+        else:
+            assert formula.tiers_over is not None
+            base = self._tiers(formula.tiers_over, formula.tiers)
+        for bound, choose in ((formula.at_most, min), (formula.at_least, max)):
+            if bound is not None:
+                base = _known(lambda s, a, b, choose=choose: choose(a, b, key=_size), base, self.value(bound))
+        if formula.rounding is not None:
+            step, mode = formula.rounding
+            base = _known(lambda s, number: rounded(number, cast(Number, step), mode), base)
+        return base
+
+    def _table(self, rows: tuple[tree.Row, ...]) -> Evaluate:
+        compiled = [(self.test(row.when), self.value(row.value)) for row in rows]
+
+        def evaluate(s: State) -> Value:
+            unknown: Unknown | None = None
+            candidates: list[Value] = []
+            for when, value in compiled:
+                truth = when(s)
+                if truth is False:
+                    continue
+                candidates.append(value(s))
+                if truth is True:
+                    break
+                unknown = both(unknown, truth)
+            else:
+                none = Unknown.because(CauseKind.RULE, "tabel")
+                if unknown is None:
+                    return none
+                candidates.append(none)
+            return _settle(candidates, unknown)
+
+        return evaluate
+
+    def _tiers(self, over: tree.Expr, tiers: tuple[tree.Tier, ...]) -> Evaluate:
+        number = self.value(over)
+        steps = [(self.value(tier.upto) if tier.upto is not None else None, self.value(tier.each)) for tier in tiers]
+
+        def evaluate(s: State) -> Value:
+            amount = number(s)
+            if amount is GEEN or isinstance(amount, Unknown):
+                return amount
+            total: Number = 0
+            reached: Number = 0
+            for upto, each in steps:
+                limit = upto(s) if upto is not None else amount
+                price = each(s)
+                if isinstance(limit, Unknown) or isinstance(price, Unknown):
+                    return unknown_of((limit, price))
+                top = min(cast(Number, amount), cast(Number, limit))
+                if top > reached:
+                    total += (top - reached) * cast(Number, price)
+                    reached = top
+            return simplest(total)
+
+        return evaluate
+
+
+_COMPARE: Mapping[str, Callable[[Any, Any], Any]] = {
+    "is": operator.eq,
+    "is niet": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+
+
+def _is_compound(node: tree.Criterion) -> bool:
+    return isinstance(node, tree.And | tree.Or | tree.Not)
+
+
+def _truth(value: Evaluate) -> Test:
+    def test(s: State) -> Truth:
+        found = value(s)
+        return False if found is GEEN else cast(Truth, found)
+
+    return test
+
+
+def _one_of(value: Evaluate, choices: frozenset[str], *, negated: bool) -> Test:
+    def test(s: State) -> Truth:
+        found = value(s)
+        if found is GEEN:
+            return False
+        if isinstance(found, Unknown):
+            return found
+        return (found in choices) is not negated
+
+    return test
+
+
+def _is_geen(value: Evaluate, *, negated: bool) -> Test:
+    def test(s: State) -> Truth:
+        found = value(s)
+        return found if isinstance(found, Unknown) else (found is GEEN) is not negated
+
+    return test
+
+
+def _known(function: Callable[..., Value], *args: Evaluate) -> Evaluate:
+    """Apply a function to values that are all known; `geen` gives `geen`, an unknown an unknown."""
+
+    def evaluate(s: State) -> Value:
+        values = [arg(s) for arg in args]
+        if any(value is GEEN for value in values):
+            return GEEN
+        if any(type(value) is Unknown for value in values):
+            return unknown_of(values)
+        return function(s, *values)
+
+    return evaluate
+
+
+def _arith(op: str, left: Evaluate, right: Evaluate) -> Evaluate:
+    if op == "/":
+        return _known(_divide, left, right)
+    function = {"+": operator.add, "-": _minus, "*": operator.mul}[op]
+
+    def evaluate(s: State) -> Value:
+        a, b = left(s), right(s)
+        if a is GEEN or b is GEEN:
+            return GEEN
+        if type(a) is Unknown or type(b) is Unknown:
+            return unknown_of((a, b))
+        result = function(a, b)
+        return simplest(result) if type(result) is Fraction else cast(Value, result)
+
+    return evaluate
+
+
+def _minus(left: Any, right: Any) -> Any:
+    return left + -right if isinstance(left, Duration) else left - right
+
+
+def _divide(_: State, left: Number, right: Number) -> Value:
+    if right == 0:
+        return Unknown.because(CauseKind.ARITHMETIC, "deling door nul")
+    return simplest(Fraction(left) / Fraction(right))
+
+
+def _span(number: Evaluate, unit: Duration) -> Evaluate:
+    return _known(lambda s, n: Duration(unit.months * n, unit.days * n, unit.workdays * n), number)
+
+
+def _days(_: State, start: date, end: date) -> Value:
+    return Duration(days=(end - start).days)
+
+
+def _weeks(_: State, start: date, end: date) -> Value:
+    days = (end - start).days
+    return Duration(days=(days // 7 if days >= 0 else -(-days // 7)) * 7)
+
+
+def _months(s: State, start: date, end: date) -> Value:
+    return Duration(months=s.calendar.months_between(start, end))
+
+
+def _years(s: State, start: date, end: date) -> Value:
+    return Duration(months=12 * s.calendar.years_between(start, end))
+
+
+def _workdays(s: State, start: date, end: date) -> Value:
+    count = s.calendar.workdays_between(start, end)
+    return count if isinstance(count, Unknown) else Duration(workdays=count)
+
+
+_BETWEEN: Mapping[str, Callable[..., Value]] = {
+    "dag": _days,
+    "dagen": _days,
+    "week": _weeks,
+    "weken": _weeks,
+    "maand": _months,
+    "maanden": _months,
+    "jaar": _years,
+    "werkdag": _workdays,
+    "werkdagen": _workdays,
+}
+
+
+def _size(value: Any) -> Any:
+    return value.size() if isinstance(value, Duration) else value
+
+
+_FUNCTIONS: Mapping[str, Callable[..., Value]] = {
+    "laagste": lambda s, *values: min(values, key=_size),
+    "hoogste": lambda s, *values: max(values, key=_size),
+    "vroegste": lambda s, *values: min(values),
+    "laatste": lambda s, *values: max(values),
+    "jaar_van": lambda s, day: day.year,
+    "eerstvolgende_werkdag": lambda s, day: s.calendar.next_workday(day),
+}
+
+
+def rounded(number: Number, step: Number, mode: str) -> Number:
+    """A multiple of ``step``: ``half`` rounds half away from zero, ``omlaag`` and ``omhoog`` towards -inf and +inf."""
+    quotient = Fraction(number) / Fraction(step)
+    if mode == "omlaag":
+        count = quotient.numerator // quotient.denominator
+    elif mode == "omhoog":
+        count = -(-quotient.numerator // quotient.denominator)
+    else:
+        sign = -1 if quotient < 0 else 1
+        whole = abs(quotient) + Fraction(1, 2)
+        count = sign * (whole.numerator // whole.denominator)
+    return simplest(Fraction(count) * Fraction(step))
+
+
+def _settle(candidates: list[Value], unknown: Unknown | None) -> Value:
+    """The value where every candidate still possible agrees; otherwise an unknown with all that it rests on."""
+    first = candidates[0]
+    if unknown is None:
+        return candidates[-1]
+    if not any(isinstance(candidate, Unknown) for candidate in candidates) and all(_same(candidate, first) for candidate in candidates):
+        return first
+    return unknown_of([unknown, *candidates])
+
+
+def _same(left: Value, right: Value) -> bool:
+    return left is right or (not isinstance(left, Geen) and not isinstance(right, Geen) and type(left) is not bool and left == right)
+
+
+# --- lists of the case -----------------------------------------------------------------------------------------------
+
+
+def _rows(s: State, name: str) -> ListValue | Unknown:
+    found = s.facts[name]
+    if found is GEEN:
+        return ListValue(())
+    return cast("ListValue | Unknown", found)
+
+
+def _each(s: State, rows: ListValue, function: Callable[[State], Any]) -> list[Any]:
+    row, index = s.row, s.index
+    try:
+        found = []
+        for number, item in enumerate(rows.items):
+            s.row, s.index = item, number
+            found.append(function(s))
+        return found
+    finally:
+        s.row, s.index = row, index
+
+
+def _incomplete(name: str) -> Unknown:
+    return Unknown.because(CauseKind.FACT, name)
+
+
+def _exists(name: str, where: Test) -> Test:
+    missing = _incomplete(name)
+
+    def test(s: State) -> Truth:
+        rows = _rows(s, name)
+        if isinstance(rows, Unknown):
+            return rows
+        truths = _each(s, rows, where)
+        return any_of(truths if rows.complete else [*truths, missing])
+
+    return test
+
+
+def _for_all(name: str, where: Test) -> Test:
+    missing = _incomplete(name)
+
+    def test(s: State) -> Truth:
+        rows = _rows(s, name)
+        if isinstance(rows, Unknown):
+            return rows
+        truths = _each(s, rows, where)
+        return all_of(truths if rows.complete else [*truths, missing])
+
+    return test
+
+
+def _count(name: str, where: Test | None) -> Evaluate:
+    return _aggregate(name, where, None)
+
+
+def _sum(name: str, value: Evaluate, where: Test | None) -> Evaluate:
+    return _aggregate(name, where, value)
+
+
+def _aggregate(name: str, where: Test | None, value: Evaluate | None) -> Evaluate:
+    missing = _incomplete(name)
+    always: Test = lambda s: True  # noqa: E731
+    term = _term(where or always, value)
+
+    def evaluate(s: State) -> Value:
+        rows = _rows(s, name)
+        if isinstance(rows, Unknown):
+            return rows
+        terms = _each(s, rows, term)
+        return _total(terms if rows.complete else [*terms, missing])
+
+    return evaluate
+
+
+def _term(where: Test, value: Evaluate | None) -> Evaluate:
+    def evaluate(s: State) -> Value:
+        truth = where(s)
+        if truth is False:
+            return 0
+        number = 1 if value is None else value(s)
+        if number is GEEN or (number == 0 and not isinstance(number, Unknown)):
+            return 0
+        if truth is not True:
+            return unknown_of((truth, number))
+        return number
+
+    return evaluate
+
+
+def _total(terms: Iterable[Value]) -> Value:
+    found = list(terms)
+    if any(isinstance(term, Unknown) for term in found):
+        return unknown_of(found)
+    return simplest(sum(cast("list[Number]", found), 0))
+
+
+def _tally(terms: list[tuple[Test, Evaluate | None]]) -> Evaluate:
+    compiled = [_term(where, value) for where, value in terms]
+    return lambda s: _total([term(s) for term in compiled])
+
+
+# --- rules -----------------------------------------------------------------------------------------------------------
+
+
+def compile_program(program: Program, *, traced: bool) -> tuple[CompiledOutcome, ...]:
+    """The outcomes of a program as steps, in order."""
+    lists = {rule.key: rule.list for outcome in program.outcomes for rule in outcome.rules}
+    return tuple(_compile_outcome(outcome, lists, traced=traced) for outcome in program.outcomes)
+
+
+def compile_test(node: tree.Criterion, program: Program) -> Test:
+    """A criterion outside the rules (ladder, reversed test) as a closure."""
+    lists = {rule.key: rule.list for outcome in program.outcomes for rule in outcome.rules}
+    return Compiler(lists, traced=False).test(node)
+
+
+def _compile_outcome(outcome: tree.Outcome, lists: Mapping[str, str | None], *, traced: bool) -> CompiledOutcome:
+    rules = tuple(_compile_rule(rule, lists, traced=traced) for rule in outcome.rules)
+    decide = _decide_boolean(rules, traced=traced) if outcome.boolean else _decide_value(outcome, rules, traced=traced)
+    key = outcome.key
+    if outcome.list is None:
+
+        def run(s: State) -> None:
+            s.out[key] = decide(s, s.holds)
+
+    else:
+        name = outcome.list
+        keys = tuple(rule.rule.key for rule in rules)
+
+        def run(s: State) -> None:
+            for rule in keys:
+                s.item_holds[rule] = []
+                s.traces[rule] = []
+            rows = _rows(s, name)
+            s.items[key] = [] if isinstance(rows, Unknown) else _each(s, rows, one)
+
+        def one(s: State) -> Value:
+            holds: dict[str, Truth] = {}
+            value = decide(s, holds)
+            for rule in keys:
+                s.item_holds[rule].append(holds[rule])
+            return value
+
+    return CompiledOutcome(outcome, rules, run)
+
+
+def _compile_rule(rule: tree.Rule, lists: Mapping[str, str | None], *, traced: bool) -> CompiledRule:
+    compiler = Compiler(lists, traced=traced)
+    applies = compiler.test(rule.applies)
+    exceptions = tuple(compiler.test(exception) for exception in rule.exceptions)
+    power = _truth(compiler.value(tree.FactRef(BOOL, rule.power))) if rule.power is not None else None
+    formula = compiler.formula(rule.formula) if rule.formula is not None else None
+    otherwise = compiler.value(rule.otherwise) if rule.otherwise is not None else None
+    return CompiledRule(rule, applies, power, exceptions, formula, otherwise, tuple(compiler.criteria))
+
+
+def _holds(rule: CompiledRule, *, traced: bool) -> Test:
+    applies, power, exceptions, key = rule.applies, rule.power, rule.exceptions, rule.rule.key
+    if not traced:
+
+        def quick(s: State) -> Truth:
+            first = applies(s)
+            if first is False:
+                return False
+            truths = [first]
+            if power is not None:
+                truths.append(power(s))
+            if exceptions:
+                truths.append(negation(any_of(exception(s) for exception in exceptions)))
+            return all_of(truths) if len(truths) > 1 else first
+
+        return quick
+    size = len(rule.criteria)
+    in_list = rule.rule.list is not None
+
+    def traced_test(s: State) -> Truth:
+        s.nodes = [None] * size
+        first = applies(s)
+        chosen = power(s) if power is not None else None
+        excepted = tuple(exception(s) for exception in exceptions)
+        truths = [first] if chosen is None else [first, chosen]
+        if excepted:
+            truths.append(negation(any_of(excepted)))
+        holds = all_of(truths)
+        trace = RuleTrace(holds, first, chosen, excepted, s.nodes)
+        if in_list:
+            s.traces.setdefault(key, []).append(trace)
+        else:
+            s.traces[key] = [trace]
+        return holds
+
+    return traced_test
+
+
+def _decide_boolean(rules: tuple[CompiledRule, ...], *, traced: bool) -> Callable[[State, dict[str, Truth]], Value]:
+    tests = [(rule.rule.key, _holds(rule, traced=traced)) for rule in rules]
+
+    def decide(s: State, holds: dict[str, Truth]) -> Value:
+        truths = []
+        for key, test in tests:
+            truth = test(s)
+            holds[key] = truth
+            truths.append(truth)
+        return any_of(truths)
+
+    return decide
+
+
+def _decide_value(outcome: tree.Outcome, rules: tuple[CompiledRule, ...], *, traced: bool) -> Callable[[State, dict[str, Truth]], Value]:
+    ordered = _by_precedence(rules)
+    tests = {rule.rule.key: _holds(rule, traced=traced) for rule in rules}
+    otherwise = next((rule.otherwise for rule in rules if rule.otherwise is not None), None)
+    undecided = Unknown.because(CauseKind.RULE, outcome.key)
+    first_over = {rule.rule.key: [other.rule.key for other in rules if rule.rule.key in other.rule.sets_aside] for rule in rules}
+
+    def decide(s: State, holds: dict[str, Truth]) -> Value:
+        unknown: Unknown | None = None
+        certain: list[tuple[str, Value]] = []
+        possible: list[Value] = []
+        for rule in ordered:
+            key = rule.rule.key
+            truth = tests[key](s)
+            if first_over[key]:
+                truth = all_of([truth, negation(any_of([holds[other] for other in first_over[key]]))])
+            holds[key] = truth
+            if truth is False:
+                continue
+            assert rule.formula is not None
+            value = rule.formula(s)
+            if traced:
+                trace = s.traces[key][-1]
+                trace.value, trace.holds = value, truth
+            if truth is True:
+                certain.append((key, value))
+            else:
+                possible.append(value)
+                unknown = both(unknown, truth)
+        if len(certain) > 1:
+            _refuse_conflict(outcome, certain)
+        if not certain and (unknown is not None or not possible):
+            if otherwise is None and unknown is None:
+                return undecided
+            possible.append(otherwise(s) if otherwise is not None else undecided)
+        return _settle([*possible, *(value for _, value in certain)], unknown)
+
+    return decide
+
+
+def _by_precedence(rules: tuple[CompiledRule, ...]) -> list[CompiledRule]:
+    """Rules that set others aside come first."""
+    done: list[CompiledRule] = []
+    left = list(rules)
+    while left:
+        keys = {other for rule in left for other in rule.rule.sets_aside}
+        ready = [rule for rule in left if rule.rule.key not in keys]
+        done += ready
+        left = [rule for rule in left if rule not in ready]
+    return done
+
+
+def _refuse_conflict(outcome: tree.Outcome, certain: list[tuple[str, Value]]) -> None:
+    known = [(key, value) for key, value in certain if not isinstance(value, Unknown)]
+    for key, value in known[1:]:
+        if not _same(known[0][1], value) and known[0][1] is not value:
+            raise EngineError(
+                f"Twee regels bepalen `{outcome.name}` met een verschillende waarde in deze zaak: {known[0][0]} geeft {known[0][1]}, {key} geeft {value}. "
+                "Geef met `gaat voor` aan welke voorgaat, of maak de voorwaarden scherper."
+            )

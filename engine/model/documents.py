@@ -1,0 +1,556 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The documents that policy staff write, one model per kind of YAML file.
+
+Attributes are English, keys in the file Dutch (the alias). Scalars arrive as text. Conditions and sums stay text here;
+:mod:`engine.language.checker` reads them. Anything that is not named here is refused.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+
+
+def _yes_no(value: Any) -> Any:
+    words = {"ja": True, "nee": False}
+    if isinstance(value, str):
+        if value not in words:
+            raise ValueError("hier past alleen `ja` of `nee`")
+        return words[value]
+    return value
+
+
+def _iso_date(value: Any) -> Any:
+    if isinstance(value, str):
+        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+            raise ValueError("een datum wordt geschreven als jaar-maand-dag: 2026-07-01")
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            raise ValueError(f"{value} bestaat niet op de kalender") from None
+    return value
+
+
+def _one_or_more(value: Any) -> Any:
+    return (value,) if isinstance(value, str) else value
+
+
+NAME = re.compile(r"[a-z][a-z0-9_]*")
+RESERVED = frozenset(
+    [
+        "en",
+        "of",
+        "niet",
+        "is",
+        "in",
+        "waar",
+        "over",
+        "op",
+        "van",
+        "tussen",
+        "ja",
+        "nee",
+        "geen",
+        "een",
+        "alle",
+        "aantal",
+        "som",
+        "keuze",
+        "laagste",
+        "hoogste",
+        "vroegste",
+        "laatste",
+        "jaar_van",
+        "eerstvolgende_werkdag",
+        "dag",
+        "dagen",
+        "week",
+        "weken",
+        "maand",
+        "maanden",
+        "jaar",
+        "werkdag",
+        "werkdagen",
+        "peildatum",
+        "zaak",
+    ]
+)
+
+
+def _name(value: str) -> str:
+    if not NAME.fullmatch(value):
+        raise ValueError(f"`{value}` is geen naam: alleen kleine letters, cijfers en _, te beginnen met een letter")
+    if value in RESERVED:
+        raise ValueError(f"`{value}` is een woord van de regeltaal en kan geen naam zijn")
+    return value
+
+
+def _rule_id(value: str) -> str:
+    if not re.fullmatch(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)*", value):
+        raise ValueError(f"`{value}` is geen id: kleine letters, cijfers, _ en punten, zoals pw.13.1.a")
+    return value
+
+
+YesNo: TypeAlias = Annotated[bool, BeforeValidator(_yes_no), WithJsonSchema({"enum": ["ja", "nee"]})]
+IsoDate: TypeAlias = Annotated[
+    date, BeforeValidator(_iso_date), WithJsonSchema({"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$", "format": "date"})
+]
+IdName: TypeAlias = Annotated[str, AfterValidator(_name)]
+RuleId: TypeAlias = Annotated[str, AfterValidator(_rule_id)]
+Line: TypeAlias = Annotated[str, WithJsonSchema({"type": ["string", "number"]})]
+Condition: TypeAlias = Annotated[Any, WithJsonSchema({"$ref": "#/$defs/Conditie"})]
+Roles: TypeAlias = Annotated[tuple[str, ...], BeforeValidator(_one_or_more)]
+Status: TypeAlias = Literal["gelezen", "secundair", "te verifieren"]
+SetStatus: TypeAlias = Literal["concept", "vastgesteld", "ingetrokken"]
+Level: TypeAlias = Literal["verdrag", "formele wet", "amvb", "ministeriele regeling", "verordening", "beleidsregel"]
+
+
+class Document(BaseModel):
+    """Base: immutable, and nothing unknown is accepted."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=False)
+
+
+# --- facts -----------------------------------------------------------------------------------------------------------
+
+
+class FactDecl(Document):
+    """One fact: its kind, where it comes from, how it is asked."""
+
+    kind: str = Field(alias="soort")
+    choices: tuple[IdName, ...] = Field((), alias="keuzes")
+    per: Literal["maand", "jaar", "week", "dag", "eenmalig"] | None = None
+    unit: Literal["dagen", "maanden", "werkdagen"] | None = Field(None, alias="eenheid")
+    question: str | None = Field(None, alias="vraag")
+    explanation: str | None = Field(None, alias="toelichting")
+    source: str | None = Field(None, alias="bron")
+    origin: str | None = Field(None, alias="herkomst")
+    changeable: YesNo = Field(True, alias="veranderbaar")
+    may_lack: YesNo = Field(False, alias="mag ontbreken")
+    assumed: str | None = Field(None, alias="aanname")
+    judged_by: Roles = Field((), alias="oordeel van")
+    minimum: str | None = Field(None, alias="ten minste")
+    maximum: str | None = Field(None, alias="ten hoogste")
+
+
+class FactsDoc(Document):
+    """``gegevens.yaml``."""
+
+    groups: Mapping[IdName, Mapping[IdName, FactDecl]] = Field(default_factory=dict, alias="groepen")
+    facts: Mapping[IdName, FactDecl] = Field(default_factory=dict, alias="gegevens")
+    composed: Mapping[IdName, tuple[Line, ...]] = Field(default_factory=dict, alias="samengesteld")
+    origins: Mapping[str, Literal["register", "document", "aanvrager", "professional"]] = Field(default_factory=dict, alias="herkomsten")
+
+
+# --- amounts ---------------------------------------------------------------------------------------------------------
+
+
+class AmountEntry(Document):
+    """A value with a mark of its own."""
+
+    value: str = Field(alias="waarde")
+    status: Status | None = None
+    note: str | None = Field(None, alias="opmerking")
+
+
+class AmountDecl(Document):
+    """A dated series: each value holds from its date until the next one, the last until ``ingevoerd tot en met``."""
+
+    source: str = Field(alias="bron")
+    unit: str = Field(alias="eenheid")
+    description: str | None = Field(None, alias="omschrijving")
+    status: Status = "te verifieren"
+    entered_until: IsoDate | None = Field(None, alias="ingevoerd tot en met")
+    not_covered: str | None = Field(None, alias="niet gedekt")
+    values: Mapping[IsoDate, str | AmountEntry] = Field(alias="waarden", min_length=1)
+
+
+class AmountsDoc(Document):
+    """``bedragen.yaml``."""
+
+    amounts: Mapping[IdName, AmountDecl] = Field(alias="bedragen")
+
+
+# --- laws ------------------------------------------------------------------------------------------------------------
+
+
+class LawName(Document):
+    """A law that may be cited, with its number in the Basiswettenbestand."""
+
+    name: str = Field(alias="naam")
+    bwb: str | None = None
+
+
+class LawDoc(Document):
+    """``regeling.yaml``: the law itself; in ``algemeen/`` only other laws that may be cited."""
+
+    name: str = Field(alias="naam")
+    bwb: str | None = None
+    body: str | None = Field(None, alias="bevoegd orgaan")
+    description: str | None = Field(None, alias="omschrijving")
+    citable: Mapping[str, LawName] = Field(default_factory=dict, alias="aanhaalbaar")
+
+
+# --- rules -----------------------------------------------------------------------------------------------------------
+
+
+class Explanation(Document):
+    """What a rule says to a person, per truth value."""
+
+    true: str | None = Field(None, alias="waar")
+    false: str | None = Field(None, alias="onwaar")
+    unknown: str | None = Field(None, alias="onbekend")
+
+
+class TableRow(Document):
+    """A row of a ``tabel``; the last may leave out ``als``."""
+
+    when: Condition = Field(None, alias="als")
+    value: Line = Field(alias="dan")
+
+
+class TierRow(Document):
+    """A tier; the last may leave out ``tot en met``."""
+
+    upto: Line | None = Field(None, alias="tot en met")
+    each: Line = Field(alias="per stuk")
+
+
+class Tiers(Document):
+    """``schijven``: over which number, and the tiers in order."""
+
+    over: Line
+    rows: tuple[TierRow, ...] = Field(alias="rijen", min_length=1)
+
+
+class OpenTerm(Document):
+    """What a lower level may fill in."""
+
+    level: Literal["gemeente"] = Field(alias="niveau")
+    minimum: Line | None = Field(None, alias="ten minste")
+    maximum: Line | None = Field(None, alias="ten hoogste")
+    otherwise: Line | None = Field(None, alias="anders")
+    question: str | None = Field(None, alias="vraag")
+
+
+class RuleDecl(Document):
+    """One rule, as it is written."""
+
+    id: RuleId
+    source: str = Field(alias="bron")
+    status: Status = "te verifieren"
+    not_covered: str | None = Field(None, alias="niet gedekt")
+    decides: IdName = Field(alias="bepaalt")
+    kind: str | None = Field(None, alias="soort")
+    per_item: IdName | None = Field(None, alias="voor elke")
+    role: Literal["voorwaarde", "weigeringsgrond", "ontvankelijkheid", "bevoegdheid", "plicht"] | None = Field(None, alias="rol")
+    modality: Literal["gebonden", "kan"] = Field("gebonden", alias="modaliteit")
+    when: Condition = Field(None, alias="als")
+    unless: Condition = Field(None, alias="tenzij")
+    value: Line | None = Field(None, alias="waarde")
+    table: tuple[TableRow, ...] = Field((), alias="tabel")
+    tiers: Tiers | None = Field(None, alias="schijven")
+    at_most: Line | None = Field(None, alias="ten hoogste")
+    at_least: Line | None = Field(None, alias="ten minste")
+    rounding: str | None = Field(None, alias="afronden")
+    otherwise: Line | None = Field(None, alias="anders")
+    sets_aside: tuple[RuleId, ...] = Field((), alias="gaat voor")
+    open_to: OpenTerm | None = Field(None, alias="open voor")
+    duty_of: str | None = Field(None, alias="plicht van")
+    question: str | None = Field(None, alias="vraag")
+    decided_by: Roles = Field((), alias="keuze van")
+    explanation: Explanation = Field(default_factory=Explanation, alias="uitleg")
+    title: str | None = Field(None, alias="titel")
+    known_from: IsoDate | None = Field(None, alias="bekend vanaf")
+
+    @model_validator(mode="after")
+    def _one_form(self) -> RuleDecl:
+        forms = [
+            name
+            for name, given in (("waarde", self.value), ("tabel", self.table), ("schijven", self.tiers), ("open voor", self.open_to))
+            if given
+        ]
+        if len(forms) > 1:
+            raise ValueError(f"`{forms[0]}` en `{forms[1]}` gaan niet samen in een regel")
+        if not forms:
+            for name, given in (
+                ("ten hoogste", self.at_most),
+                ("ten minste", self.at_least),
+                ("afronden", self.rounding),
+                ("anders", self.otherwise),
+                ("gaat voor", self.sets_aside),
+            ):
+                if given:
+                    raise ValueError(f"`{name}` doet niets zonder `waarde`, `tabel` of `schijven`")
+        if forms and self.role:
+            raise ValueError("een `rol` past alleen bij een regel die ja of nee bepaalt, niet bij een waarde")
+        if forms and self.modality == "kan" and self.open_to:
+            raise ValueError("`modaliteit: kan` en `open voor` gaan niet samen in een regel")
+        if self.open_to and not self.kind:
+            raise ValueError("`open voor` heeft een `soort` nodig: wat mag er worden ingevuld?")
+        if self.kind and not self.open_to:
+            raise ValueError("`soort` doet alleen iets bij `open voor`; anders volgt het soort uit de waarde")
+        if self.duty_of and self.role != "plicht":
+            raise ValueError("`plicht van` doet alleen iets bij `rol: plicht`")
+        if self.modality != "kan" and (self.question or self.decided_by):
+            raise ValueError("`vraag` en `keuze van` doen alleen iets bij `modaliteit: kan`")
+        return self
+
+
+OutcomeRow: TypeAlias = Mapping[IdName, Line]
+
+
+class AssessmentDecl(Document):
+    """``beoordeling``: the ladder of results, and which values belong to which."""
+
+    sort: Literal["beschikking", "advies aan rechtbank", "advies"] = Field(alias="soort")
+    outcomes: tuple[OutcomeRow, ...] = Field(alias="uitkomsten", min_length=1)
+    values: Mapping[str, tuple[IdName, ...]] = Field(default_factory=dict, alias="waarden")
+    indicative: Mapping[str, tuple[IdName, ...]] = Field(default_factory=dict, alias="ter indicatie")
+    burdening: tuple[IdName, ...] = Field((), alias="belastend")
+    texts: Mapping[str, str] = Field(default_factory=dict, alias="teksten")
+    letter: Mapping[str, str] = Field(default_factory=dict, alias="uitleg")
+
+
+class RuleSetDoc(Document):
+    """A regelset version: the rules of one thing that can be claimed (or a shared part), as the law stood from a day."""
+
+    ruleset: str = Field(alias="regelset")
+    title: str | None = Field(None, alias="titel")
+    valid_from: IsoDate = Field(alias="geldig vanaf")
+    known_from: IsoDate | None = Field(None, alias="bekend vanaf")
+    status: SetStatus = "concept"
+    note: str | None = Field(None, alias="opmerking")
+    amends: IsoDate | None = Field(None, alias="wijzigt")
+    lapses: tuple[RuleId, ...] = Field((), alias="vervalt")
+    repairs: str | None = Field(None, alias="herstelt")
+    version_by: IdName | None = Field(None, alias="versie volgens")
+    uses: tuple[str, ...] = Field((), alias="gebruikt")
+    assessment: AssessmentDecl | None = Field(None, alias="beoordeling")
+    rules: tuple[RuleDecl, ...] = Field((), alias="regels")
+
+
+# --- the second pass -------------------------------------------------------------------------------------------------
+
+
+class ValueDecl(Document):
+    """A value that a law exists for (grondwaarde)."""
+
+    id: RuleId
+    sort: Literal["vloer", "doel", "behoorlijk bestuur", "beleid"] = Field(alias="soort")
+    source: str = Field(alias="bron")
+    status: Status = "te verifieren"
+    text: str = Field(alias="tekst")
+
+
+class CaseLaw(Document):
+    """A ruling that widened or narrowed a door."""
+
+    date: IsoDate = Field(alias="datum")
+    ecli: str
+    meaning: str | None = Field(None, alias="strekking")
+    status: Status = "te verifieren"
+
+
+class Proof(Document):
+    """Who must show what."""
+
+    who: str = Field(alias="wie")
+    what: str | None = Field(None, alias="wat")
+    then: str | None = Field(None, alias="daarna")
+
+
+class DoorDecl(Document):
+    """A provision that can carry a deviation: exactly which grounds it lifts, and when."""
+
+    id: RuleId
+    title: str = Field(alias="titel")
+    source: str = Field(alias="bron")
+    status: Status = "te verifieren"
+    sort: Literal["onbenutte bevoegdheid", "uitzondering", "hardheid", "buiten toepassing"] = Field(alias="soort")
+    level: Level = Field(alias="niveau")
+    opens_for: tuple[RuleId, ...] = Field((), alias="opent voor")
+    tunes: tuple[IdName, ...] = Field((), alias="stemt af")
+    excluded_when: Condition = Field(None, alias="uitgesloten als")
+    when: Condition = Field(None, alias="als")
+    valid_from: IsoDate = Field(alias="geldig vanaf")
+    valid_until: IsoDate | None = Field(None, alias="geldig tot")
+    widened_from: CaseLaw | None = Field(None, alias="verruimd vanaf")
+    case_law: tuple[CaseLaw, ...] = Field((), alias="rechtspraak")
+    proof: Proof | None = Field(None, alias="bewijs")
+    weighing_built_in: YesNo = Field(False, alias="weging ingebouwd")
+    direction: Literal["gunstig", "beide"] = Field("gunstig", alias="richting")
+    authority: Roles = Field((), alias="bevoegd")
+    held_by: str = Field("college", alias="gehouden door")
+    option: str | None = Field(None, alias="optie")
+    values: tuple[RuleId, ...] = Field((), alias="waarden")
+    not_covered: str | None = Field(None, alias="niet gedekt")
+
+
+class TriggerDecl(Document):
+    """A reason to look further, the same for everyone."""
+
+    id: RuleId
+    source: str = Field(alias="bron")
+    when: Condition = Field(alias="als")
+    text: str = Field(alias="tekst")
+    floor: YesNo = Field(False, alias="vloer")
+
+
+class CheckDecl(Document):
+    """A question of proportionality or ethics that a person answers; ``gegeven`` holds the judgement."""
+
+    id: RuleId
+    sort: Literal["evenredigheid", "ethiek"] = Field(alias="soort")
+    fact: IdName = Field(alias="gegeven")
+    source: str = Field(alias="bron")
+    question: str = Field(alias="vraag")
+    if_no: str | None = Field(None, alias="bij nee")
+    applies_when: Condition = Field(None, alias="geldt als")
+    blocks: YesNo = Field(False, alias="blokkeert")
+
+
+class OptionDecl(Document):
+    """Another way to act. ``binnen regels``: needs no deviation. ``gebruikt``: the power (rule id) that it uses."""
+
+    id: RuleId
+    sort: Literal["regeluitkomst", "zachter toepassen", "onbenutte bevoegdheid", "andere voorziening", "afwijken", "eerst onderzoeken"] = (
+        Field(alias="soort")
+    )
+    source: str = Field(alias="bron")
+    status: Status = "te verifieren"
+    text: str = Field(alias="tekst")
+    when: Condition = Field(None, alias="als")
+    uses_power: RuleId | None = Field(None, alias="gebruikt")
+    within_rules: YesNo = Field(True, alias="binnen regels")
+    values: tuple[RuleId, ...] = Field((), alias="waarden")
+    valid_from: IsoDate | None = Field(None, alias="geldig vanaf")
+    valid_until: IsoDate | None = Field(None, alias="geldig tot")
+
+
+class ArgumentDecl(Document):
+    """An argument for or against an option (by its sort), with its corner of the value triangle."""
+
+    id: RuleId
+    direction: Literal["voor", "tegen"] = Field(alias="richting")
+    option: str = Field(alias="optie")
+    when: Condition = Field(None, alias="als")
+    text: str = Field(alias="tekst")
+    source: str = Field(alias="bron")
+    values: tuple[RuleId, ...] = Field((), alias="waarden")
+    corner: Literal["rechtmatig", "betrokken", "rendement"] = Field(alias="hoek")
+
+
+class AdviceRow(Document):
+    """A row of the advice table: the first that fits."""
+
+    result: IdName = Field(alias="uitkomst")
+    when: Condition = Field(None, alias="als")
+    text: str = Field(alias="tekst")
+
+
+class SignalDecl(Document):
+    """Something to tell beside the outcome: about a rule or a policy, never a result."""
+
+    id: RuleId
+    source: str = Field(alias="bron")
+    status: Status = "te verifieren"
+    when: Condition = Field(alias="als")
+    text: str = Field(alias="tekst")
+    valid_from: IsoDate | None = Field(None, alias="geldig vanaf")
+    valid_until: IsoDate | None = Field(None, alias="geldig tot")
+
+
+class ReversedTestDoc(Document):
+    """``omgekeerde_toets.yaml``."""
+
+    values: tuple[ValueDecl, ...] = Field((), alias="waarden")
+    doors: tuple[DoorDecl, ...] = Field((), alias="deuren")
+    triggers: tuple[TriggerDecl, ...] = Field((), alias="aanleidingen")
+    checks: tuple[CheckDecl, ...] = Field((), alias="toetsen")
+    options: tuple[OptionDecl, ...] = Field((), alias="opties")
+    arguments: tuple[ArgumentDecl, ...] = Field((), alias="argumenten")
+    advice: tuple[AdviceRow, ...] = Field((), alias="advies")
+    signals: tuple[SignalDecl, ...] = Field((), alias="signalen")
+    wordings: Mapping[str, str] = Field(default_factory=dict, alias="teksten")
+
+
+# --- calendar, municipalities, tests ---------------------------------------------------------------------------------
+
+
+class CalendarDoc(Document):
+    """``kalender.yaml``."""
+
+    leap_birthday: Literal["1 maart", "28 februari"] = Field(alias="verjaardag van 29 februari")
+    month_end: Literal["laatste dag van de maand"] = Field(alias="dag die de maand niet heeft")
+    source: str = Field(alias="bron")
+    status: Status = "te verifieren"
+    first: IsoDate | None = Field(None, alias="feestdagen vanaf")
+    last: IsoDate | None = Field(None, alias="feestdagen tot en met")
+    holidays: Mapping[IsoDate, str] = Field(default_factory=dict, alias="feestdagen")
+
+
+class FillingDecl(Document):
+    """What one municipality filled in for one open term."""
+
+    value: Line = Field(alias="waarde")
+    source: str = Field(alias="bron")
+    valid_from: IsoDate = Field(alias="geldig vanaf")
+    valid_until: IsoDate | None = Field(None, alias="geldig tot")
+
+
+class MunicipalityDoc(Document):
+    """A file under ``gemeenten/<CBS-code>/``."""
+
+    municipality: str = Field(alias="gemeente", pattern=r"^GM\d{4}$")
+    name: str | None = Field(None, alias="naam")
+    fillings: Mapping[RuleId, FillingDecl] = Field(default_factory=dict, alias="invulling")
+
+
+class Expected(Document):
+    """What a test of policy staff expects; only what is named is compared."""
+
+    outcome: str | None = Field(None, alias="uitkomst")
+    possible: tuple[str, ...] | None = Field(None, alias="mogelijke uitkomsten")
+    values: Mapping[str, str] = Field(default_factory=dict, alias="waarden")
+    amount: str | None = Field(None, alias="bedrag")
+    rules: Mapping[str, Literal["waar", "onwaar", "onbekend"]] = Field(default_factory=dict, alias="regels")
+    grounds: tuple[str, ...] | None = Field(None, alias="gronden")
+    missing: tuple[str, ...] | None = Field(None, alias="vraagt")
+    not_asked: tuple[str, ...] = Field((), alias="vraagt niet")
+    advice: str | None = Field(None, alias="advies")
+    doors: Mapping[str, Literal["open", "dicht", "te onderzoeken", "uitgesloten"]] = Field(default_factory=dict, alias="deuren")
+    no_doors: YesNo = Field(False, alias="geen deuren")
+    signals: tuple[str, ...] = Field((), alias="signalen")
+    refused: str | None = Field(None, alias="geweigerd")
+
+
+class TestDecl(Document):
+    """One test."""
+
+    __test__ = False
+    test: str = Field(alias="toets")
+    claim: str = Field(alias="aanspraak")
+    date: IsoDate = Field(alias="peildatum")
+    municipality: str | None = Field(None, alias="gemeente")
+    base: str | None = Field(None, alias="uitgangspunt")
+    facts: Mapping[str, Any] = Field(default_factory=dict, alias="gegevens")
+    expected: Expected = Field(alias="verwacht")
+    source: str = Field(alias="bron")
+
+
+class BaseCaseDecl(Document):
+    """A named, visible base household."""
+
+    description: str = Field(alias="omschrijving")
+    facts: Mapping[str, Any] = Field(alias="gegevens")
+
+
+class BaseCasesDoc(Document):
+    """``uitgangspunten.yaml``."""
+
+    bases: Mapping[IdName, BaseCaseDecl] = Field(alias="uitgangspunten")

@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Problems: what is wrong, where, why, and what to do; in Dutch, with a stable code."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """A mistake stops the loading; a warning does not."""
+
+    ERROR = "fout"
+    WARNING = "waarschuwing"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A place in a text file; line and column count from 1. In a claim, ``pointer`` is a JSON pointer instead."""
+
+    file: str = ""
+    line: int = 0
+    column: int = 0
+    pointer: str | None = None
+
+    def __str__(self) -> str:
+        if self.pointer is not None:
+            return self.pointer or "/"
+        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One problem: ``code`` is stable, ``cause`` says what is wrong, ``remedy`` what to do about it."""
+
+    code: str
+    place: Place
+    cause: str
+    remedy: str = ""
+    severity: Severity = Severity.ERROR
+    shown: str = ""
+
+    def __str__(self) -> str:
+        text = f"{self.place}: {self.severity} {self.code}: {self.cause}"
+        if self.remedy:
+            text += f" {self.remedy}"
+        if self.shown:
+            mark = " " * max(self.place.column - 1, 0) + "^"
+            text += f"\n    {self.shown}\n    {mark}"
+        return text
+
+
+class ToetssteenError(Exception):
+    """Base of every error that this engine raises on purpose."""
+
+
+class InvalidInput(ToetssteenError):
+    """Input that is refused whole, with every problem found in it."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems: tuple[Problem, ...] = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class RulesError(InvalidInput):
+    """The rules do not load: nothing of them is used."""
+
+
+class ClaimError(InvalidInput):
+    """The claim is refused: nothing of it is assessed."""
+
+
+class EngineError(ToetssteenError):
+    """The engine contradicts itself or the rules contradict each other on this case: no assessment is given."""
+
+
+def meant(word: str, known: Iterable[str]) -> str:
+    """ "Bedoelde u ...?" with the nearest known words, or an empty text."""
+    near = difflib.get_close_matches(word, sorted(set(known)), n=3, cutoff=0.6)
+    return f"Bedoelde u {' of '.join(f'`{n}`' for n in near)}?" if near else ""

@@ -1,0 +1,269 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""A program: everything that decides one aanspraak over one stretch of time, typed, checked and ready to run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from engine.model import documents as doc
+from engine.model.kinds import Kind
+from engine.model.problems import Place
+from engine.model.tree import Criterion, Expr, Outcome
+from engine.model.values import Value
+
+DERIVED = ("bevoegd", "ontvankelijk", "blokkerende_grond", "deels_geblokkeerd")
+"""The ja/nee names that the ladder of results may use beside outcomes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A fact as a claim can hold it: its path, kind and declaration.
+
+    ``group`` is set for a fact that holds a group, ``items`` for a list of the case; ``assumed`` is the typed value
+    of an ``aanname``. ``minimum`` and ``maximum`` bound a number, amount or date.
+    """
+
+    path: str
+    kind: Kind
+    decl: doc.FactDecl
+    assumed: Value | None = None
+    minimum: Value | None = None
+    maximum: Value | None = None
+    power_of: str | None = None
+
+    @property
+    def judged(self) -> bool:
+        """An open norm that only a person fills."""
+        return bool(self.decl.judged_by)
+
+
+@dataclass(frozen=True, slots=True)
+class ListFact:
+    """A list of the case and the members of its items."""
+
+    path: str
+    group: str
+    members: Mapping[str, Fact]
+
+
+@dataclass(frozen=True, slots=True)
+class AmountValue:
+    """One stretch of an amount series; ``value`` is None where the series says ``onbekend``."""
+
+    valid_from: date
+    value: Value | None
+    status: str
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A dated series, typed."""
+
+    id: str
+    law: str
+    kind: Kind
+    decl: doc.AmountDecl
+    series: tuple[AmountValue, ...]
+    place: Place
+
+    def at(self, day: date) -> AmountValue | None:
+        """The stretch that holds on a day; None before the first, in a gap, or after what was entered."""
+        if self.decl.entered_until is not None and day > self.decl.entered_until:
+            return None
+        found = None
+        for entry in self.series:
+            if entry.valid_from > day:
+                break
+            found = entry
+        return found if found is not None and found.value is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A regelset version that takes part in a program, and why this one.
+
+    ``origin_dates`` tells per rule id from which version file its text comes.
+    """
+
+    ruleset: str
+    title: str
+    valid_from: date
+    valid_until: date | None
+    known_from: date | None
+    status: str
+    note: str | None
+    unverified: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleInfo:
+    """What is written about a rule beside its logic, and where."""
+
+    decl: doc.RuleDecl
+    law: str
+    ruleset: str
+    version: date
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """A rule or outcome that can block: ``rule_keys`` are the rules that are the ground when ``criterion`` holds.
+
+    ``person`` and ``list`` tell whom or what it blocks; ``role`` as written.
+    """
+
+    role: str
+    outcome: str
+    rule_keys: tuple[str, ...]
+    criterion: Criterion
+    person: str | None = None
+    list: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """A row of the ladder of results."""
+
+    result: str
+    criterion: Criterion
+    values: tuple[str, ...] = ()
+    indicative: tuple[str, ...] = ()
+    burdening: bool = False
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A door with its typed conditions."""
+
+    decl: doc.DoorDecl
+    law: str
+    excluded: Criterion
+    when: Criterion
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """A reason to look further."""
+
+    decl: doc.TriggerDecl
+    when: Criterion
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A question of proportionality or ethics."""
+
+    decl: doc.CheckDecl
+    applies: Criterion
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """Another way to act."""
+
+    decl: doc.OptionDecl
+    law: str
+    when: Criterion
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """An argument for or against an option."""
+
+    decl: doc.ArgumentDecl
+    law: str
+    when: Criterion
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """A row of the advice table."""
+
+    decl: doc.AdviceRow
+    when: Criterion
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """Something to tell beside the outcome."""
+
+    decl: doc.SignalDecl
+    law: str
+    when: Criterion
+
+
+@dataclass(frozen=True, slots=True)
+class SecondPass:
+    """The reversed test of a program, in the order of its stages."""
+
+    values: tuple[tuple[str, doc.ValueDecl], ...] = ()
+    triggers: tuple[Trigger, ...] = ()
+    options: tuple[Option, ...] = ()
+    doors: tuple[Door, ...] = ()
+    checks: tuple[Check, ...] = ()
+    arguments: tuple[Argument, ...] = ()
+    advice: tuple[Advice, ...] = ()
+    signals: tuple[Signal, ...] = ()
+    wordings: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """A law as it is cited."""
+
+    id: str
+    name: str
+    bwb: str | None
+    body: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """See the module. Holds from ``valid_from`` up to but not including ``valid_until``.
+
+    ``outcomes`` stand in an order in which each depends only on those before it. ``composed`` gives for each composed
+    list its persons with the criterion that the person counts.
+    """
+
+    claim: str
+    title: str
+    sort: str
+    law: str
+    valid_from: date
+    valid_until: date | None
+    versions: tuple[Version, ...]
+    facts: Mapping[str, Fact]
+    lists: Mapping[str, ListFact]
+    groups: Mapping[str, str]
+    composed: Mapping[str, tuple[tuple[str, Criterion], ...]]
+    amounts: Mapping[str, Amount]
+    outcomes: tuple[Outcome, ...]
+    rules: Mapping[str, RuleInfo]
+    grounds: tuple[Ground, ...]
+    ladder: tuple[Rung, ...]
+    second: SecondPass
+    laws: Mapping[str, Law]
+    origins: Mapping[str, str]
+
+    def short(self, outcome: str) -> str:
+        """The name of an outcome as people write it: without the regelset, with the person."""
+        for found in self.outcomes:
+            if found.key == outcome:
+                return f"{found.person}.{found.name}" if found.person else found.name
+        return outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """What a municipality filled in, typed."""
+
+    municipality: str
+    rule: str
+    value: Expr
+    decl: doc.FillingDecl
+    place: Place

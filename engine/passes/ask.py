@@ -1,0 +1,254 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What is worth asking: the questions in the cone of the result, in the order in which they help most.
+
+Each open fact is tried with the answers it can have (every choice; for numbers, amounts and dates the values just
+around the limits that the rules compare with). An answer that fixes the result makes the question decisive. The order
+is greedy: the smallest cone that is left on average, then the cheapest source, then the order of the facts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+
+from engine.language.assembly import depends_on, rule_nodes
+from engine.language.checks import all_nodes
+from engine.logic.evaluator import CompiledOutcome, State
+from engine.model import tree
+from engine.model.kinds import Base, Kind
+from engine.model.program import Fact, Program
+from engine.model.values import GEEN, Cause, CauseKind, Dimension, Duration, ListValue, Value
+from engine.passes.first import ASKABLE, Verdict, read_ladder, run
+from engine.passes.intake import group_facts
+from engine.rulebook import Compiled
+
+SOURCES = ("register", "document", "aanvrager", "professional")
+LARGE = 10**9
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question of the ask plan.
+
+    ``decisive`` says whether an answer can settle the result alone; ``settling`` which answers do, with the result.
+    ``left`` is the average number of open questions after an answer. ``assumed``: the fact rests on an assumption.
+    """
+
+    path: str
+    fact: Fact
+    kind: CauseKind
+    source: str
+    decisive: bool
+    settling: tuple[tuple[Value, str], ...]
+    left: float
+    assumed: bool = False
+
+
+class Explorer:
+    """Tries answers: runs only the outcomes that a fact can touch."""
+
+    def __init__(self, compiled: Compiled) -> None:
+        self.compiled = compiled
+        self._touched = _touched_outcomes(compiled)
+        self._limits = _limits(compiled.program)
+
+    def verdict(self, state: State, path: str, answer: Value) -> Verdict:
+        """The ladder when this one fact has this answer."""
+        return self.verdict_with(state, _changes(self.compiled.program, state, path, answer), _root(path))
+
+    def verdict_with(self, state: State, changes: Mapping[str, Value], root: str) -> Verdict:
+        """The ladder under changed facts, of which ``root`` is the fact at the top."""
+        tried = state.changed(changes)
+        run(self._touched.get(root, ()), tried)
+        return read_ladder(self.compiled, tried)
+
+    def answers(self, path: str, fact: Fact, day: date) -> tuple[Value, ...]:
+        """The answers worth trying for a fact."""
+        found = list(_answers(fact.kind, self._limits.get(_generic(path), frozenset()), day))
+        return (*found, GEEN) if fact.kind.optional else tuple(found)
+
+
+@lru_cache(maxsize=64)
+def explorer(compiled: Compiled) -> Explorer:
+    """The explorer of a program; made once."""
+    return Explorer(compiled)
+
+
+def ask_plan(compiled: Compiled, state: State, causes: Iterable[Cause], assumed: Iterable[str], day: date) -> tuple[Question, ...]:
+    """The questions for the causes of a result, best first; assumptions that carry the result come last."""
+    tries = explorer(compiled)
+    program = compiled.program
+    questions = []
+    for cause in sorted(set(causes)):
+        if cause.kind not in ASKABLE:
+            continue
+        fact = fact_at(program, cause.ref)
+        questions.append(_question(tries, state, cause.ref, fact, cause.kind, day))
+    order = {path: index for index, path in enumerate(program.facts)}
+    questions.sort(key=lambda q: (q.left, SOURCES.index(q.source), order.get(_generic(q.path), len(order)), q.path))
+    return (*questions, *_assumptions(tries, state, assumed, day))
+
+
+def _question(tries: Explorer, state: State, path: str, fact: Fact, kind: CauseKind, day: date) -> Question:
+    settling: list[tuple[Value, str]] = []
+    left: list[int] = []
+    for answer in tries.answers(path, fact, day):
+        verdict = tries.verdict(state, path, answer)
+        left.append(sum(1 for cause in verdict.causes if cause.kind in ASKABLE))
+        if not verdict.causes:
+            settling.append((answer, verdict.possible[0].result))
+    average = sum(left) / len(left) if left else float(LARGE)
+    return Question(path, fact, kind, source_of(tries.compiled.program, fact), bool(settling), tuple(settling), average)
+
+
+def _assumptions(tries: Explorer, state: State, assumed: Iterable[str], day: date) -> Iterator[Question]:
+    """Assumed facts with another possible value that changes the result."""
+    program = tries.compiled.program
+    now = read_ladder(tries.compiled, state)
+    before = ([rung.result for rung in now.possible], now.causes)
+    for path in assumed:
+        fact = fact_at(program, path)
+        changed: list[tuple[Value, str]] = []
+        for answer in tries.answers(path, fact, day):
+            if answer == state.facts[path]:
+                continue
+            verdict = tries.verdict(state, path, answer)
+            if ([rung.result for rung in verdict.possible], verdict.causes) != before:
+                changed.append((answer, verdict.possible[0].result if not verdict.causes else ""))
+        if changed:
+            settling = tuple((answer, result) for answer, result in changed if result)
+            yield Question(path, fact, CauseKind.FACT, source_of(program, fact), bool(settling), settling, 0.0, assumed=True)
+
+
+def source_of(program: Program, fact: Fact) -> str:
+    """Who can answer: register, document, aanvrager or professional. Judgements never go to the client."""
+    if fact.judged:
+        return "professional"
+    return program.origins.get(fact.decl.origin or "", "aanvrager")
+
+
+def fact_at(program: Program, path: str) -> Fact:
+    """The fact behind a path; for a member of a list item its declaration."""
+    if path in program.facts:
+        return program.facts[path]
+    name, _, rest = path.partition("[")
+    return program.lists[name].members[rest.partition("].")[2]]
+
+
+def _generic(path: str) -> str:
+    """A path without the number of a list item or the name of the person: what limits are known by."""
+    if "[" in path:
+        name, _, rest = path.partition("[")
+        return f"{name}[].{rest.partition('].')[2]}"
+    return path
+
+
+def _root(path: str) -> str:
+    return path.partition("[")[0] if "[" in path else path
+
+
+def _changes(program: Program, state: State, path: str, answer: Value) -> dict[str, Value]:
+    if path in program.groups:
+        return group_facts(program, path, answer)
+    if "[" not in path:
+        return {path: answer}
+    name, _, rest = path.partition("[")
+    number, _, member = rest.partition("].")
+    rows = state.facts[name]
+    assert isinstance(rows, ListValue)
+    items = list(rows.items)
+    items[int(number)] = {**items[int(number)], member: answer}
+    return {name: ListValue(tuple(items), rows.complete)}
+
+
+def _answers(kind: Kind, limits: frozenset[int], day: date) -> Iterator[Value]:
+    match kind.base:
+        case Base.BOOL:
+            yield from (True, False)
+        case Base.CHOICE:
+            yield from kind.choices
+        case Base.INT | Base.NUMBER | Base.PERCENTAGE | Base.MONEY:
+            yield from sorted({0, LARGE} | {limit + step for limit in limits for step in (-1, 0, 1) if limit + step >= 0})
+        case Base.DURATION:
+            sizes = sorted({0, 10_000} | {limit + step for limit in limits for step in (-1, 0, 1) if limit + step >= 0})
+            yield from (
+                Duration(months=n)
+                if kind.dimension is Dimension.MONTHS
+                else Duration(workdays=n)
+                if kind.dimension is Dimension.WORKDAYS
+                else Duration(days=n)
+                for n in sizes
+            )
+        case Base.DATE:
+            ages = sorted(limits or {5, 19, 24, 40, 75})
+            days = {_years_before(day, age + step) for age in ages for step in (-1, 1)} | {
+                day,
+                day - timedelta(days=1),
+                day - timedelta(days=40),
+            }
+            yield from sorted(days)
+        case Base.LIST:
+            yield ListValue(())
+        case Base.GROUP:
+            yield True
+
+
+def _years_before(day: date, years: int) -> date:
+    year = max(day.year - max(years, 0), 1)
+    return date(year, day.month, min(day.day, 28))
+
+
+def _limits(program: Program) -> dict[str, frozenset[int]]:
+    """Per fact the literal limits that rules compare it (or an age from it) with."""
+    found: dict[str, set[int]] = {}
+    for node in all_nodes(program):
+        if not isinstance(node, tree.Compare):
+            continue
+        for side, other in ((node.left, node.right), (node.right, node.left)):
+            subject = side.birth if isinstance(side, tree.Age) else side
+            if isinstance(subject, tree.FactRef):
+                path = subject.path
+            elif isinstance(subject, tree.MemberRef):
+                path = f"{subject.list}[].{subject.name}"
+            else:
+                continue
+            if isinstance(other, tree.Lit):
+                value = other.value
+                if isinstance(value, Duration):
+                    found.setdefault(path, set()).add(value.size())
+                elif isinstance(value, int) and not isinstance(value, bool):
+                    found.setdefault(path, set()).add(value)
+    return {path: frozenset(limits) for path, limits in found.items()}
+
+
+def _touched_outcomes(compiled: Compiled) -> dict[str, tuple[CompiledOutcome, ...]]:
+    """Per fact the outcomes that read it, directly or through others, in order."""
+    program = compiled.program
+    owner = {rule.key: outcome.key for outcome in program.outcomes for rule in outcome.rules}
+    reads: dict[str, set[str]] = {}
+    for outcome in program.outcomes:
+        direct = {path for rule in outcome.rules for node in rule_nodes(rule) for path in _paths(node)}
+        direct |= {rule.power for rule in outcome.rules if rule.power}
+        if outcome.list:
+            direct.add(outcome.list)
+        for other in depends_on(outcome, owner):
+            direct |= reads.get(other, set())
+        for path in tuple(direct):
+            first, _, rest = path.partition(".")
+            if rest and first in program.groups:
+                direct.add(first)
+        reads[outcome.key] = direct
+    touched: dict[str, list[CompiledOutcome]] = {}
+    for step in compiled.quick:
+        for path in reads[step.outcome.key]:
+            touched.setdefault(path, []).append(step)
+    return {path: tuple(steps) for path, steps in touched.items()}
+
+
+def _paths(node: tree.Node) -> Iterator[str]:
+    if isinstance(node, tree.FactRef | tree.Present):
+        yield node.path
+    elif isinstance(node, tree.MemberRef | tree.Exists | tree.ForAll | tree.Count | tree.Sum | tree.MemberOutcomeRef):
+        yield node.list

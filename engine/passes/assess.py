@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The heart: one claim, one rulebook, one assessment. Pure: same claim and rulebook, same assessment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from engine.logic.evaluator import State
+from engine.model.claim import Claim
+from engine.model.program import Program
+from engine.passes.ask import Question, ask_plan
+from engine.passes.first import FirstPass, first_pass
+from engine.passes.intake import read_claim
+from engine.passes.second import SecondPass, second_pass
+from engine.rulebook import Compiled, Rulebook
+
+SecondOpinion: TypeAlias = Callable[[Compiled, State], str]
+"""A second engine: gets the program and the case as the first engine left it, says ``gelijk`` or ``geen``, raises on a difference."""
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """Everything that was found out about one claim, in concept: a professional decides.
+
+    ``questions`` are those of the first pass, ``follow_up`` those that only the reversed test asks.
+    ``second_opinion`` stands outside the canonical result.
+    """
+
+    claim: Claim
+    compiled: Compiled
+    rulebook_hash: str
+    state: State
+    first: FirstPass
+    questions: tuple[Question, ...]
+    second: SecondPass
+    follow_up: tuple[Question, ...]
+    second_opinion: str = "uit"
+
+    @property
+    def program(self) -> Program:
+        """The program that decided."""
+        return self.compiled.program
+
+
+def assess(data: Any, rulebook: Rulebook, precedents: Iterable[Any] = (), second_opinion: SecondOpinion | None = None) -> Assessment:
+    """Assess a claim (parsed JSON or YAML) through both passes.
+
+    Raises :class:`engine.model.problems.ClaimError` when the claim is refused, and
+    :class:`engine.model.problems.EngineError` when rules or engines contradict each other on this case.
+    """
+    claim, compiled = read_claim(data, rulebook)
+    return assess_claim(claim, compiled, rulebook, precedents, second_opinion)
+
+
+def assess_claim(
+    claim: Claim, compiled: Compiled, rulebook: Rulebook, precedents: Iterable[Any] = (), second_opinion: SecondOpinion | None = None
+) -> Assessment:
+    """The same for a claim that was checked before."""
+    program = compiled.program
+    state = State(
+        dict(claim.facts), rulebook.amounts(program, claim.day), rulebook.filled(claim.municipality, claim.day), rulebook.calendar
+    )
+    first = first_pass(compiled, state)
+    questions = ask_plan(compiled, state, first.causes, claim.assumed, claim.day)
+    second = second_pass(compiled, state, first, claim, precedents)
+    known = {question.path for question in questions}
+    asked = [cause for cause in second.causes if cause.ref not in known and (cause.ref in program.facts or "[" in cause.ref)]
+    follow_up = ask_plan(compiled, state, asked, (), claim.day)
+    opinion = second_opinion(compiled, state) if second_opinion is not None else "uit"
+    return Assessment(claim, compiled, rulebook.hash, state, first, questions, second, follow_up, opinion)

@@ -1,0 +1,544 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Intake: a claim as JSON or YAML, checked against the declarations of the facts; all mistakes at once, each with its pointer.
+
+Absent is unknown. ``null`` is refused. ``"geen"`` is a value only where the fact `mag ontbreken`. A judgement comes
+with who, role, date and reason; a bare value for it is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from engine.language.kinds import LiteralError, parse_date, parse_literal
+from engine.model.claim import LIFE_DOMAINS, Claim, Given, Standing, WantedEffect
+from engine.model.kinds import Base
+from engine.model.problems import ClaimError, Place, Problem, meant
+from engine.model.program import Fact, ListFact, Program
+from engine.model.values import GEEN, CauseKind, ListValue, Unknown, Value
+from engine.rulebook import Compiled, Rulebook
+
+FIRST_DAY = date(1850, 1, 1)
+LAST_DAY = date(2200, 1, 1)
+MAX_ITEMS = 500
+MAX_TEXT = 2_000
+OLDEST = 130
+
+KEYS = ("aanspraak", "peildatum", "gemeente", "gegevens", "beoogdeEffecten")
+_WRAPPED = ("waarde", "herkomst", "datum", "door", "rol", "reden")
+_EFFECT_KEYS = ("persoon", "leefgebied", "omschrijving", "termijn", "gesteldDoor", "gesteldOp", "waarde", "naUitkomst")
+
+
+@dataclass
+class _Intake:
+    """Collects facts and problems."""
+
+    program: Program
+    day: date
+    problems: list[Problem] = field(default_factory=list)
+    given: dict[str, Given] = field(default_factory=dict)
+    items: dict[str, tuple[Mapping[str, Given], ...]] = field(default_factory=dict)
+
+    def refuse(self, code: str, pointer: str, cause: str, remedy: str = "") -> None:
+        self.problems.append(Problem(code, Place(pointer=pointer), cause, remedy))
+
+
+def escape(name: str) -> str:
+    """A name as a part of a JSON pointer (RFC 6901)."""
+    return name.replace("~", "~0").replace("/", "~1")
+
+
+def read_claim(data: Any, rulebook: Rulebook) -> tuple[Claim, Compiled]:
+    """Check a claim (parsed JSON or YAML) and find the program that decides it.
+
+    Raises :class:`ClaimError` with every problem found; nothing of a refused claim is used.
+    """
+    problems: list[Problem] = []
+
+    def refuse(code: str, pointer: str, cause: str, remedy: str = "") -> None:
+        problems.append(Problem(code, Place(pointer=pointer), cause, remedy))
+
+    if not isinstance(data, Mapping):
+        raise ClaimError(
+            [
+                Problem(
+                    "TS-Z01",
+                    Place(pointer=""),
+                    "Een aanvraag is een object met sleutels.",
+                    f"Geef ten minste: {', '.join(KEYS[:2])}, gegevens.",
+                )
+            ]
+        )
+    for key in data:
+        if key not in KEYS:
+            refuse(
+                "TS-Z02",
+                f"/{escape(str(key))}",
+                f"De sleutel `{key}` bestaat hier niet.",
+                meant(str(key), KEYS) or f"Kies uit: {', '.join(KEYS)}.",
+            )
+    for key, value in data.items():
+        if value is None:
+            refuse("TS-Z03", f"/{escape(str(key))}", "`null` is geen waarde.", "Laat de sleutel weg als het niet bekend is.")
+    claim = data.get("aanspraak")
+    if not isinstance(claim, str):
+        refuse("TS-Z04", "/aanspraak", "De aanspraak ontbreekt.", f"Kies uit: {', '.join(sorted(rulebook.programs))}.")
+    elif claim not in rulebook.programs:
+        refuse(
+            "TS-Z05",
+            "/aanspraak",
+            f"De aanspraak `{claim}` is niet bekend.",
+            meant(claim, rulebook.programs) or f"Kies uit: {', '.join(sorted(rulebook.programs))}.",
+        )
+    day = _peildatum(data, refuse)
+    municipality = _municipality(data, refuse)
+    facts = data.get("gegevens", {})
+    if not isinstance(facts, Mapping):
+        refuse("TS-Z06", "/gegevens", "`gegevens` is een object met de namen van gegevens.", "")
+        facts = {}
+    if problems and (day is None or not isinstance(claim, str) or claim not in rulebook.programs):
+        raise ClaimError(problems)
+    assert day is not None and isinstance(claim, str)
+    compiled = rulebook.program(claim, day)
+    if compiled is None:
+        first = rulebook.programs[claim][0].program.valid_from
+        refuse(
+            "TS-Z07",
+            "/peildatum",
+            f"Voor {day} is deze aanspraak niet in regels gebracht; de eerste versie geldt vanaf {first}.",
+            "Kies een latere peildatum.",
+        )
+        raise ClaimError(problems)
+    intake = _Intake(compiled.program, day, problems)
+    effects = _effects(data.get("beoogdeEffecten", ()), intake)
+    _read_facts(facts, intake)
+    if problems:
+        raise ClaimError(sorted(problems, key=lambda p: (p.place.pointer or "", p.code, p.cause)))
+    complete, assumed = complete_facts(compiled.program, intake.given, day)
+    return Claim(claim, day, municipality, intake.given, complete, assumed, effects, intake.items), compiled
+
+
+def _peildatum(data: Mapping[str, Any], refuse: Any) -> date | None:
+    text = data.get("peildatum")
+    if not isinstance(text, str):
+        refuse("TS-Z04", "/peildatum", "De peildatum ontbreekt.", "Geef de dag waarop wordt beoordeeld: 2026-07-15.")
+        return None
+    try:
+        day = parse_date(text)
+    except LiteralError as error:
+        refuse("TS-Z08", "/peildatum", error.cause, error.remedy)
+        return None
+    if not FIRST_DAY <= day <= LAST_DAY:
+        refuse("TS-Z08", "/peildatum", f"De peildatum {text} ligt buiten {FIRST_DAY.year}-{LAST_DAY.year}.", "Controleer het jaar.")
+        return None
+    return day
+
+
+def _municipality(data: Mapping[str, Any], refuse: Any) -> str | None:
+    code = data.get("gemeente")
+    if code is None:
+        return None
+    if not isinstance(code, str) or len(code) != 6 or not code.startswith("GM") or not code[2:].isdigit():
+        refuse("TS-Z09", "/gemeente", "De gemeente is geen CBS-code.", "Schrijf GM met vier cijfers, bijvoorbeeld GM0344.")
+        return None
+    return code
+
+
+def _effects(data: Any, intake: _Intake) -> tuple[WantedEffect, ...]:
+    if not isinstance(data, list | tuple):
+        intake.refuse("TS-Z10", "/beoogdeEffecten", "`beoogdeEffecten` is een lijst.", "")
+        return ()
+    return tuple(effect for index, item in enumerate(data[:MAX_ITEMS]) if (effect := _effect(item, index, intake)) is not None)
+
+
+def _effect(item: Any, index: int, intake: _Intake) -> WantedEffect | None:
+    pointer = f"/beoogdeEffecten/{index}"
+    before = len(intake.problems)
+    if not isinstance(item, Mapping):
+        intake.refuse("TS-Z10", pointer, "Een beoogd effect is een object.", f"Geef: {', '.join(_EFFECT_KEYS[:6])}.")
+        return None
+    for key in item:
+        if key not in _EFFECT_KEYS:
+            intake.refuse(
+                "TS-Z02", f"{pointer}/{escape(str(key))}", f"De sleutel `{key}` bestaat hier niet.", meant(str(key), _EFFECT_KEYS)
+            )
+    for key in _EFFECT_KEYS[:6]:
+        if not isinstance(item.get(key), str) or not str(item.get(key)).strip() or len(str(item.get(key))) > MAX_TEXT:
+            intake.refuse("TS-Z04", f"{pointer}/{key}", f"Bij een beoogd effect hoort `{key}`.", "")
+    domain, term = item.get("leefgebied"), item.get("termijn")
+    if isinstance(domain, str) and domain not in LIFE_DOMAINS:
+        intake.refuse(
+            "TS-Z11",
+            f"{pointer}/leefgebied",
+            f"`{domain}` is geen leefgebied.",
+            meant(domain, LIFE_DOMAINS) or f"Kies uit: {', '.join(LIFE_DOMAINS)}.",
+        )
+    if isinstance(term, str) and term not in ("kort", "lang"):
+        intake.refuse("TS-Z11", f"{pointer}/termijn", f"`{term}` is geen termijn.", "Kies `kort` of `lang`.")
+    value = item.get("waarde")
+    known = [decl.id for _, decl in intake.program.second.values]
+    if value is not None and value not in known:
+        intake.refuse(
+            "TS-Z11",
+            f"{pointer}/waarde",
+            f"`{value}` is geen waarde van deze wet.",
+            meant(str(value), known) or f"Kies uit: {', '.join(known)}.",
+        )
+    day = None
+    if isinstance(item.get("gesteldOp"), str):
+        try:
+            day = parse_date(str(item["gesteldOp"]))
+        except LiteralError as error:
+            intake.refuse("TS-Z08", f"{pointer}/gesteldOp", error.cause, error.remedy)
+    after = item.get("naUitkomst", False)
+    if after not in (True, False, "ja", "nee"):
+        intake.refuse("TS-Z11", f"{pointer}/naUitkomst", "`naUitkomst` is waar of onwaar.", "")
+    if len(intake.problems) > before or day is None:
+        return None
+    return WantedEffect(
+        str(item["persoon"]), str(domain), str(item["omschrijving"]), str(term), str(item["gesteldDoor"]), day, value, after in (True, "ja")
+    )
+
+
+# --- facts -----------------------------------------------------------------------------------------------------------
+
+
+def _read_facts(facts: Mapping[str, Any], intake: _Intake) -> None:
+    program = intake.program
+    for name, raw in facts.items():
+        pointer = f"/gegevens/{escape(str(name))}"
+        if raw is None:
+            intake.refuse(
+                "TS-Z03",
+                pointer,
+                "`null` is geen waarde.",
+                'Laat het gegeven weg als het niet bekend is, of geef "geen" als het er niet is.',
+            )
+            continue
+        fact = program.facts.get(name)
+        if fact is None or ("." in name and fact.power_of is None):
+            _unknown_name(str(name), pointer, intake)
+        elif fact.kind.base is Base.GROUP:
+            _read_group(name, fact, raw, pointer, intake)
+        elif fact.kind.base is Base.LIST:
+            _read_list(name, fact, program.lists[name], raw, pointer, intake)
+        elif (given := _read_fact(name, fact, raw, pointer, intake)) is not None:
+            intake.given[name] = given
+
+
+def _unknown_name(name: str, pointer: str, intake: _Intake) -> None:
+    known = [path for path in intake.program.facts if "." not in path or path.startswith("keuze(")]
+    inside = [path for path in intake.program.facts if path.endswith(f".{name}")]
+    remedy = f"Schrijf het bij de persoon: {inside[0].replace('.', ' -> ')}." if inside else meant(name, known)
+    if "." in name and name in intake.program.facts:
+        first, _, rest = name.partition(".")
+        remedy = f"Schrijf `{rest}` in het object `{first}`."
+    intake.refuse("TS-Z12", pointer, f"Het gegeven `{name}` is niet bekend.", remedy or "Vraag het gegevensschema van deze aanspraak op.")
+
+
+def _read_group(name: str, fact: Fact, raw: Any, pointer: str, intake: _Intake) -> None:
+    if raw == "geen":
+        if fact.kind.optional:
+            intake.given[name] = Given(name, GEEN, Standing.GIVEN)
+        else:
+            intake.refuse("TS-Z13", pointer, f"`{name}` kan niet `geen` zijn.", "")
+        return
+    if not isinstance(raw, Mapping):
+        intake.refuse("TS-Z14", pointer, f"`{name}` is een object met gegevens{' of `geen`' if fact.kind.optional else ''}.", "")
+        return
+    intake.given[name] = Given(name, True, Standing.GIVEN)
+    prefix = f"{name}."
+    members = {path.removeprefix(prefix): found for path, found in intake.program.facts.items() if path.startswith(prefix)}
+    intake.given |= {given.path: given for given in _read_members(raw, members, prefix, pointer, intake).values()}
+
+
+def _read_members(raw: Mapping[str, Any], members: Mapping[str, Fact], prefix: str, pointer: str, intake: _Intake) -> dict[str, Given]:
+    found = {}
+    for key, value in raw.items():
+        place = f"{pointer}/{escape(str(key))}"
+        if value is None:
+            intake.refuse(
+                "TS-Z03", place, "`null` is geen waarde.", 'Laat het gegeven weg als het niet bekend is, of geef "geen" als het er niet is.'
+            )
+        elif key not in members:
+            intake.refuse(
+                "TS-Z12",
+                place,
+                f"Het gegeven `{key}` is niet bekend.",
+                meant(str(key), members) or "Vraag het gegevensschema van deze aanspraak op.",
+            )
+        elif (given := _read_fact(f"{prefix}{key}", members[key], value, place, intake)) is not None:
+            found[str(key)] = given
+    return found
+
+
+def _read_list(name: str, fact: Fact, described: ListFact, raw: Any, pointer: str, intake: _Intake) -> None:
+    complete = True
+    if raw == "geen" and fact.kind.optional:
+        intake.given[name] = Given(name, GEEN, Standing.GIVEN)
+        return
+    rows = raw
+    if isinstance(raw, Mapping):
+        for key in raw:
+            if key not in ("volledig", "items"):
+                intake.refuse(
+                    "TS-Z02",
+                    f"{pointer}/{escape(str(key))}",
+                    f"De sleutel `{key}` bestaat hier niet.",
+                    "Een lijst is een rij, of een object met `volledig` en `items`.",
+                )
+        flag = raw.get("volledig", True)
+        if flag not in (True, False, "ja", "nee"):
+            intake.refuse("TS-Z14", f"{pointer}/volledig", "`volledig` is waar of onwaar.", "")
+        complete = flag in (True, "ja")
+        rows = raw.get("items", [])
+        pointer = f"{pointer}/items"
+    if not isinstance(rows, list | tuple):
+        intake.refuse(
+            "TS-Z14",
+            pointer,
+            f"`{name}` is een lijst van {described.group}.",
+            "Geef een rij, ook als er maar een is; een lege rij als er geen is.",
+        )
+        return
+    if len(rows) > MAX_ITEMS:
+        intake.refuse("TS-Z15", pointer, f"`{name}` heeft {len(rows)} onderdelen; hoogstens {MAX_ITEMS} mag.", "")
+        return
+    items: list[dict[str, Value]] = []
+    given: list[Mapping[str, Given]] = []
+    for index, row in enumerate(rows):
+        place = f"{pointer}/{index}"
+        if not isinstance(row, Mapping):
+            intake.refuse("TS-Z14", place, f"Een {described.group} is een object met gegevens.", "")
+            continue
+        members = _read_members(row, described.members, f"{name}[{index}].", place, intake)
+        given.append(members)
+        items.append(
+            {
+                member: members[member].value if member in members else _absent(f"{name}[{index}].{member}", found)
+                for member, found in described.members.items()
+            }
+        )
+    intake.items[name] = tuple(given)
+    intake.given[name] = Given(name, ListValue(tuple(items), complete), Standing.GIVEN)
+
+
+def _read_fact(path: str, fact: Fact, raw: Any, pointer: str, intake: _Intake) -> Given | None:
+    details: Mapping[str, Any] = {}
+    value = raw
+    if isinstance(raw, Mapping):
+        if "waarde" not in raw:
+            intake.refuse(
+                "TS-Z16",
+                pointer,
+                "Een gegeven met toelichting heeft een `waarde` nodig.",
+                'Schrijf {"waarde": ..., "herkomst": ..., "datum": ...}.',
+            )
+            return None
+        details = raw
+        value = raw["waarde"]
+        pointer_value = f"{pointer}/waarde"
+        for key in raw:
+            if key not in _WRAPPED:
+                intake.refuse(
+                    "TS-Z02",
+                    f"{pointer}/{escape(str(key))}",
+                    f"De sleutel `{key}` bestaat hier niet.",
+                    meant(str(key), _WRAPPED) or f"Kies uit: {', '.join(_WRAPPED)}.",
+                )
+    else:
+        pointer_value = pointer
+    parsed = _value(fact, value, pointer_value, intake)
+    if parsed is None:
+        return None
+    if fact.judged:
+        return _judgement(path, fact, parsed, details, raw, pointer, intake)
+    for key in ("door", "rol", "reden"):
+        if key in details:
+            intake.refuse(
+                "TS-Z17", f"{pointer}/{key}", f"`{key}` hoort bij een oordeel; dit is een gewoon gegeven.", "Gebruik `herkomst` en `datum`."
+            )
+    return Given(path, parsed, Standing.GIVEN, _text(details, "herkomst", pointer, intake), _day(details, pointer, intake))
+
+
+def _judgement(path: str, fact: Fact, value: Value, details: Mapping[str, Any], raw: Any, pointer: str, intake: _Intake) -> Given | None:
+    roles = fact.decl.judged_by
+    if not isinstance(raw, Mapping):
+        intake.refuse(
+            "TS-Z18",
+            pointer,
+            "Dit is een oordeel; een losse waarde wordt niet aangenomen.",
+            f'Schrijf {{"waarde": ..., "door": ..., "rol": "{roles[0]}", "datum": ..., "reden": ...}}.',
+        )
+        return None
+    for key in ("door", "rol", "datum", "reden"):
+        if not isinstance(details.get(key), str) or not str(details.get(key)).strip():
+            intake.refuse(
+                "TS-Z18", f"{pointer}/{key}", f"Bij een oordeel hoort `{key}`.", "Zeg wie het oordeel gaf, in welke rol, wanneer en waarom."
+            )
+    role = _text(details, "rol", pointer, intake)
+    if role is not None and role not in roles:
+        intake.refuse("TS-Z19", f"{pointer}/rol", f"Dit oordeel is niet aan de rol `{role}`.", f"Het is aan: {', '.join(roles)}.")
+    return Given(
+        path,
+        value,
+        Standing.JUDGED,
+        _text(details, "herkomst", pointer, intake),
+        _day(details, pointer, intake),
+        _text(details, "door", pointer, intake),
+        role,
+        _text(details, "reden", pointer, intake),
+    )
+
+
+def _text(details: Mapping[str, Any], key: str, pointer: str, intake: _Intake) -> str | None:
+    text = details.get(key)
+    if text is None:
+        return None
+    if not isinstance(text, str) or len(text) > MAX_TEXT:
+        intake.refuse("TS-Z14", f"{pointer}/{key}", f"`{key}` is een tekst van hoogstens {MAX_TEXT} tekens.", "")
+        return None
+    return text
+
+
+def _day(details: Mapping[str, Any], pointer: str, intake: _Intake) -> date | None:
+    text = details.get("datum")
+    if not isinstance(text, str):
+        return None
+    try:
+        return parse_date(text)
+    except LiteralError as error:
+        intake.refuse("TS-Z08", f"{pointer}/datum", error.cause, error.remedy)
+        return None
+
+
+def _value(fact: Fact, raw: Any, pointer: str, intake: _Intake) -> Value | None:
+    kind = fact.kind
+    if raw is None:
+        intake.refuse(
+            "TS-Z03", pointer, "`null` is geen waarde.", 'Laat het gegeven weg als het niet bekend is, of geef "geen" als het er niet is.'
+        )
+        return None
+    if isinstance(raw, bool):
+        if kind.base is Base.BOOL:
+            return raw
+        intake.refuse("TS-Z20", pointer, f"Hier past een {kind}, niet waar of onwaar.", "")
+        return None
+    if isinstance(raw, float):
+        raw = Decimal(repr(raw))
+    if isinstance(raw, int | Decimal):
+        raw = _plain(raw)
+        if not (kind.numeric or kind.base in (Base.MONEY, Base.DURATION)):
+            intake.refuse("TS-Z20", pointer, f"Hier past een {kind}, geen getal.", "")
+            return None
+        if kind.base is Base.PERCENTAGE:
+            intake.refuse("TS-Z20", pointer, "Een percentage is een tekst met %.", 'Schrijf bijvoorbeeld "40%".')
+            return None
+    if not isinstance(raw, str):
+        intake.refuse("TS-Z20", pointer, f"Hier past een {kind}.", "")
+        return None
+    if kind.base is Base.TEXT and len(raw) > MAX_TEXT:
+        intake.refuse("TS-Z14", pointer, f"Deze tekst is langer dan {MAX_TEXT} tekens.", "")
+        return None
+    try:
+        value = parse_literal(raw, kind)
+    except LiteralError as error:
+        remedy = "Geef een waarde, of laat het gegeven weg als het niet bekend is." if raw == "geen" else error.remedy
+        intake.refuse("TS-Z20", pointer, error.cause, remedy)
+        return None
+    return value if _possible(fact, value, pointer, intake) else None
+
+
+def _plain(number: int | Decimal) -> str:
+    """A number as text without an exponent; too large a number comes out too long to parse and is refused."""
+    if isinstance(number, int):
+        return str(number) if abs(number) < 10**18 else "te groot"
+    if not number.is_finite() or not -12 < number.adjusted() < 18 or -number.as_tuple().exponent > 20:  # type: ignore[operator]
+        return "te groot of te precies"
+    return format(number.normalize(), "f")
+
+
+def _possible(fact: Fact, value: Value, pointer: str, intake: _Intake) -> bool:
+    """Values that cannot be: a birth after the peildatum, a number out of bounds, a negative amount where none is foreseen."""
+    if value is GEEN or isinstance(value, bool):
+        return True
+    if isinstance(value, date):
+        if not FIRST_DAY <= value <= LAST_DAY:
+            intake.refuse("TS-Z21", pointer, f"{value} ligt buiten {FIRST_DAY.year}-{LAST_DAY.year}.", "Controleer het jaar.")
+            return False
+        if fact.path.rsplit(".", 1)[-1] == "geboortedatum":
+            if value > intake.day:
+                intake.refuse("TS-Z21", pointer, f"De geboortedatum {value} ligt na de peildatum {intake.day}.", "Controleer de datum.")
+                return False
+            if intake.day.year - value.year > OLDEST:
+                intake.refuse(
+                    "TS-Z21", pointer, f"De geboortedatum {value} ligt meer dan {OLDEST} jaar voor de peildatum.", "Controleer het jaar."
+                )
+                return False
+    if isinstance(value, int | Fraction) and not isinstance(value, bool):
+        low = fact.minimum if fact.minimum is not None else (0 if fact.kind.base in (Base.MONEY, Base.INT) else None)
+        for limit, wrong, word in ((low, lambda a, b: a < b, "lager dan"), (fact.maximum, lambda a, b: a > b, "hoger dan")):
+            if isinstance(limit, int | Fraction) and wrong(value, limit):
+                shown = _euro(limit) if fact.kind.base is Base.MONEY else limit
+                intake.refuse("TS-Z21", pointer, f"Deze waarde is {word} {shown}, en dat kan hier niet.", "Controleer de waarde.")
+                return False
+    return True
+
+
+def _euro(cents: int | Fraction) -> str:
+    return f"{Decimal(int(cents)) / 100:.2f}"
+
+
+# --- completing ------------------------------------------------------------------------------------------------------
+
+
+def _absent(path: str, fact: Fact) -> Value:
+    if fact.assumed is not None:
+        return fact.assumed
+    kind = CauseKind.CHOICE if fact.power_of else CauseKind.JUDGEMENT if fact.judged else CauseKind.FACT
+    return Unknown.because(kind, path)
+
+
+def blank(program: Program, day: date) -> dict[str, Value]:
+    """Every fact of a program as it is when nothing is given: assumed or unknown."""
+    facts = {path: _absent(path, fact) for path, fact in program.facts.items()}
+    facts["peildatum"] = day
+    for path in program.facts:
+        first, _, rest = path.partition(".")
+        if rest and first in program.groups and program.facts[first].kind.optional:
+            facts[path] = Unknown.because(CauseKind.FACT, first)
+    return facts
+
+
+def complete_facts(program: Program, given: Mapping[str, Given], day: date) -> tuple[dict[str, Value], tuple[str, ...]]:
+    """All facts of a program with what a claim gives laid over them, and the paths that rest on an assumption."""
+    facts = blank(program, day)
+    for name in program.groups:
+        present = given.get(name)
+        if present is None:
+            if not program.facts[name].kind.optional:
+                facts[name] = True
+            continue
+        facts |= group_facts(program, name, present.value)
+    for path, fact in given.items():
+        facts[path] = fact.value
+    assumed = tuple(
+        path
+        for path, fact in program.facts.items()
+        if fact.assumed is not None and path not in given and facts[path] is not GEEN and not isinstance(facts[path], Unknown)
+    )
+    return facts, assumed
+
+
+def group_facts(program: Program, name: str, present: Value) -> dict[str, Value]:
+    """The facts of a group when it is there (assumed or unknown members) or when there is none (all `geen`)."""
+    prefix = f"{name}."
+    facts: dict[str, Value] = {name: present}
+    for path, fact in program.facts.items():
+        if path.startswith(prefix):
+            facts[path] = GEEN if present is GEEN else _absent(path, fact)
+    return facts

@@ -1,0 +1,308 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The rulebook: all law that is loaded, checked and compiled; immutable, and known by one content hash."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import cached_property
+from pathlib import Path
+
+import engine
+from engine.language import checks
+from engine.language.amounts import amounts_of
+from engine.language.assembly import Parts, Reversed, assemble, used_sets
+from engine.language.facts import FactTable, facts_of
+from engine.language.kinds import LiteralError, amount_kind, parse_literal
+from engine.language.library import GENERAL, Entry, Library, read_files, read_folder
+from engine.language.sources import is_statutory, parse_reference
+from engine.language.versions import RuleSet, rule_sets
+from engine.logic.evaluator import CompiledOutcome, Test, compile_program, compile_test
+from engine.model import documents as doc, tree
+from engine.model.calendar import Calendar, LeapBirthday
+from engine.model.kinds import INT, Kind
+from engine.model.problems import Place, Problem, RulesError, Severity, meant
+from engine.model.program import Amount, Law, Program
+from engine.model.values import CauseKind, Unknown, Value
+
+
+@dataclass(frozen=True, eq=False)
+class Compiled:
+    """A program with its closures: traced for the explanation, quick for everything that is tried out."""
+
+    program: Program
+
+    @cached_property
+    def traced(self) -> tuple[CompiledOutcome, ...]:
+        """The steps that record every criterion."""
+        return compile_program(self.program, traced=True)
+
+    @cached_property
+    def quick(self) -> tuple[CompiledOutcome, ...]:
+        """The steps that stop as soon as they know."""
+        return compile_program(self.program, traced=False)
+
+    @cached_property
+    def ladder(self) -> tuple[Test, ...]:
+        """The criterion of each rung."""
+        return tuple(compile_test(rung.criterion, self.program) for rung in self.program.ladder)
+
+    @cached_property
+    def tests(self) -> dict[int, Test]:
+        """Closures of criteria outside the rules, by the identity of the node, made on first use."""
+        return {}
+
+    def test(self, criterion: tree.Criterion) -> Test:
+        """A criterion outside the rules as a closure."""
+        found = self.tests.get(id(criterion))
+        if found is None:
+            found = self.tests[id(criterion)] = compile_test(criterion, self.program)
+        return found
+
+
+@dataclass(frozen=True)
+class FilledTerm:
+    """One dated value that a municipality filled in for an open term."""
+
+    rule: str
+    valid_from: date
+    valid_until: date | None
+    value: Value
+    source: str
+
+
+@dataclass(frozen=True)
+class Rulebook:
+    """See the module. ``programs`` maps a claim to its programs in order of time; ``hash`` covers everything loaded."""
+
+    programs: Mapping[str, tuple[Compiled, ...]]
+    laws: Mapping[str, Law]
+    sets: Mapping[str, tuple[RuleSet, ...]]
+    calendar: Calendar
+    fillings: Mapping[str, tuple[FilledTerm, ...]]
+    municipalities: Mapping[str, str]
+    hash: str
+    hashes: Mapping[str, str]
+    warnings: tuple[Problem, ...] = ()
+    tests: tuple[tuple[str, tuple[doc.TestDecl, ...]], ...] = ()
+    bases: Mapping[str, Mapping[str, doc.BaseCaseDecl]] = field(default_factory=dict)
+
+    def program(self, claim: str, day: date) -> Compiled | None:
+        """The program of a claim on a day; None before its first version."""
+        found = None
+        for compiled in self.programs.get(claim, ()):
+            if compiled.program.valid_from <= day:
+                found = compiled
+        return found
+
+    def amounts(self, program: Program, day: date) -> dict[str, Value]:
+        """Every amount of a program on a day; an amount that is not entered is unknown, never the last one known."""
+        values: dict[str, Value] = {}
+        for name, amount in program.amounts.items():
+            entry = amount.at(day)
+            values[name] = entry.value if entry is not None and entry.value is not None else Unknown.because(CauseKind.AMOUNT, name)
+        return values
+
+    def filled(self, municipality: str | None, day: date) -> dict[str, Value]:
+        """What a municipality filled in on a day, by rule id."""
+        return {
+            term.rule: term.value
+            for term in self.fillings.get(municipality or "", ())
+            if term.valid_from <= day and (term.valid_until is None or day < term.valid_until)
+        }
+
+
+def load(root: Path) -> Rulebook:
+    """Load, check and compile a rules folder. Raises :class:`RulesError` with every problem found; nothing is half loaded."""
+    return build(read_folder(root))
+
+
+def load_files(files: Mapping[str, bytes | str]) -> Rulebook:
+    """The same from files given as relative path and content."""
+    return build(read_files(files))
+
+
+def build(library: Library) -> Rulebook:
+    """A rulebook from a library that was read."""
+    problems: list[Problem] = []
+    sets, found = rule_sets(library)
+    problems += found
+    laws, citable = _laws(library)
+    calendar = _calendar(library)
+    tables: dict[str, FactTable] = {}
+    amounts: dict[str, dict[str, Amount]] = {}
+    for law in dict.fromkeys((*library.laws, GENERAL)):
+        tables[law] = facts_of(library, law)
+        problems += [problem for problem in tables[law].problems if problem not in problems]
+        amounts[law], found = amounts_of(library, law)
+        problems += [problem for problem in found if problem not in problems]
+    problems += checks.sources(library, laws, citable)
+    problems += checks.statuses(library, sets)
+    if any(problem.severity is Severity.ERROR for problem in problems):
+        raise RulesError(sorted(set(problems), key=_order))
+    programs: dict[str, tuple[Compiled, ...]] = {}
+    for name, versions in sets.items():
+        if versions and any(version.assessment for version in versions):
+            parts = Parts(tables[versions[0].law], amounts[versions[0].law], laws | citable, _reversed(library, versions[0].law), sets)
+            built, found = _programs(versions, parts)
+            problems += [problem for problem in found if problem not in problems]
+            programs[name] = tuple(Compiled(program) for program in built)
+    fillings, found = _fillings(library, sets)
+    problems += found
+    if any(problem.severity is Severity.ERROR for problem in problems):
+        raise RulesError(sorted(set(problems), key=_order))
+    problems += checks.unused(library, [compiled.program for compileds in programs.values() for compiled in compileds], sets)
+    hashes = {entry.file: entry.sha256 for entry in library.entries if not isinstance(entry.document, doc.BaseCasesDoc)}
+    return Rulebook(
+        programs=programs,
+        laws=laws,
+        sets=sets,
+        calendar=calendar,
+        fillings=fillings,
+        municipalities={
+            entry.document.municipality: entry.document.name or entry.document.municipality
+            for entry in library.of(doc.MunicipalityDoc)
+            if isinstance(entry.document, doc.MunicipalityDoc)
+        },
+        hash=_hash(hashes),
+        hashes=hashes,
+        warnings=tuple(sorted(set(problems), key=_order)),
+        tests=tuple((file, tests) for file, tests, _ in library.tests),
+        bases={entry.law: entry.document.bases for entry in library.of(doc.BaseCasesDoc) if isinstance(entry.document, doc.BaseCasesDoc)},
+    )
+
+
+def _order(problem: Problem) -> tuple[str, int, int, str, str]:
+    return problem.place.file, problem.place.line, problem.place.column, problem.code, problem.cause
+
+
+def _hash(hashes: Mapping[str, str]) -> str:
+    """One hash over every file, the version of the engine and the grammar."""
+    digest = hashlib.sha256()
+    grammar = (Path(__file__).parent / "language" / "grammar.lark").read_bytes()
+    digest.update(f"toetssteen {engine.__version__}\n{hashlib.sha256(grammar).hexdigest()}\n".encode())
+    for file in sorted(hashes):
+        digest.update(f"{file} {hashes[file]}\n".encode())
+    return digest.hexdigest()
+
+
+def _laws(library: Library) -> tuple[dict[str, Law], dict[str, Law]]:
+    laws: dict[str, Law] = {}
+    citable: dict[str, Law] = {}
+    for entry in library.of(doc.LawDoc):
+        document = entry.document
+        assert isinstance(document, doc.LawDoc)
+        laws[entry.law] = Law(entry.law, document.name, document.bwb, document.body)
+        for short, law in document.citable.items():
+            citable[short] = Law(short, law.name, law.bwb, None)
+    return laws, citable
+
+
+def _calendar(library: Library) -> Calendar:
+    for entry in library.of(doc.CalendarDoc):
+        document = entry.document
+        assert isinstance(document, doc.CalendarDoc)
+        return Calendar(LeapBirthday(document.leap_birthday), dict(document.holidays), document.first, document.last)
+    return Calendar()
+
+
+def _reversed(library: Library, law: str) -> Reversed:
+    found = []
+    for folder in dict.fromkeys((GENERAL, law)):
+        for entry in library.of(doc.ReversedTestDoc, folder):
+            assert isinstance(entry.document, doc.ReversedTestDoc)
+            found.append((folder, entry.document, entry.source))
+    return Reversed(tuple(found))
+
+
+def _programs(versions: tuple[RuleSet, ...], parts: Parts) -> tuple[list[Program], list[Problem]]:
+    """One program for every stretch of time in which no regelset that takes part changes."""
+    problems: list[Problem] = []
+    days = {version.document.valid_from for version in versions}
+    first = min(days)
+    for day in sorted({version.document.valid_from for found in parts.sets.values() for version in found}):
+        if day >= first:
+            current = next(version for version in reversed(versions) if version.document.valid_from <= day)
+            visible, dotted = used_sets(current, parts.sets, day)
+            if any(ruleset.document.valid_from == day for ruleset in (*visible, *dotted)):
+                days.add(day)
+    ordered = sorted(days)
+    programs = []
+    for index, day in enumerate(ordered):
+        until = ordered[index + 1] if index + 1 < len(ordered) else None
+        current = next(version for version in reversed(versions) if version.document.valid_from <= day)
+        program, found = assemble(current, day, day, until, parts)
+        problems += [problem for problem in found if problem not in problems]
+        if program is not None:
+            programs.append(program)
+    return programs, problems
+
+
+def _fillings(library: Library, sets: Mapping[str, tuple[RuleSet, ...]]) -> tuple[dict[str, tuple[FilledTerm, ...]], list[Problem]]:
+    open_terms = {
+        rule.decl.id: rule.decl
+        for versions in sets.values()
+        for version in versions
+        for rule in version.rules.values()
+        if rule.decl.open_to is not None
+    }
+    filled: dict[str, tuple[FilledTerm, ...]] = {}
+    problems: list[Problem] = []
+    for entry in library.of(doc.MunicipalityDoc):
+        document = entry.document
+        assert isinstance(document, doc.MunicipalityDoc)
+        for rule, decl in document.fillings.items():
+            term, found = _filled_term(rule, decl, open_terms, entry)
+            problems += found
+            if term is not None:
+                filled[document.municipality] = (*filled.get(document.municipality, ()), term)
+    return filled, problems
+
+
+def _filled_term(
+    rule: str, decl: doc.FillingDecl, open_terms: Mapping[str, doc.RuleDecl], entry: Entry
+) -> tuple[FilledTerm | None, list[Problem]]:
+    path = ("invulling", rule)
+    opened = open_terms.get(rule)
+    if opened is None or opened.open_to is None:
+        return None, [
+            entry.source.problem(
+                "TS-I01",
+                path,
+                f"De regel `{rule}` staat niet open voor een gemeente.",
+                meant(rule, open_terms) or "Alleen een regel met `open voor` kan worden ingevuld.",
+            )
+        ]
+    try:
+        kind = amount_kind(str(opened.kind))
+        value = parse_literal(decl.value, kind, opened.kind)
+        for key, bound, wrong in (("ten minste", opened.open_to.minimum, -1), ("ten hoogste", opened.open_to.maximum, 1)):
+            limit = parse_literal(bound, kind, opened.kind) if bound is not None else None
+            if limit is not None and _sign(value, limit, kind) == wrong:
+                return None, [
+                    entry.source.problem(
+                        "TS-I02",
+                        (*path, "waarde"),
+                        f"De wet laat hier {key} {bound} toe; er staat {decl.value}.",
+                        "Kies een waarde binnen de grens.",
+                    )
+                ]
+    except LiteralError as error:
+        return None, [entry.source.problem("TS-I03", (*path, "waarde"), error.cause, error.remedy)]
+    return FilledTerm(rule, decl.valid_from, decl.valid_until, value, decl.source), []
+
+
+def _sign(left: Value, right: Value, kind: Kind) -> int:
+    a, b = (getattr(value, "size", lambda value=value: value)() for value in (left, right))
+    del kind
+    return (a > b) - (a < b)
+
+
+def day_before(day: date) -> date:
+    """The day before; for the end of a validity that is written as `tot`."""
+    return day - timedelta(days=1)
+
+
+__all__ = ["INT", "Compiled", "Place", "Rulebook", "build", "day_before", "is_statutory", "load", "load_files", "parse_reference"]
