@@ -63,7 +63,7 @@ def claim_of(rulebook: Rulebook, file: str, test: doc.TestDecl) -> dict[str, Any
     facts: dict[str, Any] = {}
     if test.base is not None:
         facts = dict(rulebook.bases[law][test.base].facts)
-    claim = {"aanspraak": test.claim, "peildatum": test.date.isoformat(), "gegevens": merged(facts, test.facts)}
+    claim: dict[str, Any] = {"aanspraak": test.claim, "peildatum": test.date.isoformat(), "gegevens": merged(facts, test.facts)}
     if test.municipality is not None:
         claim["gemeente"] = test.municipality
     compiled = rulebook.program(test.claim, test.date)
@@ -96,7 +96,7 @@ def _with_judges(facts: Mapping[str, Any], program: Program, day: str) -> dict[s
             return value
         return {"waarde": value, "door": "toets", "rol": fact.decl.judged_by[0], "datum": day, "reden": "gesteld in deze toets"}
 
-    result = {}
+    result: dict[str, Any] = {}
     for name, value in facts.items():
         if isinstance(value, Mapping) and name in program.groups:
             result[name] = {member: judged(f"{name}.{member}", inner) for member, inner in value.items()}

@@ -75,7 +75,7 @@ class Checker:
 
     def _joined(self, node: ast.Joined, context: Context) -> tree.Criterion:
         for part in node.parts:
-            if isinstance(part, ast.Name) and self._only_a_choice(part, context):
+            if isinstance(part, ast.Name) and "." not in part.text and self._only_a_choice(part, context):
                 raise KindError(
                     "TS-T02",
                     part.column,

@@ -93,7 +93,7 @@ def first_pass(compiled: Compiled, state: State) -> FirstPass:
     run(compiled.traced, state)
     verdict = read_ladder(compiled, state)
     names = tuple(rung.result for rung in verdict.possible)
-    values = {}
+    values: dict[str, Value] = {}
     for rung in verdict.possible:
         values |= {name: state.out[name] for name in rung.values}
         values |= {name: state.out[name] for name in rung.indicative if not isinstance(state.out[name], Unknown)}

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from engine.language.kinds import LiteralError, parse_date, parse_literal
@@ -118,7 +119,7 @@ def read_claim(data: Any, rulebook: Rulebook) -> tuple[Claim, Compiled]:
     _read_facts(facts, intake)
     if problems:
         raise ClaimError(sorted(problems, key=lambda p: (p.place.pointer or "", p.code, p.cause)))
-    complete, assumed = complete_facts(compiled.program, intake.given, day)
+    complete, assumed = complete_facts(compiled, intake.given, day)
     return Claim(claim, day, municipality, intake.given, complete, assumed, effects, intake.items), compiled
 
 
@@ -503,35 +504,36 @@ def _absent(path: str, fact: Fact) -> Value:
     return Unknown.because(kind, path)
 
 
-def blank(program: Program, day: date) -> dict[str, Value]:
-    """Every fact of a program as it is when nothing is given: assumed or unknown."""
+@lru_cache(maxsize=64)
+def _blank(compiled: Compiled) -> Mapping[str, Value]:
+    program = compiled.program
     facts = {path: _absent(path, fact) for path, fact in program.facts.items()}
-    facts["peildatum"] = day
-    for path in program.facts:
-        first, _, rest = path.partition(".")
-        if rest and first in program.groups and program.facts[first].kind.optional:
-            facts[path] = Unknown.because(CauseKind.FACT, first)
+    for name in program.groups:
+        if program.facts[name].kind.optional:
+            missing = facts[name]
+            facts |= {path: missing for path in program.facts if path.startswith(f"{name}.")}
+        else:
+            facts[name] = True
     return facts
 
 
-def complete_facts(program: Program, given: Mapping[str, Given], day: date) -> tuple[dict[str, Value], tuple[str, ...]]:
+def complete_facts(compiled: Compiled, given: Mapping[str, Given], day: date) -> tuple[dict[str, Value], tuple[str, ...]]:
     """All facts of a program with what a claim gives laid over them, and the paths that rest on an assumption."""
-    facts = blank(program, day)
+    program = compiled.program
+    facts = dict(_blank(compiled))
+    facts["peildatum"] = day
     for name in program.groups:
-        present = given.get(name)
-        if present is None:
-            if not program.facts[name].kind.optional:
-                facts[name] = True
-            continue
-        facts |= group_facts(program, name, present.value)
+        if name in given and program.facts[name].kind.optional:
+            facts |= group_facts(program, name, given[name].value)
     for path, fact in given.items():
         facts[path] = fact.value
-    assumed = tuple(
-        path
-        for path, fact in program.facts.items()
-        if fact.assumed is not None and path not in given and facts[path] is not GEEN and not isinstance(facts[path], Unknown)
-    )
+    assumed = tuple(path for path in _assumable(compiled) if path not in given and facts[path] == program.facts[path].assumed)
     return facts, assumed
+
+
+@lru_cache(maxsize=64)
+def _assumable(compiled: Compiled) -> tuple[str, ...]:
+    return tuple(path for path, fact in compiled.program.facts.items() if fact.assumed is not None)
 
 
 def group_facts(program: Program, name: str, present: Value) -> dict[str, Value]:
