@@ -4,28 +4,29 @@
 from __future__ import annotations
 
 import hashlib
+import operator
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
+from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
 
 import engine
 from engine.language import checks
 from engine.language.amounts import amounts_of
-from engine.language.assembly import Parts, Reversed, assemble, used_sets
+from engine.language.assembly import Parts, assemble, used_sets
 from engine.language.facts import FactTable, facts_of
 from engine.language.kinds import LiteralError, amount_kind, parse_literal
 from engine.language.library import GENERAL, Entry, Library, read_files, read_folder
-from engine.language.sources import is_statutory, parse_reference
+from engine.language.reversed_test import Reversed
 from engine.language.versions import RuleSet, rule_sets
 from engine.logic.evaluator import CompiledOutcome, Test, compile_program, compile_test
 from engine.model import documents as doc, tree
 from engine.model.calendar import Calendar, LeapBirthday
-from engine.model.kinds import INT, Kind
-from engine.model.problems import Place, Problem, RulesError, Severity, meant
+from engine.model.problems import Problem, RulesError, Severity, meant
 from engine.model.program import Amount, Law, Program
-from engine.model.values import CauseKind, Unknown, Value
+from engine.model.values import CauseKind, Duration, Unknown, Value
 
 
 @dataclass(frozen=True, eq=False)
@@ -278,9 +279,12 @@ def _filled_term(
     try:
         kind = amount_kind(str(opened.kind))
         value = parse_literal(decl.value, kind, opened.kind)
-        for key, bound, wrong in (("ten minste", opened.open_to.minimum, -1), ("ten hoogste", opened.open_to.maximum, 1)):
+        for key, bound, outside in (
+            ("ten minste", opened.open_to.minimum, operator.lt),
+            ("ten hoogste", opened.open_to.maximum, operator.gt),
+        ):
             limit = parse_literal(bound, kind, opened.kind) if bound is not None else None
-            if limit is not None and _sign(value, limit, kind) == wrong:
+            if limit is not None and outside(_size(value), _size(limit)):
                 return None, [
                     entry.source.problem(
                         "TS-I02",
@@ -294,15 +298,8 @@ def _filled_term(
     return FilledTerm(rule, decl.valid_from, decl.valid_until, value, decl.source), []
 
 
-def _sign(left: Value, right: Value, kind: Kind) -> int:
-    a, b = (getattr(value, "size", lambda value=value: value)() for value in (left, right))
-    del kind
-    return (a > b) - (a < b)
-
-
-def day_before(day: date) -> date:
-    """The day before; for the end of a validity that is written as `tot`."""
-    return day - timedelta(days=1)
-
-
-__all__ = ["INT", "Compiled", "Place", "Rulebook", "build", "day_before", "is_statutory", "load", "load_files", "parse_reference"]
+def _size(value: Value) -> int | Fraction:
+    """A number or the length of a duration, to compare with a bound."""
+    size = value.size() if isinstance(value, Duration) else value
+    assert isinstance(size, int | Fraction)
+    return size

@@ -16,9 +16,9 @@ from fractions import Fraction
 from engine.language import lines as ast
 from engine.language.scope import Context, KindError, OutcomeName, Person, Scope
 from engine.model import tree
-from engine.model.kinds import BOOL, DATE, INT, NUMBER, PERCENTAGE, TEXT, Base, Kind, duration, money
+from engine.model.kinds import BOOL, DATE, INT, NUMBER, PERCENTAGE, TEXT, Base, Kind, duration
 from engine.model.problems import meant
-from engine.model.values import Dimension, Duration, Known, simplest
+from engine.model.values import Dimension, Duration, simplest
 
 UNITS: dict[str, Duration] = {
     "dag": Duration(days=1),
@@ -63,15 +63,15 @@ class Checker:
                 return self._quantifier(node, context)
             case ast.Literal(sort="yes" | "no"):
                 return tree.Const(node.sort == "yes")
-        value = self.value(node, context)
-        if value.kind.base is not Base.BOOL:
+        found = self.value(node, context)
+        if found.kind.base is not Base.BOOL:
             raise KindError(
                 "TS-T01",
                 node.column,
-                f"Dit is geen ja of nee maar een {value.kind}.",
+                f"Dit is geen ja of nee maar een {found.kind}.",
                 "Maak er een test van, bijvoorbeeld met `is` of `>=`.",
             )
-        return tree.Truth(value)
+        return tree.Truth(found)
 
     def _joined(self, node: ast.Joined, context: Context) -> tree.Criterion:
         for part in node.parts:
@@ -105,7 +105,8 @@ class Checker:
             left = self._choice(left_node, right.kind, context)
         if right is None and left is not None:
             right = self._choice(right_node, left.kind, context)
-        assert left is not None and right is not None
+        assert left is not None
+        assert right is not None
         left, right = _as_money(left, right)
         self._comparable(node, left.kind, right.kind)
         self._refuse_count_of_one(node)
@@ -546,7 +547,8 @@ class Checker:
 def guards_of(parts: Iterable[ast.Syntax], context: Context, wanted: str) -> frozenset[str]:
     """The names that these tests show to exist: `x is niet geen` beside the rest (or `x is geen` in an either-or)."""
     names = set()
-    for part in parts:
+    for written in parts:
+        part = written
         while isinstance(part, ast.Group):
             part = part.value
         if isinstance(part, ast.Comparison) and part.op == wanted and _is_geen(part.right) and isinstance(part.left, ast.Name):
@@ -662,11 +664,3 @@ def _shift(left: tree.Expr, right: tree.Expr, sign: int, *, optional: bool) -> t
         mixed = tree.Arith(duration(Dimension.MIXED), "+" if both > 0 else "-", left.duration, right)
         return tree.Shift(kind, left.date, mixed, left.sign)
     return tree.Shift(kind, left, right, sign)
-
-
-def literal(kind: Kind, value: Known) -> tree.Lit:
-    """A literal of a kind; money in cents."""
-    return tree.Lit(kind, value)
-
-
-__all__ = ["Checker", "alike", "common_kind", "dimension_of", "guards_of", "money", "to_kind", "unify"]

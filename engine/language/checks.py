@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from engine.language.assembly import rule_nodes
 from engine.language.library import GENERAL, Library
+from engine.language.order import rule_nodes
 from engine.language.reading import Path, Source
 from engine.language.sources import is_statutory, parse_reference
 from engine.language.versions import RuleSet
@@ -25,7 +25,8 @@ def sources(library: Library, laws: Mapping[str, Law], citable: Mapping[str, Law
                     "TS-S01",
                     path,
                     f"`{text}` is geen verwijzing die te volgen is.",
-                    "Schrijf bijvoorbeeld `art. 31 lid 2 onder n`; een andere wet erachter moet bij `aanhaalbaar` in algemeen/regeling.yaml staan.",
+                    "Schrijf bijvoorbeeld `art. 31 lid 2 onder n`; "
+                    "een andere wet erachter moet bij `aanhaalbaar` in algemeen/regeling.yaml staan.",
                 )
             )
     return problems
@@ -41,17 +42,21 @@ def _cited(library: Library) -> Iterator[tuple[str, Source, Path, str]]:
             for name, amount in document.amounts.items():
                 yield entry.law, entry.source, ("bedragen", name, "bron"), amount.source
         elif isinstance(document, doc.ReversedTestDoc):
-            for key, items in (
-                ("waarden", document.values),
-                ("deuren", document.doors),
-                ("aanleidingen", document.triggers),
-                ("toetsen", document.checks),
-                ("opties", document.options),
-                ("argumenten", document.arguments),
-                ("signalen", document.signals),
-            ):
-                for index, item in enumerate(items):  # type: ignore[var-annotated, arg-type]
-                    yield entry.law, entry.source, (key, index, "bron"), item.source
+            for key, cited in _reversed_sources(document).items():
+                for index, text in enumerate(cited):
+                    yield entry.law, entry.source, (key, index, "bron"), text
+
+
+def _reversed_sources(document: doc.ReversedTestDoc) -> dict[str, list[str]]:
+    return {
+        "waarden": [item.source for item in document.values],
+        "deuren": [item.source for item in document.doors],
+        "aanleidingen": [item.source for item in document.triggers],
+        "toetsen": [item.source for item in document.checks],
+        "opties": [item.source for item in document.options],
+        "argumenten": [item.source for item in document.arguments],
+        "signalen": [item.source for item in document.signals],
+    }
 
 
 def statuses(library: Library, sets: Mapping[str, tuple[RuleSet, ...]]) -> list[Problem]:
@@ -128,7 +133,7 @@ def all_nodes(program: Program) -> Iterator[tree.Node]:
     criteria += [criterion for door in second.doors for criterion in (door.excluded, door.when)]
     criteria += [
         item.when for items in (second.triggers, second.options, second.arguments, second.advice, second.signals) for item in items
-    ]  # type: ignore[attr-defined]
+    ]
     criteria += [check.applies for check in second.checks]
     criteria += [criterion for persons in program.composed.values() for _, criterion in persons]
     for criterion in criteria:

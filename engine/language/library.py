@@ -129,7 +129,8 @@ def _model_for(parts: list[str]) -> type[BaseModel]:
                 "TS-B02",
                 Place(file),
                 "Dit bestand staat op een plaats of heeft een naam die niets betekent.",
-                f"Kies uit: <wet>/{', <wet>/'.join(_BY_NAME)}, <wet>/<aanspraak>/<jjjj-mm-dd>.yaml, <wet>/toetsen/*.yaml, gemeenten/<code>/*.yaml.",
+                f"Kies uit: <wet>/{', <wet>/'.join(_BY_NAME)}, "
+                "<wet>/<aanspraak>/<jjjj-mm-dd>.yaml, <wet>/toetsen/*.yaml, gemeenten/<code>/*.yaml.",
             )
         ]
     )

@@ -310,7 +310,7 @@ _PARSER = Lark(
 _BUILD = _Build()
 
 _TRAPS: tuple[tuple[str, str, str, str], ...] = (
-    (r"[“”„‘’]", "TS-L02", "Hier staat een gekruld aanhalingsteken.", 'Gebruik een recht aanhalingsteken: ".'),
+    ("[\u201c\u201d\u201e\u2018\u2019]", "TS-L02", "Hier staat een gekruld aanhalingsteken.", 'Gebruik een recht aanhalingsteken: ".'),
     (
         r"\b\d{1,3}(?:\.\d{3})+(?:,\d+)?\b|\b\d+,\d{1,2}\b(?!\s*\))",
         "TS-L03",
@@ -364,7 +364,7 @@ def parse_line(text: str) -> Syntax:
         raise LineError(
             "TS-L06",
             error.column - 1,
-            f"Het teken `{text[error.pos_in_stream]}` kent de regeltaal niet.",
+            f"Het teken `{error.char}` kent de regeltaal niet.",
             "Gebruik alleen namen, getallen, datums en de woorden van de regeltaal.",
         ) from error
     except UnexpectedInput as error:  # pragma: no cover - Lark has no third kind today

@@ -89,20 +89,35 @@ def _decode(data: bytes | str, file: str) -> str:
             "Sla het op als UTF-8 (in de editor: 'Opslaan met codering').",
         ) from error
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    for number, line in enumerate(text.split("\n"), 1):
-        if "\t" in line:
+    for number, shown in enumerate(text.split("\n"), 1):
+        if "\t" in shown:
             raise _refuse(
                 "TS-Y03",
-                Place(file, number, line.index("\t") + 1),
+                Place(file, number, shown.index("\t") + 1),
                 "Hier staat een tab.",
                 "Gebruik spaties om in te springen.",
-                line.replace("\t", " "),
+                shown.replace("\t", " "),
             )
     return text
 
 
 def _refuse(code: str, place: Place, cause: str, remedy: str = "", shown: str = "") -> RulesError:
     return RulesError([Problem(code, place, cause, remedy, shown=shown)])
+
+
+_CURLY = ("\u201c", "\u201d", "\u201e", "\u2018", "\u2019")
+
+
+def _start(event: yaml.Event) -> tuple[int, int]:
+    mark = event.start_mark
+    assert mark is not None
+    return mark.line, mark.column
+
+
+def _end(event: yaml.Event) -> tuple[int, int]:
+    mark = event.end_mark
+    assert mark is not None
+    return mark.line, mark.column
 
 
 class _Reader:
@@ -149,11 +164,12 @@ class _Reader:
     def _line(self, number: int) -> str:
         return self.lines[number - 1] if 0 < number <= len(self.lines) else ""
 
-    def _place(self, mark: yaml.Mark) -> Place:
-        return Place(self.file, mark.line + 1, mark.column + 1)
+    def _place(self, event: yaml.Event) -> Place:
+        line, column = _start(event)
+        return Place(self.file, line + 1, column + 1)
 
     def _error(self, code: str, event: yaml.Event, cause: str, remedy: str) -> RulesError:
-        place = self._place(event.start_mark)
+        place = self._place(event)
         return _refuse(code, place, cause, remedy, self._line(place.line))
 
     def _node(self, event: yaml.Event, events: Iterator[yaml.Event], depth: int, *, flow: bool) -> Yaml:
@@ -166,9 +182,9 @@ class _Reader:
             raise self._error("TS-Y08", event, "Verwijzingen (`*naam`) mogen niet.", "Schrijf de waarde voluit.")
         if getattr(event, "anchor", None):
             raise self._error("TS-Y08", event, "Ankers (`&naam`) mogen niet.", "Schrijf de waarde op elke plaats voluit.")
-        if getattr(event, "tag", None):
+        if tag := getattr(event, "tag", None):
             raise self._error(
-                "TS-Y09", event, f"Tags (`{event.tag}`) mogen niet.", "Laat de tag weg: het soort van een waarde staat bij het gegeven."
+                "TS-Y09", event, f"Tags (`{tag}`) mogen niet.", "Laat de tag weg: het soort van een waarde staat bij het gegeven."
             )
         if isinstance(event, yaml.ScalarEvent):
             return self._scalar(event)
@@ -178,17 +194,18 @@ class _Reader:
                 if isinstance(inner, yaml.SequenceEndEvent):
                     break
                 items.append(self._node(inner, events, depth + 1, flow=bool(event.flow_style)))
-            return Sequence(tuple(items), self._place(event.start_mark))
+            return Sequence(tuple(items), self._place(event))
+        assert isinstance(event, yaml.MappingStartEvent)
         return self._mapping(event, events, depth)
 
     def _scalar(self, event: yaml.ScalarEvent) -> Scalar:
-        start, end = event.start_mark, event.end_mark
+        end_line, end_column = _end(event)
         quoted = event.style in ("'", '"')
         block = event.style in ("|", ">")
         if not block:
-            rest = self._line(end.line + 1)[end.column :].strip()
+            rest = self._line(end_line + 1)[end_column:].strip()
             if rest.startswith("#") and event.value:
-                place = Place(self.file, end.line + 1, end.column + 1)
+                place = Place(self.file, end_line + 1, end_column + 1)
                 raise _refuse(
                     "TS-Y10",
                     place,
@@ -196,8 +213,8 @@ class _Reader:
                     "Zet de opmerking op een eigen regel erboven, of de hele waarde tussen aanhalingstekens.",
                     self._line(place.line),
                 )
-        if event.value[:1] in "“”„‘’" and event.value:
-            place = self._place(start)
+        if event.value.startswith(_CURLY):
+            place = self._place(event)
             raise _refuse(
                 "TS-Y11",
                 place,
@@ -205,8 +222,8 @@ class _Reader:
                 'Gebruik een recht aanhalingsteken: ".',
                 self._line(place.line),
             )
-        place = Place(self.file, start.line + 1, start.column + 1 + quoted)
-        return Scalar(event.value, place, plain=not quoted and not block)
+        line, column = _start(event)
+        return Scalar(event.value, Place(self.file, line + 1, column + 1 + quoted), plain=not quoted and not block)
 
     def _mapping(self, event: yaml.MappingStartEvent, events: Iterator[yaml.Event], depth: int) -> Mapping:
         entries: list[tuple[Scalar, Yaml]] = []
@@ -214,7 +231,7 @@ class _Reader:
         while True:
             inner = next(events)
             if isinstance(inner, yaml.MappingEndEvent):
-                return Mapping(tuple(entries), self._place(event.start_mark))
+                return Mapping(tuple(entries), self._place(event))
             key = self._node(inner, events, depth + 1, flow=bool(event.flow_style))
             if not isinstance(key, Scalar):
                 raise self._error("TS-Y12", inner, "Een sleutel moet een naam zijn.", "Zet hier een naam voor de dubbele punt.")

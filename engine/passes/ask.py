@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
-from engine.language.assembly import depends_on, rule_nodes
 from engine.language.checks import all_nodes
+from engine.language.order import depends_on, rule_nodes
 from engine.logic.evaluator import CompiledOutcome, State
 from engine.model import tree
 from engine.model.kinds import Base, Kind

@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The reversed test of a program: its documents typed, their references to rules and facts checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from engine.language.conditions import Conditions
+from engine.language.reading import Path, Source
+from engine.language.scope import Context
+from engine.model import documents as doc, tree
+from engine.model.kinds import Base
+from engine.model.problems import meant
+from engine.model.program import Advice, Argument, Check, Door, Fact, Option, SecondPass, Signal, Trigger
+
+
+@dataclass(frozen=True)
+class Reversed:
+    """The reversed-test documents that a program reads: (law, document, source)."""
+
+    documents: tuple[tuple[str, doc.ReversedTestDoc, Source], ...]
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The rules that a reversed test may name: ``present`` in this program, ``known`` in any version; and its stretch of time."""
+
+    present: frozenset[str]
+    known: frozenset[str]
+    valid_from: date
+    valid_until: date | None
+
+
+def second_pass_of(documents: Reversed, lines: Conditions, facts: Mapping[str, Fact], rules: Rules) -> SecondPass:
+    """The second pass of a program; ``lines`` also knows the words of the stages. Problems go to ``lines.problems``."""
+    found: dict[str, list[Any]] = {
+        key: [] for key in ("values", "triggers", "options", "doors", "checks", "arguments", "advice", "signals")
+    }
+    wordings: dict[str, str] = {}
+    for law, document, source in documents.documents:
+        _Document(law, source, lines, facts, rules).read(document, found)
+        wordings |= document.wordings
+    return SecondPass(**{key: tuple(items) for key, items in found.items()}, wordings=wordings)
+
+
+@dataclass(frozen=True)
+class _Document:
+    law: str
+    source: Source
+    lines: Conditions
+    facts: Mapping[str, Fact]
+    rules: Rules
+
+    def read(self, document: doc.ReversedTestDoc, found: dict[str, list[Any]]) -> None:
+        """Add what one document holds."""
+        law, source = self.law, self.source
+        whole = Context()
+
+        def condition(value: Any, path: Path) -> tree.Criterion:
+            return self.lines.condition(value, source, path, whole)
+
+        found["values"] += [(law, value) for value in document.values]
+        for index, trigger in enumerate(document.triggers):
+            found["triggers"].append(Trigger(trigger, condition(trigger.when, ("aanleidingen", index, "als"))))
+        for index, door in enumerate(document.doors):
+            path: Path = ("deuren", index)
+            self._check_grounds(door, path)
+            excluded = condition(door.excluded_when, (*path, "uitgesloten als")) if door.excluded_when is not None else tree.Const(False)
+            found["doors"].append(Door(door, law, excluded, condition(door.when, (*path, "als"))))
+        for index, check in enumerate(document.checks):
+            place: Path = ("toetsen", index)
+            fact = self.facts.get(check.fact)
+            if fact is None or fact.kind.base is not Base.BOOL:
+                self.lines.problems.append(
+                    source.problem(
+                        "TS-R02", (*place, "gegeven"), f"`{check.fact}` is geen gegeven van soort ja/nee.", meant(check.fact, self.facts)
+                    )
+                )
+            found["checks"].append(Check(check, condition(check.applies_when, (*place, "geldt als"))))
+        for index, option in enumerate(document.options):
+            if option.uses_power is not None and option.uses_power not in self.rules.known:
+                self.lines.problems.append(
+                    source.problem(
+                        "TS-R01",
+                        ("opties", index, "gebruikt"),
+                        f"De regel `{option.uses_power}` bestaat in geen enkele versie.",
+                        meant(option.uses_power, self.rules.known),
+                    )
+                )
+            if self._outside(option.valid_from, option.valid_until) or (
+                option.uses_power is not None and option.uses_power not in self.rules.present
+            ):
+                continue
+            found["options"].append(Option(option, law, condition(option.when, ("opties", index, "als"))))
+        for index, argument in enumerate(document.arguments):
+            found["arguments"].append(Argument(argument, law, condition(argument.when, ("argumenten", index, "als"))))
+        for index, row in enumerate(document.advice):
+            found["advice"].append(Advice(row, condition(row.when, ("advies", index, "als"))))
+        for index, signal in enumerate(document.signals):
+            if not self._outside(signal.valid_from, signal.valid_until):
+                found["signals"].append(Signal(signal, law, condition(signal.when, ("signalen", index, "als"))))
+
+    def _outside(self, first: date | None, last: date | None) -> bool:
+        """Whether an item is never in force during this program."""
+        return (first is not None and self.rules.valid_until is not None and first >= self.rules.valid_until) or (
+            last is not None and last <= self.rules.valid_from
+        )
+
+    def _check_grounds(self, door: doc.DoorDecl, path: Path) -> None:
+        known, source = self.rules.known, self.source
+        for index, ground in enumerate(door.opens_for):
+            if ground not in known:
+                self.lines.problems.append(
+                    source.problem(
+                        "TS-R01", (*path, "opent voor", index), f"De grond `{ground}` bestaat in geen enkele versie.", meant(ground, known)
+                    )
+                )
+        if door.level in ("verordening", "beleidsregel"):
+            for index, ground in enumerate(door.opens_for):
+                if ground in known:
+                    self.lines.problems.append(
+                        source.problem(
+                            "TS-R03",
+                            (*path, "opent voor", index),
+                            f"Een deur in een {door.level} kan geen grond van de wet opheffen.",
+                            "Verwijder deze grond, of noem de bepaling van de wet die dit toelaat.",
+                        )
+                    )
