@@ -1,0 +1,184 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The second opinion: the same criteria once more, as forward-chaining rules on durable_rules (a Rete in C).
+
+It shares the parser, the types and the atoms with the first engine, so it checks the logic over the atoms and nothing
+else: every ja/nee outcome, every rule behind one, and every rung of the ladder. Atoms, value outcomes and outcomes per
+list item come from the first engine; all that durable_rules sees is small integers that stand for "this holds".
+
+``durable-rules`` is an extra. Without it, and wherever its process fails, everything else works.
+"""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import os
+from collections.abc import Container, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import count
+from typing import Protocol
+from weakref import WeakKeyDictionary
+
+from engine.logic.circuit import TRUE, Circuit, Point, circuit_of, opposite
+from engine.logic.durable_process import Worker, WorkerLost
+from engine.logic.durable_wiring import Stage, stages_of
+from engine.logic.evaluator import State, Test, compile_test
+from engine.model.problems import EngineError
+from engine.model.program import Program
+
+SAME = "gelijk"
+NONE = "geen"
+OFF = "uit"
+
+log = logging.getLogger(__name__)
+_numbers = count(1)
+
+
+class Runnable(Protocol):
+    """What a second opinion needs of a compiled program."""
+
+    @property
+    def program(self) -> Program:
+        """The program."""
+
+    @property
+    def ladder(self) -> tuple[Test, ...]:
+        """The closure of each rung."""
+
+
+@dataclass(frozen=True, slots=True)
+class Availability:
+    """Whether the second engine can run here; false with a reason in Dutch."""
+
+    reason: str = ""
+
+    def __bool__(self) -> bool:
+        return not self.reason
+
+
+@lru_cache(maxsize=1)
+def available() -> Availability:
+    """Whether durable_rules is installed and can be loaded (on Python 3.13 it builds, but cannot be)."""
+    if os.name != "posix":
+        return Availability("de tweede motor draait alleen op Linux en macOS")
+    try:
+        importlib.import_module("durable_rules_engine")
+    except ModuleNotFoundError:
+        return Availability("durable-rules is niet geïnstalleerd")
+    except ImportError:
+        return Availability("durable-rules kan op deze versie van Python niet worden geladen")
+    return Availability()
+
+
+@lru_cache(maxsize=1)
+def second_opinion() -> DurableOpinion | None:
+    """The second opinion of this process, with one worker for all its threads; None where the engine is not available."""
+    return DurableOpinion() if available() else None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A program made ready: its circuit, the closures of the atoms, and the rulesets."""
+
+    number: int
+    circuit: Circuit
+    atoms: tuple[Test, ...]
+    stages: tuple[Stage, ...]
+
+    def tokens(self, state: State) -> list[int]:
+        """What holds of the atoms in a case; an unknown atom has no token."""
+        found = [TRUE]
+        for node, atom in enumerate(self.atoms, start=1):
+            truth = atom(state)
+            if truth is True:
+                found.append(2 * node)
+            elif truth is False:
+                found.append(2 * node + 1)
+        return found
+
+
+def plan_of(program: Program) -> Plan:
+    """Make a program ready for the second engine."""
+    circuit = circuit_of(program)
+    return Plan(next(_numbers), circuit, tuple(compile_test(atom, program) for atom in circuit.atoms), stages_of(circuit))
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One output on which the engines give different answers, in words."""
+
+    point: Point
+    name: str
+    first: str
+    second: str
+
+    def __str__(self) -> str:
+        return (
+            f"De twee motoren geven een verschillend antwoord op {self.point} `{self.name}`: "
+            f"de eerste zegt {self.first}, de tweede {self.second}. Er wordt geen beoordeling gegeven; meld dit aan de beheerder."
+        )
+
+
+def differences(plan: Plan, compiled: Runnable, state: State, known: Container[int]) -> Iterator[Difference]:
+    """Where what the first engine left in the state is not what the second derived."""
+    rungs = iter(compiled.ladder)
+    for output in plan.circuit.outputs:
+        match output.point:
+            case Point.OUTCOME:
+                first = state.out[output.name]
+            case Point.RULE:
+                first = state.holds[output.name]
+            case Point.RUNG:
+                first = next(rungs)(state)
+        said = _words(first is True, first is False)
+        derived = _words(output.literal in known, opposite(output.literal) in known)
+        if said != derived:
+            yield Difference(output.point, output.name, said, derived)
+
+
+def _words(holds: bool, fails: bool) -> str:
+    if holds:
+        return "waar en onwaar tegelijk" if fails else "waar"
+    return "onwaar" if fails else "onbekend"
+
+
+class DurableOpinion:
+    """A second opinion to give to :func:`engine.passes.assess.assess`.
+
+    ``limit`` is the time one opinion may take, in seconds. ``given`` and ``missing`` count opinions and failures;
+    ``last_failure`` says why the last one failed.
+    """
+
+    def __init__(self, limit: float = 1.0, start_limit: float = 10.0) -> None:
+        self.worker = Worker(limit, start_limit)
+        self.given = 0
+        self.missing = 0
+        self.last_failure = ""
+        self._plans: WeakKeyDictionary[Runnable, Plan] = WeakKeyDictionary()
+
+    def __call__(self, compiled: Runnable, state: State) -> str:
+        """``gelijk``, or ``geen`` when the worker failed. Raises :class:`EngineError` when the engines differ."""
+        plan = self._plan(compiled)
+        try:
+            (known,) = self.worker.ask(plan.number, plan.stages, [plan.tokens(state)])
+        except WorkerLost as lost:
+            self.missing += 1
+            self.last_failure = str(lost)
+            log.warning("no second opinion on %s: %s", compiled.program.claim, lost)
+            return NONE
+        self.given += 1
+        for difference in differences(plan, compiled, state, known):
+            log.error("the engines differ on %s: %s %s", compiled.program.claim, difference.point, difference.name)
+            raise EngineError(str(difference))
+        return SAME
+
+    def close(self) -> None:
+        """End the worker process."""
+        self.worker.close()
+
+    def _plan(self, compiled: Runnable) -> Plan:
+        plan = self._plans.get(compiled)
+        if plan is None:
+            plan = self._plans[compiled] = plan_of(compiled.program)
+        return plan
