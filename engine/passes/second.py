@@ -11,9 +11,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from engine.language.assembly import rule_nodes
 from engine.logic.evaluator import State
 from engine.logic.kleene import all_of, any_of, negation
-from engine.model import documents as doc
+from engine.model import documents as doc, tree
 from engine.model.claim import Claim
 from engine.model.program import Argument, Check, Door, Option, Signal, Trigger
 from engine.model.values import Cause, CauseKind, Truth, Unknown, Value
@@ -133,6 +134,7 @@ class _Run:
         self.compiled, self.state, self.first, self.claim = compiled, state, first, claim
         self.second = compiled.program.second
         self.words: dict[str, Truth] = {}
+        self._tunable = _tunable(compiled, first)
         for name in _INITIAL:
             self.say(name, False)
         self.say("belastende_uitkomst", first.burdening)
@@ -210,8 +212,7 @@ class _Run:
             return None
         blocking = {rule for item in self.first.grounds for rule in item.rules}
         lifts = tuple(rule for rule in door.decl.opens_for if rule in blocking)
-        wanted = {name.rsplit(".", 1)[-1] for name in self.first.values}
-        if not lifts and not (wanted & set(door.decl.tunes)):
+        if not lifts and not self._tunable & set(door.decl.tunes):
             return None
         excluded, when = self.truth(door.excluded), self.truth(door.when)
         if excluded is True:
@@ -343,6 +344,18 @@ _INITIAL = (
     "ten_nadele",
 )
 _STATES = {"open": "mogelijk", "te onderzoeken": "te onderzoeken"}
+
+
+def _tunable(compiled: Compiled, first: FirstPass) -> frozenset[str]:
+    """The names of the values that a door may tune: those of the result, and those that the blocking grounds compare."""
+    outcomes = {outcome.key: outcome for outcome in compiled.program.outcomes}
+    names = {outcomes[key].name for key in first.values}
+    for item in first.grounds:
+        for rule in outcomes[item.ground.outcome].rules:
+            if rule.key in item.ground.rule_keys:
+                read = (node.outcome for node in rule_nodes(rule) if isinstance(node, tree.OutcomeRef))
+                names |= {outcomes[key].name for key in read if not outcomes[key].boolean}
+    return frozenset(names)
 
 
 def _truth(value: Value) -> Truth:
