@@ -8,7 +8,7 @@ is greedy: the smallest cone that is left on average, then the cheapest source, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -54,15 +54,15 @@ class Explorer:
         self._touched = _touched_outcomes(compiled)
         self._limits = _limits(compiled.program)
 
+    def tried(self, state: State, path: str, answer: Value) -> State:
+        """The case in which this one fact has this answer; the trace is still that of the case itself."""
+        tried = state.changed(_changes(self.compiled.program, state, path, answer))
+        run(self._touched.get(_root(path), ()), tried)
+        return tried
+
     def verdict(self, state: State, path: str, answer: Value) -> Verdict:
         """The ladder when this one fact has this answer."""
-        return self.verdict_with(state, _changes(self.compiled.program, state, path, answer), _root(path))
-
-    def verdict_with(self, state: State, changes: Mapping[str, Value], root: str) -> Verdict:
-        """The ladder under changed facts, of which ``root`` is the fact at the top."""
-        tried = state.changed(changes)
-        run(self._touched.get(root, ()), tried)
-        return read_ladder(self.compiled, tried)
+        return read_ladder(self.compiled, self.tried(state, path, answer))
 
     def answers(self, path: str, fact: Fact, day: date) -> tuple[Value, ...]:
         """The answers worth trying for a fact."""
@@ -89,6 +89,42 @@ def ask_plan(compiled: Compiled, state: State, causes: Iterable[Cause], assumed:
     order = {path: index for index, path in enumerate(program.facts)}
     questions.sort(key=lambda q: (q.left, SOURCES.index(q.source), order.get(_generic(q.path), len(order)), q.path))
     return (*questions, *_assumptions(tries, state, assumed, day))
+
+
+def follow_up(
+    compiled: Compiled, state: State, causes: Iterable[Cause], day: date, advised: Callable[[State], tuple[str, frozenset[Cause]]]
+) -> tuple[Question, ...]:
+    """The questions that only the reversed test asks: decisive is what settles the advice.
+
+    ``advised`` gives the advice and its causes for a case in which one answer was tried.
+    """
+    tries = explorer(compiled)
+    questions = []
+    for cause in sorted(set(causes)):
+        fact = fact_at(compiled.program, cause.ref)
+        settling = []
+        left = []
+        for answer in tries.answers(cause.ref, fact, day):
+            result, open_causes = advised(tries.tried(state, cause.ref, answer))
+            left.append(len(open_causes))
+            if not open_causes:
+                settling.append((answer, result))
+        average = sum(left) / len(left) if left else float(LARGE)
+        questions.append(Question(cause.ref, fact, cause.kind, source_of(compiled.program, fact), bool(settling), tuple(settling), average))
+    floors = _floor_facts(compiled)
+    return tuple(sorted(questions, key=lambda q: (q.path not in floors, q.left, SOURCES.index(q.source), q.path)))
+
+
+@lru_cache(maxsize=64)
+def _floor_facts(compiled: Compiled) -> frozenset[str]:
+    """Facts that a trigger on a floor reads: they are asked first."""
+    return frozenset(
+        path
+        for trigger in compiled.program.second.triggers
+        if trigger.decl.floor
+        for node in tree.walk(trigger.when)
+        for path in _paths(node)
+    )
 
 
 def _question(tries: Explorer, state: State, path: str, fact: Fact, kind: CauseKind, day: date) -> Question:

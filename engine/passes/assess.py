@@ -10,10 +10,11 @@ from typing import Any, TypeAlias
 from engine.logic.evaluator import State
 from engine.model.claim import Claim
 from engine.model.program import Program
-from engine.passes.ask import Question, ask_plan
+from engine.model.values import Cause
+from engine.passes.ask import Question, ask_plan, follow_up
 from engine.passes.first import FirstPass, first_pass
 from engine.passes.intake import read_claim
-from engine.passes.second import SecondPass, second_pass
+from engine.passes.second import SecondPass, advise, second_pass
 from engine.rulebook import Compiled, Rulebook
 
 SecondOpinion: TypeAlias = Callable[[Compiled, State], str]
@@ -67,6 +68,12 @@ def assess_claim(
     second = second_pass(compiled, state, first, claim, precedents)
     known = {question.path for question in questions}
     asked = [cause for cause in second.causes if cause.ref not in known and (cause.ref in program.facts or "[" in cause.ref)]
-    follow_up = ask_plan(compiled, state, asked, (), claim.day)
+
+    def advised(tried: State) -> tuple[str, frozenset[Cause]]:
+        tried.traces = state.traces
+        found = advise(compiled, tried, first, claim)
+        return found.result, found.causes
+
+    later = follow_up(compiled, state, asked, claim.day, advised)
     opinion = second_opinion(compiled, state) if second_opinion is not None else "uit"
-    return Assessment(claim, compiled, rulebook.hash, state, first, questions, second, follow_up, opinion)
+    return Assessment(claim, compiled, rulebook.hash, state, first, questions, second, later, opinion)

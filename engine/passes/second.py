@@ -98,17 +98,39 @@ class SecondPass:
     precedents: tuple[Any, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Advised:
+    """The advice table read: the result, its row, the rows still possible, and what it rests on."""
+
+    result: str
+    row: doc.AdviceRow | None
+    possible: tuple[str, ...]
+    causes: frozenset[Cause]
+
+
+def advise(compiled: Compiled, state: State, first: FirstPass, claim: Claim) -> Advised:
+    """Only the advice on a case: for trying answers."""
+    run = _Run(compiled, state, first, claim)
+    run.exceptions()
+    run.triggers()
+    run.lighter()
+    run.doors()
+    run.checks()
+    return run.advice()
+
+
 def second_pass(compiled: Compiled, state: State, first: FirstPass, claim: Claim, precedents: Iterable[Any] = ()) -> SecondPass:
     """Run the reversed test on a case that went through the law; adds the words of its stages to ``state.facts``."""
     run = _Run(compiled, state, first, claim)
     exceptions = run.exceptions()
     triggers = run.triggers()
     doors = run.doors()
+    run.lighter()
     options = run.options(doors)
     checks = run.checks()
     run.say("precedent_botst", False)
     run.say("ten_nadele", False)
-    advice, row, possible, causes = run.advice()
+    advised = run.advice()
     arguments = tuple(argument for argument in compiled.program.second.arguments if run.truth(argument.when) is True)
     signals = tuple(signal for signal in compiled.program.second.signals if run.in_force(signal.decl) and run.truth(signal.when) is True)
     return SecondPass(
@@ -119,10 +141,10 @@ def second_pass(compiled: Compiled, state: State, first: FirstPass, claim: Claim
         checks,
         arguments,
         signals,
-        advice,
-        row,
-        possible,
-        causes,
+        advised.result,
+        advised.row,
+        advised.possible,
+        advised.causes,
         run.words,
         exceptions,
         tuple(precedents),
@@ -252,16 +274,18 @@ class _Run:
                     options.append(
                         OptionSeen(f"optie.{decl.id}", "afwijken", text, decl.source, _STATES[door.state], within_rules=False, door=decl.id)
                     )
-        lighter: list[Truth] = []
-        for option in self.second.options:
-            if (
-                option.decl.sort in ("onbenutte bevoegdheid", "zachter toepassen")
-                and option.decl.within_rules
-                and self.in_force(option.decl)
-            ):
-                lighter.append(self._power_open(option))
-        self.say("lichter_middel_mogelijk", all_of((self.first.burdening, any_of(lighter))))
         return tuple(options)
+
+    def lighter(self) -> None:
+        """Whether a choice within the rules burdens less: a power left unused, or a softer application."""
+        lighter = [
+            self._power_open(option)
+            for option in self.second.options
+            if option.decl.sort in ("onbenutte bevoegdheid", "zachter toepassen")
+            and option.decl.within_rules
+            and self.in_force(option.decl)
+        ]
+        self.say("lichter_middel_mogelijk", all_of((self.first.burdening, any_of(lighter))))
 
     def _option(self, option: Option) -> OptionSeen | None:
         if not self.in_force(option.decl):
@@ -310,7 +334,7 @@ class _Run:
 
     # --- K: advice -----------------------------------------------------------------------------------------------
 
-    def advice(self) -> tuple[str, doc.AdviceRow | None, tuple[str, ...], frozenset[Cause]]:
+    def advice(self) -> Advised:
         """The first row that fits; an undecided table says what is open: facts to investigate, or judgements to give."""
         possible: list[doc.AdviceRow] = []
         causes: set[Cause] = set()
@@ -323,11 +347,11 @@ class _Run:
                 break
             causes |= truth.causes
         if not causes:
-            row_found = possible[0] if possible else None
-            return (row_found.result if row_found else PROFESSIONAL), row_found, (), frozenset()
+            found = possible[0] if possible else None
+            return Advised(found.result if found else PROFESSIONAL, found, (), frozenset())
         askable = {cause.kind for cause in causes} & ASKABLE
         undecided = INVESTIGATE if CauseKind.FACT in askable else PROFESSIONAL
-        return undecided, None, tuple(row.result for row in possible), frozenset(causes)
+        return Advised(undecided, None, tuple(dict.fromkeys(row.result for row in possible)), frozenset(causes))
 
 
 _INITIAL = (

@@ -91,6 +91,8 @@ class _Index:
         self.holder = {rule.key: outcome.key for outcome in program.outcomes for rule in outcome.rules}
         self.short = {outcome.key: _short(outcome) for outcome in program.outcomes}
         self.reads = {key: _reads(rule) for key, rule in self.rules.items()}
+        written = {rule: number for number, rule in enumerate(program.rules)}
+        self.order = {key: (written.get(rule.id, len(written)), rule.person or "") for key, rule in self.rules.items()}
         self.ladder = tuple(
             node.outcome for rung in program.ladder for node in tree.walk(rung.criterion) if isinstance(node, tree.OutcomeRef)
         )
@@ -136,7 +138,7 @@ class _Builder:
             "waarden": self._values(),
             "waarschuwingen": self._warnings(relevant),
             "beoogdeEffecten": self._effects(),
-            "gegevens": self._facts(),
+            "gegevens": self._facts(relevant),
             "gronden": self._grounds(),
             "regels": [self._rule(key) for key in relevant],
             "bedragen": self._amounts(relevant),
@@ -153,6 +155,7 @@ class _Builder:
             "vervolgvragen": [self._question(question) for question in a.follow_up],
             "aannames": self._assumptions(),
             "nietTeBepalen": self._not_determinable(),
+            "hoeVerder": {"tekst": self.program.second.wordings.get("hoe_verder", ""), "plichten": self._duties()},
             "besluit": None,
             "verantwoording": self._account(),
         }
@@ -214,7 +217,7 @@ class _Builder:
                     {
                         "code": "niet gedekt",
                         "regel": rule.id,
-                        "tekst": f"Niet gedekt in {rule.id} ({info.decl.source}): {info.decl.not_covered}",
+                        "tekst": f"{rule.id} ({info.decl.source}): {info.decl.not_covered}",
                     }
                 )
             if info.decl.known_from is not None and self.day < info.decl.known_from:
@@ -270,34 +273,66 @@ class _Builder:
     # --- rules ---------------------------------------------------------------------------------------------------
 
     def _relevant(self) -> list[str]:
-        """The rules that explain the result: back from the ladder and the values, through the rules that made the difference."""
-        queue = [*self.index.ladder, *self.a.first.values]
-        blocking = {key for item in self.a.first.grounds for key in item.ground.rule_keys}
+        """The rules that explain the result: back from the ladder and the values, through what made the difference.
+
+        A ja/nee outcome that is false, and a value of zero, are shown with the rule that reads them and not explained
+        further; a person or list that is not there explains nothing.
+        """
+        blocking = [key for item in self.a.first.grounds for key in item.ground.rule_keys]
+        queue = [self.index.holder[key] for key in blocking] + list(self.a.first.values)
+        found = dict.fromkeys(blocking)
         seen: set[str] = set()
-        found: set[str] = set()
+        for name in self.index.ladder:
+            if name == "blokkerende_grond" and self.a.state.out[name] is True:
+                continue
+            queue += self._behind(name)
         while queue:
             key = queue.pop()
             if key in seen:
                 continue
             seen.add(key)
             for rule in self._telling(self.outcomes[key]):
-                found.add(rule.key)
-                reads = self.index.reads[rule.key]
-                queue += reads.outcomes
-                queue += [self.index.holder[other] for other in reads.rules if other in blocking]
-        return [key for key in self.a.state.traces if key in found and not key.startswith("#")]
+                found[rule.key] = None
+                queue += [other for other in self.index.reads[rule.key].outcomes if self._worth_explaining(other, rule)]
+        return sorted((key for key in found if self._concerns(self.rules[key])), key=self.index.order.__getitem__)
+
+    def _behind(self, name: str) -> list[str]:
+        """The outcomes behind a name of the ladder (`bevoegd`, `blokkerende_grond`)."""
+        outcome = self.outcomes[name]
+        if not outcome.rules[0].key.startswith("#"):
+            return [name]
+        reads = self.index.reads[outcome.rules[0].key]
+        return [*reads.outcomes, *(self.index.holder[key] for key in reads.rules if self.a.state.holds.get(key) is not False)]
+
+    def _worth_explaining(self, key: str, reader: tree.Rule) -> bool:
+        if key not in self.a.state.out:
+            return bool(self.a.state.items.get(key))
+        value = self.a.state.out[key]
+        if isinstance(value, Unknown):
+            traces = self.a.state.traces[reader.key]
+            return any(isinstance(trace.holds, Unknown) or isinstance(trace.value, Unknown) for trace in traces)
+        return value is not False and value is not GEEN and (value is True or value != 0)
+
+    def _concerns(self, rule: tree.Rule) -> bool:
+        """Not about a person who does not count, and not about a list without items."""
+        if rule.list is not None:
+            return bool(self.a.state.traces[rule.key])
+        if rule.person is None:
+            return True
+        return all(
+            self.a.compiled.test(present)(self.a.state) is not False
+            for persons in self.program.composed.values()
+            for name, present in persons
+            if name == rule.person
+        )
 
     def _telling(self, outcome: tree.Outcome) -> Iterator[tree.Rule]:
         """Of the rules of an outcome those that made it what it is: the ones that hold; all of them when none does."""
         traces = self.a.state.traces
         truths = {rule.key: [trace.holds for trace in traces.get(rule.key, ())] for rule in outcome.rules}
         holding = [rule for rule in outcome.rules if any(truth is True for truth in truths[rule.key])]
-        open_ones = [rule for rule in outcome.rules if any(isinstance(truth, Unknown) for truth in truths[rule.key])]
-        if holding:
-            yield from holding
-        yield from open_ones if not holding else ()
-        if not holding and not open_ones:
-            yield from outcome.rules
+        undecided = [rule for rule in outcome.rules if any(isinstance(truth, Unknown) for truth in truths[rule.key])]
+        return iter(holding or undecided or outcome.rules)
 
     def _rule(self, key: str) -> dict[str, Any]:
         rule = self.rules[key]
@@ -426,16 +461,19 @@ class _Builder:
             for effect in self.a.claim.effects
         ]
 
-    def _facts(self) -> list[dict[str, Any]]:
+    def _facts(self, relevant: Iterable[str]) -> list[dict[str, Any]]:
+        read = {path for key in relevant for path in self.index.reads[key].paths}
+        lists = {path for path in read if path in self.program.lists} | {self.rules[key].list for key in relevant}
         found = []
         for path, given in self.a.claim.given.items():
             fact = fact_at(self.program, path)
             if fact.kind.base is Base.LIST and given.value is not GEEN:
-                found.append(_fact(given, fact))
+                counts = path in lists
+                found.append(_fact(given, fact, counts=counts))
                 for row in self.a.claim.items.get(path, ()):
-                    found += [_fact(item, fact_at(self.program, item.path)) for item in row.values()]
+                    found += [_fact(item, fact_at(self.program, item.path), counts=counts) for item in row.values()]
             elif fact.kind.base is not Base.GROUP or given.value is GEEN:
-                found.append(_fact(given, fact))
+                found.append(_fact(given, fact, counts=path in read))
         return found
 
     def _assumptions(self) -> list[dict[str, Any]]:
@@ -628,6 +666,18 @@ class _Builder:
         texts = [node.text for node in tree.walk(rule.exceptions[number]) if isinstance(node, tree.Line)]
         return {"regel": rule.id, "uitzondering": "; ".join(texts)}
 
+    def _duties(self) -> list[dict[str, Any]]:
+        """What somebody must still do: rules with ``rol: plicht`` that hold."""
+        found = []
+        for key, traces in self.a.state.traces.items():
+            rule = self.rules.get(key)
+            info = self.program.rules.get(rule.id) if rule is not None else None
+            if rule is None or info is None or info.decl.role != "plicht" or not any(trace.holds is True for trace in traces):
+                continue
+            text = info.decl.explanation.true or self.short[rule.outcome].replace("_", " ")
+            found.append({"regel": rule.id, "wie": info.decl.duty_of, "tekst": text, "bron": self._source(info.decl.source, info.law)})
+        return found
+
     # --- account -------------------------------------------------------------------------------------------------
 
     def _account(self) -> dict[str, Any]:
@@ -658,13 +708,14 @@ def _short(outcome: tree.Outcome) -> str:
     return f"{outcome.person}.{outcome.name}" if outcome.person else outcome.name
 
 
-def _fact(given: Given, fact: Fact) -> dict[str, Any]:
+def _fact(given: Given, fact: Fact, *, counts: bool) -> dict[str, Any]:
     entry: dict[str, Any] = {
         "naam": given.path,
         "waarde": plain(given.value, fact.kind),
         "getoond": shown_with_period(given.value, fact.kind),
         "vraag": fact.decl.question,
         "stand": given.standing.value,
+        "teltMee": counts,
         "herkomst": given.origin or (fact.decl.origin if given.standing is Standing.GIVEN else None),
         "datum": given.day.isoformat() if given.day else None,
     }
