@@ -1,52 +1,153 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""The command ``toetssteen``."""
+"""The command ``toetssteen``: a thin layer of words over the engine and the service."""
 
 from __future__ import annotations
 
-import os
+import json
+from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from engine import rulebook
+import engine
+from cli.claims import read_claim_file
+from cli.outcome import Exit, fail, load_rules
+from engine.authoring import questions, show
 from engine.authoring.tests import run_tests
-from engine.model.problems import RulesError
+from engine.logic.durable import available, second_opinion
+from engine.model.problems import EngineError, InvalidInput, Problem, RulesError, meant
+from engine.passes.assess import SecondOpinion, assess
+from engine.passes.first import UNDECIDED
+from engine.rationale import html, text
+from engine.rationale.build import rationale
+from engine.rulebook import Compiled, Rulebook
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="Toetssteen: beoordelen in twee rondes, uitgelegd.")
-RULES = Path(__file__).resolve().parent.parent / "rules"
+EPILOG = (
+    "Afsluitcodes: 0 in orde; 1 regels of toetsen fout; 2 opdracht verkeerd getypt; 3 aanvraag geweigerd; "
+    "4 beoordeling onvolledig (er ontbreken gegevens, oordelen of bedragen); 5 de motor spreekt zichzelf tegen."
+)
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    help="Toetssteen beoordeelt aanvragen in het sociaal domein in twee rondes: eerst de wet, dan de omgekeerde toets.",
+    epilog=EPILOG,
+)
+
+Rules = Annotated[
+    Path | None, typer.Option("--regels", help="De map met regels (anders TOETSSTEEN_REGELS, anders de meegeleverde regels).")
+]
+Day = Annotated[str, typer.Option("--peildatum", help="De dag waarvoor de regels gelden: jjjj-mm-dd.")]
+EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 
 
-def _root(path: Path | None) -> Path:
-    return path or Path(os.environ.get("TOETSSTEEN_REGELS", RULES))
+def _version(value: bool) -> None:
+    if value:
+        typer.echo(f"toetssteen {engine.__version__}")
+        raise typer.Exit()
 
 
-def _load(path: Path | None) -> rulebook.Rulebook:
+@app.callback()
+def main(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Toon de versie en stop.")] = False,
+) -> None:
+    """Toetssteen."""
+
+
+@app.command(epilog=EPILOG)
+def bereken(
+    aanvragen: Annotated[list[Path], typer.Argument(help="Bestanden met een aanvraag, JSON of YAML.", metavar="AANVRAAG...")],
+    als_json: Annotated[bool, typer.Option("--json", help="Geef de beoordeling als JSON, een per aanvraag.")] = False,
+    html_bestand: Annotated[
+        Path | None, typer.Option("--html", help="Schrijf de beoordeling als pagina naar dit bestand (bij een aanvraag).")
+    ] = None,
+    stappen: Annotated[bool, typer.Option("--stappen", help="Geef bij --json ook elke stap van elke regel.")] = False,
+    peildatum: Annotated[str | None, typer.Option("--peildatum", help="Beoordeel naar deze dag in plaats van die in de aanvraag.")] = None,
+    tweede_mening: Annotated[
+        bool, typer.Option("--tweede-mening/--zonder-tweede-mening", help="Laat een tweede motor meerekenen, als die er is.")
+    ] = True,
+    regels: Rules = None,
+) -> None:
+    """Beoordeel een of meer aanvragen en leg de uitkomst uit."""
+    if html_bestand is not None and len(aanvragen) > 1:
+        fail(Exit.USAGE, "`--html` schrijft een pagina en past bij een aanvraag tegelijk.")
+    book = load_rules(regels)
+    opinion = second_opinion() if tweede_mening else None
+    worst = Exit.OK
+    for number, path in enumerate(aanvragen):
+        try:
+            claim = read_claim_file(path)
+            if peildatum is not None and isinstance(claim, dict):
+                claim["peildatum"] = peildatum
+            data, code = _assessed(claim, book, opinion, steps=stappen)
+        except InvalidInput as error:
+            worst = max(worst, Exit.CLAIM)
+            typer.echo(f"{path}: de aanvraag is geweigerd.", err=True)
+            for problem in error.problems:
+                typer.echo(f"  {problem}", err=True)
+            continue
+        except EngineError as error:
+            worst = max(worst, Exit.ENGINE)
+            typer.echo(f"{path}: geen beoordeling. {error}", err=True)
+            continue
+        worst = max(worst, code)
+        if als_json:
+            typer.echo(json.dumps(data, ensure_ascii=False, indent=2))
+        else:
+            typer.echo(("\n" if number else "") + text.render(data), nl=False)
+        if html_bestand is not None:
+            html_bestand.write_text(html.render(data), encoding="utf-8")
+            typer.echo(f"Pagina geschreven naar {html_bestand}.", err=True)
+    raise typer.Exit(int(worst))
+
+
+def _assessed(claim: Any, book: Rulebook, opinion: SecondOpinion | None, *, steps: bool = False) -> tuple[dict[str, Any], Exit]:
+    assessment = assess(claim, book, second_opinion=opinion)
+    data = rationale(assessment, steps=steps)
+    return data, Exit.INCOMPLETE if assessment.first.result in UNDECIDED else Exit.OK
+
+
+@app.command(epilog=EPILOG)
+def controleer(
+    pad: Annotated[Path | None, typer.Argument(help="De map met regels.")] = None,
+    als_json: Annotated[bool, typer.Option("--json", help="Geef de problemen als JSON.")] = False,
+    streng: Annotated[bool, typer.Option("--streng", help="Reken een waarschuwing als fout.")] = False,
+) -> None:
+    """Controleer de regels: elke fout met bestand, regel, kolom, oorzaak en remedie."""
     try:
-        return rulebook.load(_root(path))
+        book = load_rules(pad, quiet=als_json)
     except RulesError as error:
-        for problem in error.problems:
-            typer.echo(str(problem), err=True)
-        typer.echo(f"{len(error.problems)} fouten.", err=True)
-        raise typer.Exit(1) from None
+        typer.echo(json.dumps([_problem(problem) for problem in error.problems], ensure_ascii=False, indent=2))
+        raise typer.Exit(int(Exit.RULES)) from None
+    if als_json:
+        typer.echo(json.dumps([_problem(problem) for problem in book.warnings], ensure_ascii=False, indent=2))
+    else:
+        for warning in book.warnings:
+            typer.echo(str(warning))
+        typer.echo(f"In orde: {len(book.sets)} regelsets, {len(book.programs)} aanspraken, {len(book.warnings)} waarschuwingen.")
+    raise typer.Exit(int(Exit.RULES if streng and book.warnings else Exit.OK))
 
 
-@app.command()
-def controleer(pad: Annotated[Path | None, typer.Argument(help="De map met regels.")] = None) -> None:
-    """Controleer de regels: fouten met plaats, oorzaak en remedie."""
-    book = _load(pad)
-    for warning in book.warnings:
-        typer.echo(str(warning))
-    typer.echo(f"In orde: {len(book.sets)} regelsets, {len(book.programs)} aanspraken, {len(book.warnings)} waarschuwingen.")
+def _problem(problem: Problem) -> dict[str, Any]:
+    return {
+        "code": problem.code,
+        "ernst": problem.severity.value,
+        "bestand": problem.place.file,
+        "regel": problem.place.line,
+        "kolom": problem.place.column,
+        "oorzaak": problem.cause,
+        "remedie": problem.remedy,
+    }
 
 
-@app.command()
+@app.command(epilog=EPILOG)
 def toets(
     pad: Annotated[Path | None, typer.Argument(help="De map met regels.")] = None,
-    bestand: Annotated[str, typer.Option(help="Alleen deze map of dit bestand.")] = "",
+    bestand: Annotated[str, typer.Option("--bestand", help="Alleen toetsen waarvan het bestand zo begint.")] = "",
 ) -> None:
-    """Draai de toetsen die bij de regels staan."""
-    book = _load(pad)
+    """Draai de toetsen die bij de regels staan, en toon wat anders uitkwam."""
+    book = load_rules(pad)
     failed = total = 0
     for result in run_tests(book, bestand):
         total += 1
@@ -55,5 +156,119 @@ def toets(
             typer.echo(f"{result.file}: {result.test.test}")
             for difference in result.differences:
                 typer.echo(f"    {difference}")
-    typer.echo(f"{total - failed} geslaagd, {failed} mislukt")
-    raise typer.Exit(1 if failed else 0)
+    typer.echo(f"{total - failed} geslaagd, {failed} mislukt.")
+    if not total:
+        fail(Exit.RULES, "Er is geen enkele toets gevonden.")
+    raise typer.Exit(int(Exit.RULES if failed else Exit.OK))
+
+
+@app.command(epilog=EPILOG)
+def gegevens(
+    aanspraak: Annotated[str, typer.Argument(help="Bijvoorbeeld participatiewet/algemene_bijstand.")],
+    peildatum: Day,
+    schema: Annotated[bool, typer.Option("--schema", help="Geef een JSON Schema van de gegevens in plaats van tekst.")] = False,
+    regels: Rules = None,
+) -> None:
+    """Toon welke gegevens een aanspraak kan vragen, met vraag, soort en wie kan antwoorden."""
+    compiled = _program(load_rules(regels), aanspraak, _day(peildatum))
+    if schema:
+        from engine.language.schema import facts_schema
+
+        typer.echo(json.dumps(facts_schema(compiled.program), ensure_ascii=False, indent=2))
+    else:
+        typer.echo(questions.as_text(compiled.program), nl=False)
+
+
+def _program(book: Rulebook, claim: str, day: date) -> Compiled:
+    if claim not in book.programs:
+        fail(Exit.USAGE, f"De aanspraak `{claim}` is niet bekend. {meant(claim, book.programs) or 'Kies uit: ' + ', '.join(book.programs)}")
+    compiled = book.program(claim, day)
+    if compiled is None:
+        fail(
+            Exit.USAGE,
+            f"Op {day} gelden er nog geen regels voor `{claim}`; de eerste gelden vanaf {book.programs[claim][0].program.valid_from}.",
+        )
+    return compiled
+
+
+def _day(value: str) -> date:
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        fail(Exit.USAGE, f"`{value}` is geen datum. Schrijf jaar-maand-dag: 2026-07-01.")
+
+
+@app.command(epilog=EPILOG)
+def toon(
+    regelset: Annotated[str, typer.Argument(help="Bijvoorbeeld participatiewet/algemene_bijstand.")],
+    peildatum: Day,
+    regels: Rules = None,
+) -> None:
+    """Toon een regelset zoals hij op een dag geldt, in zijn geheel, als YAML."""
+    book = load_rules(regels)
+    try:
+        typer.echo(show.whole(book, regelset, _day(peildatum)), nl=False)
+    except RulesError as error:
+        fail(Exit.USAGE, *(f"{problem.cause} {problem.remedy}" for problem in error.problems))
+
+
+@app.command(epilog=EPILOG)
+def serveer(
+    host: Annotated[str, typer.Option("--host", help="Het adres waarop de dienst luistert.")] = "127.0.0.1",
+    poort: Annotated[int, typer.Option("--poort", help="De poort.", min=1, max=65535)] = 8000,
+    tweede_mening: Annotated[
+        bool, typer.Option("--tweede-mening/--zonder-tweede-mening", help="Laat een tweede motor meerekenen, als die er is.")
+    ] = True,
+    regels: Rules = None,
+) -> None:
+    """Start de dienst: een pagina op / en de API onder /v1."""
+    import uvicorn
+
+    from api.app import create_app
+
+    book = load_rules(regels)
+    typer.echo(second_engine_line(), err=True)
+    typer.echo(f"Pagina: http://{host}:{poort}/   API: http://{host}:{poort}/v1/openapi.json", err=True)
+    uvicorn.run(
+        create_app(book, second_opinion() if tweede_mening else None), host=host, port=poort, log_level="warning", server_header=False
+    )
+
+
+@app.command(epilog=EPILOG)
+def demo(regels: Rules = None) -> None:
+    """Beoordeel de voorbeelden en leg elke uitkomst uit."""
+    book = load_rules(regels)
+    opinion = second_opinion()
+    files = sorted(EXAMPLES.glob("*.json"))
+    if not files:
+        fail(Exit.RULES, f"Er zijn geen voorbeelden in {EXAMPLES}.")
+    for path in files:
+        try:
+            data, _ = _assessed(read_claim_file(path), book, opinion)
+        except InvalidInput as error:
+            fail(Exit.CLAIM, f"{path.name}: de aanvraag is geweigerd.", *(str(problem) for problem in error.problems))
+        except EngineError as error:
+            fail(Exit.ENGINE, f"{path.name}: {error}")
+        typer.echo("=" * text.WIDTH)
+        typer.echo(f"VOORBEELD {path.stem}")
+        typer.echo("=" * text.WIDTH)
+        typer.echo(text.render(data))
+    typer.echo("=" * text.WIDTH)
+    typer.echo("In het kort:")
+    for path in files:
+        data, _ = _assessed(read_claim_file(path), book, None)
+        typer.echo(f"  {path.stem}: {text.headline(data)}")
+    typer.echo(second_engine_line())
+    typer.echo(
+        "Start de dienst met `make serve`: de pagina staat dan op http://127.0.0.1:8000/, de API op http://127.0.0.1:8000/v1/openapi.json."
+    )
+
+
+def second_engine_line() -> str:
+    """One line on the second engine: that it takes part, or why not."""
+    state = available()
+    return (
+        "Tweede motor (durable_rules): aan."
+        if state
+        else f"Tweede motor (durable_rules): uit, {state.reason}; alles werkt, zonder tweede mening."
+    )

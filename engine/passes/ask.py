@@ -111,12 +111,12 @@ def follow_up(
                 settling.append((answer, result))
         average = sum(left) / len(left) if left else float(LARGE)
         questions.append(Question(cause.ref, fact, cause.kind, source_of(compiled.program, fact), bool(settling), tuple(settling), average))
-    floors = _floor_facts(compiled)
+    floors = floor_facts(compiled)
     return tuple(sorted(questions, key=lambda q: (q.path not in floors, q.left, SOURCES.index(q.source), q.path)))
 
 
 @lru_cache(maxsize=64)
-def _floor_facts(compiled: Compiled) -> frozenset[str]:
+def floor_facts(compiled: Compiled) -> frozenset[str]:
     """Facts that a trigger on a floor reads: they are asked first."""
     return frozenset(
         path

@@ -10,8 +10,8 @@ from typing import Any, TypeAlias
 from engine.logic.evaluator import State
 from engine.model.claim import Claim
 from engine.model.program import Program
-from engine.model.values import Cause
-from engine.passes.ask import Question, ask_plan, follow_up
+from engine.model.values import Cause, Unknown
+from engine.passes.ask import Question, ask_plan, floor_facts, follow_up
 from engine.passes.first import FirstPass, first_pass
 from engine.passes.intake import read_claim
 from engine.passes.second import SecondPass, advise, second_pass
@@ -68,6 +68,8 @@ def assess_claim(
     second = second_pass(compiled, state, first, claim, precedents)
     known = {question.path for question in questions}
     asked = [cause for cause in second.causes if cause.ref not in known and (cause.ref in program.facts or "[" in cause.ref)]
+    if isinstance(first.burdening, Unknown):
+        asked = [cause for cause in asked if cause.ref in floor_facts(compiled)]
 
     def advised(tried: State) -> tuple[str, frozenset[Cause]]:
         tried.traces = state.traces

@@ -56,7 +56,7 @@ def headline(data: dict[str, Any]) -> str:
     amounts = [
         f"{value['naam'].replace('_', ' ')} {value['getoond']}"
         for value in data["waarden"]
-        if not value["terIndicatie"] and value["waarde"] is not None
+        if data["uitkomst"] in data["mogelijkeUitkomsten"] and not value["terIndicatie"]
     ]
     text = f"UITKOMST VAN DE REGELS (concept): {data['uitkomst'].replace('_', ' ')}. {data['uitkomstTekst']}"
     return text + (f" ({amounts[0]})" if amounts else "")

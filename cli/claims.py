@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Claims from files: JSON through the same strict reader as the service, YAML through the reader of the rules."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from api.reader import read_json
+from engine.language.reading import read_plain
+from engine.model.problems import ClaimError, Place, Problem
+
+
+def read_claim_file(path: Path) -> Any:
+    """The content of a claim file by its ending (``.json``, ``.yaml``, ``.yml``).
+
+    Raises :class:`engine.model.problems.InvalidInput` with the place when it cannot be read.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise ClaimError(
+            [Problem("TS-Z22", Place(str(path)), f"Het bestand is niet te lezen: {error.strerror}.", "Controleer de naam.")]
+        ) from None
+    if path.suffix == ".json":
+        return read_json(data)
+    if path.suffix in (".yaml", ".yml"):
+        return read_plain(data, str(path))[0]
+    raise ClaimError(
+        [
+            Problem(
+                "TS-Z22",
+                Place(str(path)),
+                f"Een aanvraag is JSON of YAML; `{path.suffix}` is geen van beide.",
+                "Noem het bestand .json of .yaml.",
+            )
+        ]
+    )
