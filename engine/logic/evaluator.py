@@ -159,14 +159,10 @@ class Compiler:
         return Compiler(self.rule_lists, traced=False).test(node)
 
     def _all(self, tests: list[Test]) -> Test:
-        if self.traced:
-            return lambda s: all_of([test(s) for test in tests])
-        return lambda s: all_of(test(s) for test in tests)
+        return _every(tests) if self.traced else _until(tests, stop=False)
 
     def _any(self, tests: list[Test]) -> Test:
-        if self.traced:
-            return lambda s: any_of([test(s) for test in tests])
-        return lambda s: any_of(test(s) for test in tests)
+        return _some(tests) if self.traced else _until(tests, stop=True)
 
     def _compare(self, node: tree.Compare) -> Test:
         left, right = self.value(node.left), self.value(node.right)
@@ -321,6 +317,32 @@ _COMPARE: Mapping[str, Callable[[Any, Any], Any]] = {
 }
 
 
+def _until(tests: list[Test], *, stop: bool) -> Test:
+    """`and` (stops at false) or `or` (stops at true), in the order written."""
+
+    def test(s: State) -> Truth:
+        unknown: Unknown | None = None
+        for inner in tests:
+            truth = inner(s)
+            if truth is stop:
+                return stop
+            if type(truth) is Unknown:
+                unknown = truth if unknown is None else both(unknown, truth)
+        return (not stop) if unknown is None else unknown
+
+    return test
+
+
+def _every(tests: list[Test]) -> Test:
+    """`and` that evaluates everything, for the trace."""
+    return lambda s: all_of([test(s) for test in tests])
+
+
+def _some(tests: list[Test]) -> Test:
+    """`or` that evaluates everything, for the trace."""
+    return lambda s: any_of([test(s) for test in tests])
+
+
 def _is_compound(node: tree.Criterion) -> bool:
     return isinstance(node, tree.And | tree.Or | tree.Not)
 
@@ -355,14 +377,24 @@ def _is_geen(value: Evaluate, *, negated: bool) -> Test:
 
 def _known(function: Callable[..., Value], *args: Evaluate) -> Evaluate:
     """Apply a function to values that are all known; `geen` gives `geen`, an unknown an unknown."""
+    if len(args) == 1:
+        only = args[0]
+
+        def evaluate_one(s: State) -> Value:
+            value = only(s)
+            return value if value is GEEN or type(value) is Unknown else function(s, value)
+
+        return evaluate_one
 
     def evaluate(s: State) -> Value:
         values = [arg(s) for arg in args]
-        if any(value is GEEN for value in values):
-            return GEEN
-        if any(type(value) is Unknown for value in values):
-            return unknown_of(values)
-        return function(s, *values)
+        unknown = False
+        for value in values:
+            if value is GEEN:
+                return GEEN
+            if type(value) is Unknown:
+                unknown = True
+        return unknown_of(values) if unknown else function(s, *values)
 
     return evaluate
 
@@ -599,7 +631,8 @@ def _compile_outcome(outcome: tree.Outcome, lists: Mapping[str, str | None], *, 
     if outcome.list is None:
 
         def run(s: State) -> None:
-            s.out[key] = decide(s, s.holds)
+            decided = decide(s, s.holds)
+            s.out[key] = s.facts.get(key, decided)
 
     else:
         name = outcome.list
@@ -695,11 +728,12 @@ def _decide_value(outcome: tree.Outcome, rules: tuple[CompiledRule, ...], *, tra
         unknown: Unknown | None = None
         certain: list[tuple[str, Value]] = []
         possible: list[Value] = []
+        own: dict[str, Truth] = {}
         for rule in ordered:
             key = rule.rule.key
-            truth = tests[key](s)
+            truth = own[key] = tests[key](s)
             if first_over[key]:
-                truth = all_of([truth, negation(any_of([holds[other] for other in first_over[key]]))])
+                truth = all_of([truth, negation(any_of([own[other] for other in first_over[key]]))])
             holds[key] = truth
             if truth is False:
                 continue
@@ -715,7 +749,8 @@ def _decide_value(outcome: tree.Outcome, rules: tuple[CompiledRule, ...], *, tra
                 unknown = both(unknown, truth)
         if len(certain) > 1:
             _refuse_conflict(outcome, certain)
-        if not certain and (unknown is not None or not possible):
+        covered = any_of(own.values()) is True
+        if not covered:
             if otherwise is None and unknown is None:
                 return undecided
             possible.append(otherwise(s) if otherwise is not None else undecided)
