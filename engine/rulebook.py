@@ -16,7 +16,7 @@ import engine
 from engine.language import checks
 from engine.language.amounts import amounts_of
 from engine.language.assembly import Parts, assemble, used_sets
-from engine.language.facts import FactTable, facts_of
+from engine.language.facts import facts_of
 from engine.language.kinds import LiteralError, amount_kind, parse_literal
 from engine.language.library import GENERAL, Entry, Library, read_files, read_folder
 from engine.language.reversed_test import Reversed
@@ -25,7 +25,7 @@ from engine.logic.evaluator import CompiledOutcome, Test, compile_program, compi
 from engine.model import documents as doc, tree
 from engine.model.calendar import Calendar, LeapBirthday
 from engine.model.problems import Problem, RulesError, Severity, meant
-from engine.model.program import Amount, Law, Program
+from engine.model.program import Law, Program
 from engine.model.values import CauseKind, Duration, Unknown, Value
 
 
@@ -132,13 +132,9 @@ def build(library: Library) -> Rulebook:
     problems += found
     laws, citable = _laws(library)
     calendar = _calendar(library)
-    tables: dict[str, FactTable] = {}
-    amounts: dict[str, dict[str, Amount]] = {}
+    shelf = _Shelf(library, laws | citable, sets)
     for law in dict.fromkeys((*library.laws, GENERAL)):
-        tables[law] = facts_of(library, law)
-        problems += [problem for problem in tables[law].problems if problem not in problems]
-        amounts[law], found = amounts_of(library, law)
-        problems += [problem for problem in found if problem not in problems]
+        problems += [problem for problem in shelf.problems((law,)) if problem not in problems]
     problems += checks.sources(library, laws, citable)
     problems += checks.statuses(library, sets)
     if any(problem.severity is Severity.ERROR for problem in problems):
@@ -146,8 +142,7 @@ def build(library: Library) -> Rulebook:
     programs: dict[str, tuple[Compiled, ...]] = {}
     for name, versions in sets.items():
         if versions and any(version.assessment for version in versions):
-            parts = Parts(tables[versions[0].law], amounts[versions[0].law], laws | citable, _reversed(library, versions[0].law), sets)
-            built, found = _programs(versions, parts)
+            built, found = _programs(versions, shelf)
             problems += [problem for problem in found if problem not in problems]
             programs[name] = tuple(Compiled(program) for program in built)
     fillings, found = _fillings(library, sets)
@@ -218,15 +213,42 @@ def _reversed(library: Library, law: str) -> Reversed:
     return Reversed(tuple(found))
 
 
-def _programs(versions: tuple[RuleSet, ...], parts: Parts) -> tuple[list[Program], list[Problem]]:
+@dataclass
+class _Shelf:
+    """What assembly needs of the library for the laws that meet in one program, made once for each such company."""
+
+    library: Library
+    laws: Mapping[str, Law]
+    sets: Mapping[str, tuple[RuleSet, ...]]
+    made: dict[tuple[str, ...], tuple[Parts, list[Problem]]] = field(default_factory=dict)
+
+    def parts(self, laws: tuple[str, ...]) -> Parts:
+        """Facts and amounts of these laws (the law of the claim first), and the reversed test of the first."""
+        return self._make(laws)[0]
+
+    def problems(self, laws: tuple[str, ...]) -> list[Problem]:
+        """What is wrong in those facts and amounts."""
+        return self._make(laws)[1]
+
+    def _make(self, laws: tuple[str, ...]) -> tuple[Parts, list[Problem]]:
+        if laws not in self.made:
+            facts = facts_of(self.library, laws)
+            amounts, found = amounts_of(self.library, laws)
+            self.made[laws] = Parts(facts, amounts, self.laws, _reversed(self.library, laws[0]), self.sets), [*facts.problems, *found]
+        return self.made[laws]
+
+
+def _programs(versions: tuple[RuleSet, ...], shelf: _Shelf) -> tuple[list[Program], list[Problem]]:
     """One program for every stretch of time in which no regelset that takes part changes."""
     problems: list[Problem] = []
+    sets, law = shelf.sets, versions[0].law
+    documents = shelf.parts((law,)).reversed
     days = {version.document.valid_from for version in versions}
     first = min(days)
-    for day in sorted({version.document.valid_from for found in parts.sets.values() for version in found}):
+    for day in sorted({version.document.valid_from for found in sets.values() for version in found}):
         if day >= first:
             current = next(version for version in reversed(versions) if version.document.valid_from <= day)
-            visible, dotted = used_sets(current, parts.sets, day)
+            visible, dotted = used_sets(current, sets, day, documents)
             if any(ruleset.document.valid_from == day for ruleset in (*visible, *dotted)):
                 days.add(day)
     ordered = sorted(days)
@@ -234,7 +256,13 @@ def _programs(versions: tuple[RuleSet, ...], parts: Parts) -> tuple[list[Program
     for index, day in enumerate(ordered):
         until = ordered[index + 1] if index + 1 < len(ordered) else None
         current = next(version for version in reversed(versions) if version.document.valid_from <= day)
-        program, found = assemble(current, day, day, until, parts)
+        visible, dotted = used_sets(current, sets, day, documents)
+        others = sorted({ruleset.law for ruleset in (*visible, *dotted)} - {law})
+        company = (law, *others)
+        if wrong := shelf.problems(company):
+            problems += [problem for problem in wrong if problem not in problems]
+            continue
+        program, found = assemble(current, day, day, until, shelf.parts(company))
         problems += [problem for problem in found if problem not in problems]
         if program is not None:
             programs.append(program)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from engine.language.kinds import LiteralError, amount_kind, parse_literal
@@ -15,11 +16,11 @@ from engine.model.program import Amount, AmountValue
 from engine.model.values import Dimension, Value
 
 
-def amounts_of(library: Library, law: str) -> tuple[dict[str, Amount], list[Problem]]:
-    """The amounts of ``algemeen`` and of one law."""
+def amounts_of(library: Library, laws: Iterable[str]) -> tuple[dict[str, Amount], list[Problem]]:
+    """The amounts of ``algemeen`` and of the laws that meet in one program."""
     found: dict[str, Amount] = {}
     problems: list[Problem] = []
-    for folder in dict.fromkeys((GENERAL, law)):
+    for folder in dict.fromkeys((GENERAL, *laws)):
         for entry in library.of(doc.AmountsDoc, folder):
             assert isinstance(entry.document, doc.AmountsDoc)
             for name, decl in entry.document.amounts.items():

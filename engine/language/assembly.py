@@ -7,6 +7,7 @@ Order of work: names and kinds (``names``), rules (``rules``), grounds and ladde
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -15,7 +16,7 @@ from typing import Any
 
 from engine.language.checker import Checker
 from engine.language.conditions import Conditions
-from engine.language.facts import FactTable, power_fact
+from engine.language.facts import FactTable, decision_fact, power_fact
 from engine.language.ladder import derived, grounds_of, ladder_of
 from engine.language.names import Names
 from engine.language.order import in_order, rule_nodes
@@ -24,7 +25,7 @@ from engine.language.rules import outcomes_of
 from engine.language.scope import Scope
 from engine.language.versions import RuleSet, in_force
 from engine.model import tree
-from engine.model.kinds import BOOL
+from engine.model.kinds import BOOL, Base
 from engine.model.problems import Problem, meant
 from engine.model.program import Amount, Fact, Ground, Law, Program, RuleInfo, Rung, SecondPass, Version
 from engine.model.stages import WORDS
@@ -46,8 +47,14 @@ def assemble(claim: RuleSet, day: date, valid_from: date, valid_until: date | No
     return _Assembly(claim, day, valid_from, valid_until, parts).run()
 
 
-def used_sets(claim: RuleSet, sets: Mapping[str, tuple[RuleSet, ...]], day: date) -> tuple[list[RuleSet], list[RuleSet]]:
-    """The regelsets whose names are directly visible (the claim's own first), and those only named with dots."""
+def used_sets(
+    claim: RuleSet, sets: Mapping[str, tuple[RuleSet, ...]], day: date, documents: Reversed | None = None
+) -> tuple[list[RuleSet], list[RuleSet]]:
+    """The regelsets whose names are directly visible (the claim's own first), and those only named with dots.
+
+    A name with dots counts wherever the claim may write one: rules, ladder, and the reversed test in ``documents``.
+    """
+    beside = [] if documents is None else [document.model_dump() for _, document, _ in documents.documents]
     visible: list[RuleSet] = []
     dotted: list[RuleSet] = []
     queue: list[tuple[RuleSet, bool]] = [(claim, True)]
@@ -61,18 +68,21 @@ def used_sets(claim: RuleSet, sets: Mapping[str, tuple[RuleSet, ...]], day: date
         for name in current.uses:
             if found := in_force(sets.get(name, ()), day):
                 queue.append((found, direct))
-        for name in _named_sets(current, sets):
+        for name in _named_sets(current, sets, beside if current is claim else ()):
             if found := in_force(sets[name], day):
                 queue.append((found, False))
     return visible, dotted
 
 
-def _named_sets(current: RuleSet, sets: Mapping[str, Any]) -> Iterator[str]:
-    for text in _texts(rule.decl.model_dump() for rule in current.rules.values()):
-        for word in text.replace("(", " ").replace(")", " ").split():
-            pieces = word.split(".")
-            if len(pieces) >= 3 and f"{pieces[0]}/{pieces[1]}" in sets:
-                yield f"{pieces[0]}/{pieces[1]}"
+_DOTTED = re.compile(r"(?<![a-z0-9_.])([a-z][a-z0-9_]*)\.([a-z][a-z0-9_]*)\.[a-z]")
+
+
+def _named_sets(current: RuleSet, sets: Mapping[str, Any], beside: Iterable[Any]) -> Iterator[str]:
+    ladder = current.assessment.model_dump() if current.assessment is not None else {}
+    for text in _texts([*(rule.decl.model_dump() for rule in current.rules.values()), ladder, *beside]):
+        for law, name in _DOTTED.findall(text):
+            if f"{law}/{name}" in sets:
+                yield f"{law}/{name}"
 
 
 def _texts(value: Any) -> Iterator[str]:
@@ -90,10 +100,11 @@ class _Assembly:
     def __init__(self, claim: RuleSet, day: date, valid_from: date, valid_until: date | None, parts: Parts) -> None:
         self.claim, self.day, self.valid_from, self.valid_until, self.parts = claim, day, valid_from, valid_until, parts
         self.problems: list[Problem] = []
-        self.visible, self.dotted = used_sets(claim, parts.sets, day)
+        self.visible, self.dotted = used_sets(claim, parts.sets, day, parts.reversed)
 
     def run(self) -> tuple[Program | None, list[Problem]]:
         self._check_uses()
+        self._check_version_by()
         names = Names(self.visible, self.dotted, self.parts.facts, self.parts.amounts, self.problems)
         powers = {fact.path: fact for rule in names.rules() if rule.decl.modality == "kan" for fact in (power_fact(rule.decl),)}
         facts = {**self.parts.facts.facts, **powers}
@@ -101,7 +112,9 @@ class _Assembly:
         names.lines = lines = Conditions(Checker(scope), self.problems)
         presence = self._presence(lines)
         outcomes = outcomes_of(names)
-        grounds = grounds_of(outcomes, {rule.decl.id: rule.decl.role for rule in names.rules()})
+        own = {rule.decl.id: rule.decl.role for ruleset in self.visible for rule in ruleset.rules.values()}
+        grounds = grounds_of(outcomes, own)
+        decisions = self._decisions(outcomes, grounds)
         outcomes += derived(grounds, presence)
         assert self.claim.assessment is not None
         assert self.claim.assessment_source is not None
@@ -110,7 +123,7 @@ class _Assembly:
         ordered = None if self.problems else self._ordered(outcomes, names)
         if ordered is None:
             return None, self.problems
-        return self._program(facts, presence, ordered, grounds, ladder, second), self.problems
+        return self._program(facts, presence, ordered, grounds, ladder, second, decisions), self.problems
 
     def _scope(self, names: Names, powers: frozenset[str]) -> Scope:
         table = self.parts.facts
@@ -140,6 +153,7 @@ class _Assembly:
         grounds: tuple[Ground, ...],
         ladder: tuple[Rung, ...],
         second: SecondPass,
+        decisions: Mapping[str, Fact],
     ) -> Program:
         rules = {
             rule.decl.id: RuleInfo(rule.decl, ruleset.law, ruleset.name, rule.version, rule.source.place(rule.path))
@@ -180,7 +194,33 @@ class _Assembly:
             second=second,
             laws=self.parts.laws,
             origins=self.parts.facts.origins,
+            decisions=decisions,
+            version_by=self.claim.version_by,
         )
+
+    def _decisions(self, outcomes: list[tree.Outcome], grounds: tuple[Ground, ...]) -> dict[str, Fact]:
+        """What other regelsets decide about the whole case, as a fact that a claim may give; never a ground of this claim."""
+        own = f"{self.claim.name.replace('/', '.')}."
+        blocking = {ground.outcome for ground in grounds}
+        return {
+            outcome.key: decision_fact(outcome.key, outcome.kind)
+            for outcome in outcomes
+            if outcome.person is None and outcome.list is None and not outcome.key.startswith(own) and outcome.key not in blocking
+        }
+
+    def _check_version_by(self) -> None:
+        name = self.claim.version_by
+        fact = None if name is None else self.parts.facts.facts.get(name)
+        if name is not None and (fact is None or fact.kind.base is not Base.DATE):
+            self.problems.append(
+                self.claim.source.problem(
+                    "TS-V04",
+                    ("versie volgens",),
+                    f"`{name}` is geen gegeven van soort datum.",
+                    meant(name, (path for path, found in self.parts.facts.facts.items() if found.kind.base is Base.DATE))
+                    or "Noem de datum die bepaalt welke versie geldt.",
+                )
+            )
 
     def _check_uses(self) -> None:
         for ruleset in (*self.visible, *self.dotted):

@@ -26,6 +26,10 @@ class Circle(Exception):
         self.names = names
 
 
+class Untyped(Exception):
+    """The kind of an outcome is not known because its rules are wrong; that is already noted at their place."""
+
+
 @dataclass(frozen=True)
 class Conditions:
     """Types the conditions and values of files with one checker; ``problems`` gathers what is wrong."""
@@ -39,6 +43,8 @@ class Conditions:
             return work()
         except (LineError, KindError) as error:
             problem = source.problem(error.code, path, error.cause, error.remedy, error.column)
+        except Untyped:
+            return None
         except Circle as error:
             problem = source.problem(
                 "TS-C09",

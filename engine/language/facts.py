@@ -28,6 +28,7 @@ class FactTable:
     composed: dict[str, tuple[Person, ...]] = field(default_factory=dict)
     composed_places: dict[str, tuple[Source, Path]] = field(default_factory=dict)
     origins: dict[str, str] = field(default_factory=dict)
+    laws: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
     def group_kinds(self) -> Mapping[str, Mapping[str, Kind]]:
@@ -43,10 +44,10 @@ class FactTable:
         return {name: member.group for name, member in self.members.items()}
 
 
-def facts_of(library: Library, law: str) -> FactTable:
-    """The facts of ``algemeen`` and of one law."""
+def facts_of(library: Library, laws: Iterable[str]) -> FactTable:
+    """The facts of ``algemeen`` and of the laws that meet in one program."""
     table = FactTable()
-    entries = [*library.of(doc.FactsDoc, GENERAL), *(library.of(doc.FactsDoc, law) if law != GENERAL else ())]
+    entries = [entry for law in dict.fromkeys((GENERAL, *laws)) for entry in library.of(doc.FactsDoc, law)]
     documents = [(entry, entry.document) for entry in entries if isinstance(entry.document, doc.FactsDoc)]
     names = {group for _, document in documents for group in document.groups}
     for entry, document in documents:
@@ -71,9 +72,7 @@ def _add_groups(table: FactTable, entry: Entry, document: doc.FactsDoc, names: I
         for name, decl in members.items():
             path: Path = ("groepen", group, name)
             if name in known:
-                table.problems.append(
-                    entry.source.problem("TS-G01", path, f"`{name}` staat al bij de groep `{group}`.", "Een gegeven staat op een plaats.")
-                )
+                table.problems.append(_taken(table, entry, path, f"{group}.{name}"))
                 continue
             fact = _typed(table, entry.source, path, name, decl, names)
             if fact is None:
@@ -84,27 +83,39 @@ def _add_groups(table: FactTable, entry: Entry, document: doc.FactsDoc, names: I
                 )
                 continue
             known[name] = fact
+            table.laws[f"{group}.{name}"] = entry.law
 
 
 def _add_facts(table: FactTable, entry: Entry, document: doc.FactsDoc, names: Iterable[str]) -> None:
     for name, decl in document.facts.items():
         path: Path = ("gegevens", name)
         if name in table.facts or name in table.groups:
-            table.problems.append(
-                entry.source.problem(
-                    "TS-G01", path, f"`{name}` bestaat al.", "Een gegeven staat op een plaats; kies een andere naam of laat er een weg."
-                )
-            )
+            table.problems.append(_taken(table, entry, path, name))
             continue
         fact = _typed(table, entry.source, path, name, decl, names)
         if fact is None:
             continue
         table.facts[name] = fact
+        table.laws[name] = entry.law
         if fact.kind.base is Base.GROUP:
             table.members[name] = Member(str(fact.kind.group), fact.kind.optional)
         elif fact.kind.base is Base.LIST:
             group = str(fact.kind.group)
             table.lists[name] = ListFact(name, group, table.groups[group])
+
+
+def _taken(table: FactTable, entry: Entry, path: Path, name: str) -> Problem:
+    other = table.laws.get(name, entry.law)
+    if other not in (entry.law, GENERAL) and entry.law != GENERAL:
+        return entry.source.problem(
+            "TS-G08",
+            path,
+            f"`{name}` staat ook bij de wet `{other}`, en een aanspraak leest ze allebei.",
+            f"Zet het gegeven in {GENERAL}/gegevens.yaml als het hetzelfde is, of kies een andere naam.",
+        )
+    return entry.source.problem(
+        "TS-G01", path, f"`{name}` bestaat al.", "Een gegeven staat op een plaats; kies een andere naam of laat er een weg."
+    )
 
 
 def _typed(table: FactTable, source: Source, path: Path, name: str, decl: doc.FactDecl, groups: Iterable[str]) -> Fact | None:
@@ -197,3 +208,8 @@ def power_fact(rule: doc.RuleDecl) -> Fact:
     )
     path = f"keuze({rule.id})"
     return Fact(path, BOOL, decl, power_of=rule.id)
+
+
+def decision_fact(path: str, kind: Kind) -> Fact:
+    """An outcome of another regelset as a fact: a decision that was taken, which a claim may give."""
+    return Fact(path, kind.required(), doc.FactDecl.model_validate({"soort": kind.base.value, "vraag": f"Wat is besloten over `{path}`?"}))

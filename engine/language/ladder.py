@@ -17,17 +17,17 @@ Persons = tuple[tuple[str, tree.Criterion], ...]
 
 
 def grounds_of(outcomes: list[tree.Outcome], roles: Mapping[str, str | None]) -> tuple[Ground, ...]:
-    """Every rule or outcome that can block; ``roles`` gives the `rol` of each rule id."""
+    """Every rule or outcome that can block; ``roles`` gives the `rol` of each rule id of this claim."""
     grounds = []
     for outcome in outcomes:
-        conditions = [rule for rule in outcome.rules if roles[rule.id] in ("voorwaarde", "bevoegdheid", "ontvankelijkheid")]
+        conditions = [rule for rule in outcome.rules if roles.get(rule.id) in ("voorwaarde", "bevoegdheid", "ontvankelijkheid")]
         kinds = {roles[rule.id] for rule in conditions}
         for role in sorted(str(kind) for kind in kinds):
             reference = tree.MemberOutcomeRef(BOOL, outcome.list, outcome.key) if outcome.list else tree.OutcomeRef(BOOL, outcome.key)
             keys = tuple(rule.key for rule in outcome.rules)
             grounds.append(Ground(role, outcome.key, keys, tree.Not(tree.Truth(reference)), outcome.person, outcome.list))
         for rule in outcome.rules:
-            if roles[rule.id] == "weigeringsgrond":
+            if roles.get(rule.id) == "weigeringsgrond":
                 grounds.append(Ground("weigeringsgrond", outcome.key, (rule.key,), tree.RuleHolds(rule.key), outcome.person, outcome.list))
     return tuple(grounds)
 

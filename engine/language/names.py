@@ -8,10 +8,11 @@ from dataclasses import dataclass, field, replace
 
 from engine.language import lines as ast
 from engine.language.checker import common_kind, unify
-from engine.language.conditions import Circle, Conditions, condition_guards
+from engine.language.conditions import Circle, Conditions, Untyped, condition_guards
 from engine.language.facts import FactTable
-from engine.language.kinds import amount_kind
+from engine.language.kinds import LiteralError, amount_kind
 from engine.language.lines import LineError, parse_line
+from engine.language.reading import Path
 from engine.language.scope import Context, KindError, OutcomeName
 from engine.language.versions import RuleSet, RuleText
 from engine.model import documents as doc, tree
@@ -34,6 +35,16 @@ class Decided:
 def has_value(decl: doc.RuleDecl) -> bool:
     """Whether a rule decides a value rather than ja/nee."""
     return bool(decl.value is not None or decl.table or decl.tiers is not None or decl.open_to is not None)
+
+
+def _written(decl: doc.RuleDecl) -> list[tuple[Path, str]]:
+    """Every line of a rule that gives its value, with the path of its text."""
+    if decl.value is not None:
+        return [(("waarde",), decl.value)]
+    if decl.table:
+        return [(("tabel", index, "dan"), row.value) for index, row in enumerate(decl.table)]
+    rows = decl.tiers.rows if decl.tiers is not None else ()
+    return [(("schijven", "rijen", index, "per stuk"), row.each) for index, row in enumerate(rows)]
 
 
 class Names:
@@ -122,7 +133,7 @@ class Names:
                 self.problem(rule, "bepaalt", "TS-C07", f"`{outcome.name}` is ook een gegeven van `{group}`.", "Kies een andere naam.")
 
     def kind_of(self, qualified: str) -> Kind:
-        """The kind of an outcome, from its rules. Raises :class:`Circle`, or the error of the first rule that cannot be typed."""
+        """The kind of an outcome, from its rules. Raises :class:`Circle`, or :class:`Untyped` where a rule is wrong."""
         if qualified in DERIVED:
             return BOOL
         outcome = self.outcomes[qualified]
@@ -156,30 +167,38 @@ class Names:
         return Context(person=name, composed=per, guards=frozenset({name}))
 
     def _formula_expressions(self, text: RuleText, context: Context) -> list[tree.Expr]:
-        """The values that decide the kind of the outcome: typed without recording problems (that happens once, later)."""
+        """The values that decide the kind of the outcome. Raises :class:`Untyped` when none can be typed, and notes why."""
         decl = text.decl
-        guarded = replace(context, guards=context.guards | condition_guards(decl.when, context) | self._all_groups())
         if decl.open_to is not None:
-            return [tree.FillingRef(amount_kind(str(decl.kind)), decl.id, None)]
-        sources = (
-            [decl.value]
-            if decl.value
-            else [row.value for row in decl.table] or ([row.each for row in decl.tiers.rows] if decl.tiers else [])
-        )
-        found = []
-        first: Exception | None = None
-        for line in sources:
             try:
-                found.append(self.lines.checker.value(parse_line(str(line)), guarded))
+                return [tree.FillingRef(amount_kind(str(decl.kind)), decl.id, None)]
+            except LiteralError as error:
+                self.problem(text, "soort", "TS-C10", error.cause, error.remedy)
+                raise Untyped from error
+        guarded = replace(context, guards=context.guards | condition_guards(decl.when, context) | self._all_groups())
+        found = []
+        wrong: list[tuple[Path, LineError | KindError]] = []
+        for path, line in _written(decl):
+            try:
+                found.append(self._value_or_choice(line, guarded))
             except (LineError, KindError) as error:
-                bare = self.bare_choice(str(line))
-                if bare is not None:
-                    found.append(bare)
-                else:
-                    first = first or error
-        if not found and first is not None:
-            raise first
+                wrong.append((path, error))
+        if wrong and not found:
+            for path, mistake in wrong:
+                problem = text.source.problem(mistake.code, (*text.path, *path), mistake.cause, mistake.remedy, mistake.column)
+                if problem not in self.problems:
+                    self.problems.append(problem)
+            raise Untyped
         return unify(found)
+
+    def _value_or_choice(self, line: str, context: Context) -> tree.Expr:
+        node = parse_line(line)
+        try:
+            return self.lines.checker.value(node, context)
+        except KindError:
+            if (bare := self.bare_choice(line)) is not None:
+                return bare
+            raise
 
     def _all_groups(self) -> frozenset[str]:
         return frozenset(self.facts.members)

@@ -56,9 +56,11 @@ class _Rules:
         rule = outcome.rules[0]
         kind = self.lines.attempt(rule.source, (*rule.path, "bepaalt"), lambda: self.names.kind_of(outcome.qualified))
         if kind is None:
+            for text in outcome.rules:
+                self._conditions(outcome, text, person)
             return []
         rules = tuple(found for text in outcome.rules if (found := self._rule(outcome, text, kind, person)) is not None)
-        self._check_aside(outcome, rules)
+        rules = self._in_precedence(outcome, rules)
         if sum(1 for text in outcome.rules if text.decl.otherwise is not None) > 1:
             self.names.problem(
                 outcome.rules[-1], "anders", "TS-C13", f"Meer dan een regel geeft `anders` voor `{outcome.name}`.", "Laat er een staan."
@@ -67,12 +69,19 @@ class _Rules:
         items = outcome.per if person is None else None
         return [tree.Outcome(key, outcome.name, kind, rules, person, items)]
 
-    def _rule(self, outcome: Decided, text: RuleText, kind: Kind, person: str | None) -> tree.Rule | None:
+    def _conditions(
+        self, outcome: Decided, text: RuleText, person: str | None
+    ) -> tuple[Context, Context, tree.Criterion, tuple[tree.Criterion, ...]]:
+        """Where the lines of a rule stand (before and behind its `als`), when it applies and its exceptions."""
         decl = text.decl
         context = self.names.context(outcome, person)
         applies = self.lines.condition(decl.when, text.source, (*text.path, "als"), context)
         guarded = replace(context, guards=context.guards | condition_guards(decl.when, context))
-        exceptions = self.lines.exceptions(decl.unless, text.source, (*text.path, "tenzij"), guarded)
+        return context, guarded, applies, self.lines.exceptions(decl.unless, text.source, (*text.path, "tenzij"), guarded)
+
+    def _rule(self, outcome: Decided, text: RuleText, kind: Kind, person: str | None) -> tree.Rule | None:
+        decl = text.decl
+        context, guarded, applies, exceptions = self._conditions(outcome, text, person)
         formula = self._formula(text, kind, guarded) if has_value(decl) else None
         otherwise = None
         if decl.otherwise is not None:
@@ -92,19 +101,25 @@ class _Rules:
             list=outcome.per if person is None else None,
         )
 
-    def _check_aside(self, outcome: Decided, rules: tuple[tree.Rule, ...]) -> None:
+    def _in_precedence(self, outcome: Decided, rules: tuple[tree.Rule, ...]) -> tuple[tree.Rule, ...]:
+        """The rules with everything that each sets aside, through others too; a circle and an unknown id are refused."""
         keys = {rule.key for rule in rules}
         graph: dict[str, tuple[str, ...]] = {}
         for rule in rules:
             text = next(found for found in outcome.rules if found.decl.id == rule.id)
             for other in rule.sets_aside:
                 if other not in keys:
+                    known = {found.decl.id for found in outcome.rules}
+                    name = other.split("@")[0]
                     self.names.problem(
-                        text, "gaat voor", "TS-C14", f"`{other}` is geen andere regel over `{outcome.name}`.", meant(other, keys)
+                        text, "gaat voor", "TS-C14", f"`{name}` is geen andere regel over `{outcome.name}`.", meant(name, known)
                     )
             graph[rule.key] = rule.sets_aside
+        below: dict[str, tuple[str, ...]] = {}
         try:
-            tuple(TopologicalSorter(graph).static_order())
+            for key in TopologicalSorter(graph).static_order():
+                beneath = graph.get(key, ())
+                below[key] = tuple(dict.fromkeys([*beneath, *(low for other in beneath for low in below[other])]))
         except CycleError:
             self.names.problem(
                 outcome.rules[0],
@@ -113,6 +128,8 @@ class _Rules:
                 f"De volgorde met `gaat voor` over `{outcome.name}` loopt in een kring.",
                 "Haal een van de verwijzingen weg.",
             )
+            return rules
+        return tuple(replace(rule, sets_aside=below[rule.key]) for rule in rules)
 
     def _fit(self, value: tree.Expr, kind: Kind, text: RuleText, key: str) -> tree.Expr:
         fitted = to_kind(value, kind)

@@ -34,6 +34,7 @@ class RuleSet:
     valid_until: date | None
     title: str
     uses: tuple[str, ...]
+    version_by: str | None
     assessment: doc.AssessmentDecl | None
     assessment_source: Source | None
     rules: Mapping[str, RuleText]
@@ -90,6 +91,7 @@ def _overlay(name: str, entries: list[Entry], problems: list[Problem]) -> tuple[
                 following.valid_from if isinstance(following, doc.RuleSetDoc) else None,
                 document.title or (base.title if base else name),
                 document.uses or (base.uses if base else ()),
+                document.version_by or (base.version_by if base else None),
                 document.assessment or (base.assessment if base else None),
                 entry.source if document.assessment else (base.assessment_source if base else None),
                 rules,

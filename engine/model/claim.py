@@ -52,7 +52,10 @@ class WantedEffect:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A checked claim. ``given`` holds only what was said; ``facts`` is complete (unknown where nothing was)."""
+    """A checked claim. ``given`` holds only what was said; ``facts`` is complete (unknown where nothing was).
+
+    ``version_day`` is the day whose version and amounts decide: the peildatum, or the date of `versie volgens`.
+    """
 
     claim: str
     day: date
@@ -60,5 +63,6 @@ class Claim:
     given: Mapping[str, Given]
     facts: Mapping[str, Value]
     assumed: tuple[str, ...]
+    version_day: date
     effects: tuple[WantedEffect, ...] = ()
     items: Mapping[str, tuple[Mapping[str, Given], ...]] = field(default_factory=dict)

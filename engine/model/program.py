@@ -227,7 +227,8 @@ class Program:
     """See the module. Holds from ``valid_from`` up to but not including ``valid_until``.
 
     ``outcomes`` stand in an order in which each depends only on those before it. ``composed`` gives for each composed
-    list its persons with the criterion that the person counts.
+    list its persons with the criterion that the person counts. ``decisions`` are the outcomes of other regelsets that a
+    claim may give as a fact (a decision that was taken); ``version_by`` names the date that picks the version.
     """
 
     claim: str
@@ -249,6 +250,8 @@ class Program:
     second: SecondPass
     laws: Mapping[str, Law]
     origins: Mapping[str, str]
+    decisions: Mapping[str, Fact] = field(default_factory=dict)
+    version_by: str | None = None
 
     def short(self, outcome: str) -> str:
         """The name of an outcome as people write it: without the regelset, with the person."""

@@ -8,7 +8,7 @@ is greedy: the smallest cone that is left on average, then the cheapest source, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -20,7 +20,7 @@ from engine.model import tree
 from engine.model.kinds import Base, Kind
 from engine.model.program import Fact, Program
 from engine.model.values import GEEN, Cause, CauseKind, Dimension, Duration, ListValue, Value
-from engine.passes.first import ASKABLE, Verdict, read_ladder, run
+from engine.passes.first import ASKABLE, Verdict, read_ladder
 from engine.passes.intake import group_facts
 from engine.rulebook import Compiled
 
@@ -51,13 +51,19 @@ class Explorer:
 
     def __init__(self, compiled: Compiled) -> None:
         self.compiled = compiled
-        self._touched = _touched_outcomes(compiled)
+        self._reads = _direct_reads(compiled.program)
+        self._touched = _touched_outcomes(compiled, self._reads)
         self._limits = _limits(compiled.program)
 
     def tried(self, state: State, path: str, answer: Value) -> State:
         """The case in which this one fact has this answer; the trace is still that of the case itself."""
         tried = state.changed(_changes(self.compiled.program, state, path, answer))
-        run(self._touched.get(_root(path), ()), tried)
+        root = _root(path)
+        changed = {root}
+        for step in self._touched.get(root, ()):
+            if not changed.isdisjoint(self._reads[step.outcome.key]):
+                step.run(tried)
+                changed.update(_changed(step, state, tried))
         return tried
 
     def verdict(self, state: State, path: str, answer: Value) -> Verdict:
@@ -169,6 +175,8 @@ def fact_at(program: Program, path: str) -> Fact:
     """The fact behind a path; for a member of a list item its declaration."""
     if path in program.facts:
         return program.facts[path]
+    if path in program.decisions:
+        return program.decisions[path]
     name, _, rest = path.partition("[")
     return program.lists[name].members[rest.partition("].")[2]]
 
@@ -259,28 +267,54 @@ def _limits(program: Program) -> dict[str, frozenset[int]]:
     return {path: frozenset(limits) for path, limits in found.items()}
 
 
-def _touched_outcomes(compiled: Compiled) -> dict[str, tuple[CompiledOutcome, ...]]:
-    """Per fact the outcomes that read it, directly or through others, in order."""
-    program = compiled.program
-    owner = {rule.key: outcome.key for outcome in program.outcomes for rule in outcome.rules}
-    reads: dict[str, set[str]] = {}
+def _changed(step: CompiledOutcome, before: State, after: State) -> Iterator[str]:
+    """The keys of the outcome and the rules that a step left different."""
+    key = step.outcome.key
+    if step.outcome.list is not None:
+        if before.items.get(key) != after.items[key]:
+            yield key
+        yield from (rule.rule.key for rule in step.rules if before.item_holds.get(rule.rule.key) != after.item_holds[rule.rule.key])
+        return
+    if before.out[key] is not after.out[key] and before.out[key] != after.out[key]:
+        yield key
+    yield from (rule.rule.key for rule in step.rules if before.holds[rule.rule.key] != after.holds[rule.rule.key])
+
+
+def _direct_reads(program: Program) -> dict[str, frozenset[str]]:
+    """Per outcome what its rules read themselves: facts, groups and lists by name, outcomes and rules by key."""
+    reads: dict[str, frozenset[str]] = {}
     for outcome in program.outcomes:
-        direct = {path for rule in outcome.rules for node in rule_nodes(rule) for path in _paths(node)}
+        direct = {path for rule in outcome.rules for node in rule_nodes(rule) for path in _reads_of(node)}
         direct |= {rule.power for rule in outcome.rules if rule.power}
         if outcome.list:
             direct.add(outcome.list)
-        for other in depends_on(outcome, owner):
-            direct |= reads.get(other, set())
-        for path in tuple(direct):
-            first, _, rest = path.partition(".")
-            if rest and first in program.groups:
-                direct.add(first)
-        reads[outcome.key] = direct
+        direct |= {path.partition(".")[0] for path in direct if path.partition(".")[0] in program.groups}
+        reads[outcome.key] = frozenset(direct)
+    return reads
+
+
+def _touched_outcomes(compiled: Compiled, reads: Mapping[str, frozenset[str]]) -> dict[str, tuple[CompiledOutcome, ...]]:
+    """Per fact the outcomes that it can reach, directly or through others, in order."""
+    program = compiled.program
+    owner = {rule.key: outcome.key for outcome in program.outcomes for rule in outcome.rules}
+    reached: dict[str, set[str]] = {}
     touched: dict[str, list[CompiledOutcome]] = {}
     for step in compiled.quick:
-        for path in reads[step.outcome.key]:
+        key = step.outcome.key
+        reached[key] = set(reads[key])
+        for other in depends_on(step.outcome, owner):
+            reached[key] |= reached.get(other, set())
+        for path in reached[key]:
             touched.setdefault(path, []).append(step)
     return {path: tuple(steps) for path, steps in touched.items()}
+
+
+def _reads_of(node: tree.Node) -> Iterator[str]:
+    yield from _paths(node)
+    if isinstance(node, tree.OutcomeRef | tree.MemberOutcomeRef):
+        yield node.outcome
+    elif isinstance(node, tree.RuleHolds):
+        yield node.key
 
 
 def _paths(node: tree.Node) -> Iterator[str]:

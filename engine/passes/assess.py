@@ -61,7 +61,10 @@ def assess_claim(
     """The same for a claim that was checked before."""
     program = compiled.program
     state = State(
-        dict(claim.facts), rulebook.amounts(program, claim.day), rulebook.filled(claim.municipality, claim.day), rulebook.calendar
+        dict(claim.facts),
+        rulebook.amounts(program, claim.version_day),
+        rulebook.filled(claim.municipality, claim.version_day),
+        rulebook.calendar,
     )
     first = first_pass(compiled, state)
     questions = ask_plan(compiled, state, first.causes, claim.assumed, claim.day)

@@ -7,6 +7,7 @@ with who, role, date and reason; a bare value for it is refused.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -103,7 +104,8 @@ def read_claim(data: Any, rulebook: Rulebook) -> tuple[Claim, Compiled]:
         facts = {}
     if problems and (day is None or not isinstance(claim, str) or claim not in rulebook.programs):
         raise ClaimError(problems)
-    assert day is not None and isinstance(claim, str)
+    assert day is not None
+    assert isinstance(claim, str)
     compiled = rulebook.program(claim, day)
     if compiled is None:
         first = rulebook.programs[claim][0].program.valid_from
@@ -114,13 +116,47 @@ def read_claim(data: Any, rulebook: Rulebook) -> tuple[Claim, Compiled]:
             "Kies een latere peildatum.",
         )
         raise ClaimError(problems)
+    version_day = _version_day(compiled.program, facts, day, problems)
+    compiled = rulebook.program(claim, version_day)
+    if compiled is None:
+        refuse(
+            "TS-Z07",
+            "/peildatum",
+            f"Voor {version_day} is deze aanspraak niet in regels gebracht.",
+            "De versie volgt een datum uit de gegevens; controleer die.",
+        )
+        raise ClaimError(problems)
     intake = _Intake(compiled.program, day, problems)
     effects = _effects(data.get("beoogdeEffecten", ()), intake)
     _read_facts(facts, intake)
     if problems:
         raise ClaimError(sorted(problems, key=lambda p: (p.place.pointer or "", p.code, p.cause)))
     complete, assumed = complete_facts(compiled, intake.given, day)
-    return Claim(claim, day, municipality, intake.given, complete, assumed, effects, intake.items), compiled
+    return Claim(claim, day, municipality, intake.given, complete, assumed, version_day, effects, intake.items), compiled
+
+
+def _version_day(program: Program, facts: Mapping[str, Any], day: date, problems: list[Problem]) -> date:
+    """The day whose version decides: the peildatum, or the date that `versie volgens` names. Refuses a claim without that date."""
+    name = program.version_by
+    if name is None:
+        return day
+    looked = _Intake(program, day)
+    given = _read_fact(name, program.facts[name], facts[name], f"/gegevens/{escape(name)}", looked) if facts.get(name) is not None else None
+    if given is not None and isinstance(given.value, date):
+        return given.value
+    if looked.problems:
+        raise ClaimError([*problems, *looked.problems])
+    raise ClaimError(
+        [
+            *problems,
+            Problem(
+                "TS-Z22",
+                Place(pointer=f"/gegevens/{escape(name)}"),
+                f"Zonder `{name}` is niet te zeggen welke versie van de regels geldt.",
+                "Geef deze datum.",
+            ),
+        ]
+    )
 
 
 def _peildatum(data: Mapping[str, Any], refuse: Any) -> date | None:
@@ -221,7 +257,9 @@ def _read_facts(facts: Mapping[str, Any], intake: _Intake) -> None:
             )
             continue
         fact = program.facts.get(name)
-        if fact is None or ("." in name and fact.power_of is None):
+        if name in program.decisions:
+            _read_decision(name, program.decisions[name], raw, pointer, intake)
+        elif fact is None or ("." in name and fact.power_of is None):
             _unknown_name(str(name), pointer, intake)
         elif fact.kind.base is Base.GROUP:
             _read_group(name, fact, raw, pointer, intake)
@@ -229,6 +267,20 @@ def _read_facts(facts: Mapping[str, Any], intake: _Intake) -> None:
             _read_list(name, fact, program.lists[name], raw, pointer, intake)
         elif (given := _read_fact(name, fact, raw, pointer, intake)) is not None:
             intake.given[name] = given
+
+
+def _read_decision(name: str, fact: Fact, raw: Any, pointer: str, intake: _Intake) -> None:
+    """An outcome of another regelset that the caller gives: a decision that was taken, so it says where it comes from."""
+    if not isinstance(raw, Mapping) or not isinstance(raw.get("herkomst"), str) or not raw["herkomst"].strip():
+        intake.refuse(
+            "TS-Z23",
+            pointer,
+            f"`{name}` wordt door andere regels bepaald; wie het als gegeven opgeeft, zegt waar het vandaan komt.",
+            'Schrijf {"waarde": ..., "herkomst": "besluit van ...", "datum": ...}.',
+        )
+        return
+    if (given := _read_fact(name, fact, raw, pointer, intake)) is not None:
+        intake.given[name] = given
 
 
 def _unknown_name(name: str, pointer: str, intake: _Intake) -> None:
@@ -481,8 +533,9 @@ def _possible(fact: Fact, value: Value, pointer: str, intake: _Intake) -> bool:
                 )
                 return False
     if isinstance(value, int | Fraction) and not isinstance(value, bool):
-        low = fact.minimum if fact.minimum is not None else (0 if fact.kind.base in (Base.MONEY, Base.INT) else None)
-        for limit, wrong, word in ((low, lambda a, b: a < b, "lager dan"), (fact.maximum, lambda a, b: a > b, "hoger dan")):
+        counted = fact.kind.base in (Base.MONEY, Base.INT) and fact.path not in intake.program.decisions
+        low = fact.minimum if fact.minimum is not None else (0 if counted else None)
+        for limit, wrong, word in ((low, operator.lt, "lager dan"), (fact.maximum, operator.gt, "hoger dan")):
             if isinstance(limit, int | Fraction) and wrong(value, limit):
                 shown = _euro(limit) if fact.kind.base is Base.MONEY else limit
                 intake.refuse("TS-Z21", pointer, f"Deze waarde is {word} {shown}, en dat kan hier niet.", "Controleer de waarde.")
