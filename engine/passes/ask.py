@@ -26,6 +26,8 @@ from engine.rulebook import Compiled
 
 SOURCES = ("register", "document", "aanvrager", "professional")
 LARGE = 10**9
+PENSION = 75
+"""An age well past every pension age: tried for a date of birth beside the ages that the rules name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,13 +228,9 @@ def _answers(kind: Kind, limits: frozenset[int], day: date) -> Iterator[Value]:
                 for n in sizes
             )
         case Base.DATE:
-            ages = sorted(limits or {5, 19, 24, 40, 75})
-            days = {_years_before(day, age + step) for age in ages for step in (-1, 1)} | {
-                day,
-                day - timedelta(days=1),
-                day - timedelta(days=40),
-            }
-            yield from sorted(days)
+            near = {day, day - timedelta(days=1), day - timedelta(days=40), _years_before(day, 2)}
+            births = {_years_before(day, age + step) for age in (*limits, PENSION) for step in (-1, 1)} if limits else set()
+            yield from sorted(near | births)
         case Base.LIST:
             yield ListValue(())
         case Base.GROUP:

@@ -580,7 +580,8 @@ def complete_facts(compiled: Compiled, given: Mapping[str, Given], day: date) ->
             facts |= group_facts(program, name, given[name].value)
     for path, fact in given.items():
         facts[path] = fact.value
-    assumed = tuple(path for path in _assumable(compiled) if path not in given and facts[path] == program.facts[path].assumed)
+    there = [path for path in _assumable(compiled) if path not in given and ("." not in path or facts[path.partition(".")[0]] is not GEEN)]
+    assumed = tuple(path for path in there if facts[path] == program.facts[path].assumed or facts[path] is program.facts[path].assumed)
     return facts, assumed
 
 

@@ -118,10 +118,12 @@ class _Builder:
         self.day = assessment.claim.day
         self.index = _index(assessment.compiled)
         self.outcomes, self.rules, self.short = self.index.outcomes, self.index.rules, self.index.short
+        self._shown: dict[str, dict[str, Any]] = {}
 
     def build(self, *, steps: bool) -> dict[str, Any]:
         a, program = self.a, self.program
         relevant = self._relevant()
+        amounts = self._amounts(relevant)
         law = program.laws.get(program.law)
         result: dict[str, Any] = {
             "aanspraak": program.claim,
@@ -136,12 +138,12 @@ class _Builder:
             "uitkomstTekst": self._result_text(),
             "mogelijkeUitkomsten": list(a.first.possible),
             "waarden": self._values(),
-            "waarschuwingen": self._warnings(relevant),
+            "waarschuwingen": self._warnings(relevant, amounts),
             "beoogdeEffecten": self._effects(),
             "gegevens": self._facts(relevant),
             "gronden": self._grounds(),
             "regels": [self._rule(key) for key in relevant],
-            "bedragen": self._amounts(relevant),
+            "bedragen": amounts,
             "waardenVanDeWet": self._law_values(),
             "aanleidingen": self._triggers(),
             "opties": self._options(),
@@ -192,7 +194,7 @@ class _Builder:
             )
         return found
 
-    def _warnings(self, relevant: Iterable[str]) -> list[dict[str, str]]:
+    def _warnings(self, relevant: Iterable[str], amounts: Iterable[dict[str, Any]]) -> list[dict[str, str]]:
         found: list[dict[str, str]] = []
         grounds = {rule for item in self.a.first.grounds for rule in item.rules}
         for version in self.program.versions:
@@ -225,7 +227,7 @@ class _Builder:
                     f"De regel {rule.id} ({info.decl.source}) werd pas bekend op {info.decl.known_from} en werkt terug tot {info.version}."
                 )
                 found.append({"code": "terugwerkend", "regel": rule.id, "tekst": text})
-        for amount in self._amounts(relevant):
+        for amount in amounts:
             if amount["status"] == "te verifieren":
                 note = f" {amount['opmerking']}" if amount["opmerking"] else ""
                 found.append(
@@ -392,9 +394,12 @@ class _Builder:
         return [self._used(path) for path in (*reads.paths, *members)]
 
     def _used(self, path: str) -> dict[str, Any]:
-        value = self._value_at(path)
-        kind = Kind(Base.DATE) if path == "peildatum" else fact_at(self.program, path).kind
-        return {"naam": path, "waarde": plain(value, kind), "getoond": show(value, kind)}
+        found = self._shown.get(path)
+        if found is None:
+            value = self._value_at(path)
+            kind = Kind(Base.DATE) if path == "peildatum" else fact_at(self.program, path).kind
+            found = self._shown[path] = {"naam": path, "waarde": plain(value, kind), "getoond": show(value, kind)}
+        return found
 
     def _value_at(self, path: str) -> Value:
         if "[" not in path:
@@ -406,14 +411,15 @@ class _Builder:
         return rows.items[int(number)][member]
 
     def _used_outcomes(self, rule: tree.Rule) -> list[dict[str, Any]]:
-        return [
-            {
-                "naam": self.short[key],
-                "waarde": plain(self.a.state.out[key], self.outcomes[key].kind),
-                "getoond": shown_with_period(self.a.state.out[key], self.outcomes[key].kind),
-            }
-            for key in self.index.reads[rule.key].own_outcomes
-        ]
+        return [self._used_outcome(key) for key in self.index.reads[rule.key].own_outcomes]
+
+    def _used_outcome(self, key: str) -> dict[str, Any]:
+        found = self._shown.get(f"={key}")
+        if found is None:
+            value, kind = self.a.state.out[key], self.outcomes[key].kind
+            found = {"naam": self.short[key], "waarde": plain(value, kind), "getoond": shown_with_period(value, kind)}
+            self._shown[f"={key}"] = found
+        return found
 
     def _amounts(self, relevant: Iterable[str]) -> list[dict[str, Any]]:
         used = dict.fromkeys(amount for key in relevant for amount in self.index.reads[key].amounts)

@@ -36,7 +36,10 @@ def plain(value: Value, kind: Kind) -> Any:
         return value
     assert isinstance(value, int | Fraction)
     if kind.base is Base.MONEY:
-        return _decimal(Fraction(value) / 100, least=2)
+        if isinstance(value, int):
+            whole, rest = divmod(abs(value), 100)
+            return f"{'-' if value < 0 else ''}{whole}.{rest:02d}"
+        return _decimal(value / 100, least=2)
     if kind.base is Base.PERCENTAGE:
         return _decimal(Fraction(value) * 100) + "%"
     return int(value) if kind.base is Base.INT and isinstance(value, int) else _decimal(Fraction(value))
@@ -76,7 +79,7 @@ def show(value: Value, kind: Kind) -> str:
 
 def euro(cents: int | Fraction) -> str:
     """Eurocents as `€ 1.419,46`, rounded half up to the cent where a fraction of one is left."""
-    rounded = (abs(Fraction(cents)) + Fraction(1, 2)).__floor__()
+    rounded = abs(cents) if isinstance(cents, int) else (abs(cents) + Fraction(1, 2)).__floor__()
     whole, rest = divmod(rounded, 100)
     grouped = f"{whole:,}".replace(",", ".")
     return f"{'-' if cents < 0 else ''}€ {grouped},{rest:02d}"
