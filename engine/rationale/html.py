@@ -1,13 +1,192 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""The rationale as a page."""
+"""The rationale as a page: complete in itself, without script, and fit to print.
+
+The order of the parts is the order in which an explained decision is read: the question, the facts, the rules, what it
+means, the purpose of the law, options, doors, arguments, earlier decisions, what is unknown, advice and decision, account.
+"""
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
 from typing import Any
 
-STYLE_HASH = "sha256-x"
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from engine.rationale.values import show_date
+
+TEMPLATES = Path(__file__).parent / "templates"
+STYLE = (TEMPLATES / "stijl.css").read_text(encoding="utf-8")
 
 
-def render(data: dict[str, Any]) -> str:
-    """A complete page."""
-    return "<!doctype html>" + data["titel"]
+def style_hash(style: str) -> str:
+    """What a Content-Security-Policy calls a style block by."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+
+
+STYLE_HASH = style_hash(STYLE)
+
+_TRUTHS = {"waar": "✓", "onwaar": "✗", "onbekend": "?", "niet nagegaan": "·"}
+_HOLDS = {"waar": ("●", "geldt"), "onwaar": ("○", "geldt niet"), "onbekend": ("?", "onbekend")}
+_ROLES = (
+    ("bevoegdheid", "Wie er beslist"),
+    ("ontvankelijkheid", "Of de aanvraag in behandeling kan"),
+    ("voorwaarde", "Voorwaarden"),
+    ("weigeringsgrond", "Weigeringsgronden"),
+    ("plicht", "Plichten"),
+    (None, "Tussenstappen en berekeningen"),
+)
+_SIGNS = ((">=", "≥"), ("<=", "≤"), (" * ", " maal "))
+_ITEM = re.compile(r"([a-z0-9_]+)\[(\d+)\](?:\.(.+))?")
+
+
+def render(data: Mapping[str, Any]) -> str:
+    """A complete page of a rationale (as :func:`engine.rationale.build.rationale` gives it, or read back from JSON)."""
+    return _environment.get_template("rationale.html").render(view=View(data), style=Markup(STYLE))
+
+
+def fragment(data: Mapping[str, Any]) -> Markup:
+    """The same without the page around it, for a page that has more to show; its highest heading is an `h2`."""
+    return Markup(_environment.get_template("_rationale.html").render(view=View(data)))
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Things that are read together, under one heading."""
+
+    title: str
+    items: list[Any] = field(default_factory=list)
+
+
+class View:
+    """A rationale as the template reads it: with names for people, and grouped."""
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        self.data = data
+        self._questions = {
+            entry["naam"]: entry["vraag"]
+            for key in ("aannames", "vervolgvragen", "ontbrekendeGegevens", "gegevens")
+            for entry in data[key]
+            if entry["vraag"]
+        }
+
+    def __getitem__(self, key: str) -> Any:
+        return self.data[key]
+
+    @property
+    def decided(self) -> bool:
+        """Whether the rules give one outcome."""
+        return len(self.data["mogelijkeUitkomsten"]) == 1 and self.data["uitkomst"] == self.data["mogelijkeUitkomsten"][0]
+
+    @property
+    def day(self) -> str:
+        """The peildatum in words."""
+        return iso_day(self.data["peildatum"])
+
+    def label(self, name: str) -> str:
+        """A fact or outcome by its question where it has one, otherwise by its name in words."""
+        if question := self._questions.get(name):
+            return str(question)
+        return words(name.rpartition(".")[2])
+
+    def whose(self, name: str) -> str:
+        """The person or item that a name belongs to, in words; empty for the case itself."""
+        if match := _ITEM.fullmatch(name):
+            return f"{words(match[1])} {int(match[2]) + 1}"
+        owner = name.rpartition(".")[0]
+        return words(owner) if owner and "(" not in owner else ""
+
+    def facts(self) -> list[Group]:
+        """The facts per person and per item, those of the case itself last."""
+        return _grouped(self.data["gegevens"], lambda fact: self.whose(fact["naam"]) or "De zaak")
+
+    def assumptions(self) -> list[Any]:
+        """The assumptions, those that carry the outcome first."""
+        return sorted(self.data["aannames"], key=lambda found: not found["draagtUitkomst"])
+
+    def rules(self) -> list[Group]:
+        """The rules by what they do."""
+        return [group for role, title in _ROLES if (group := Group(title, [r for r in self.data["regels"] if r["rol"] == role])).items]
+
+    def warnings(self, code: str) -> list[Any]:
+        """The warnings of one sort."""
+        return [found for found in self.data["waarschuwingen"] if found["code"] == code]
+
+    def arguments(self) -> list[Group]:
+        """The arguments, for and against."""
+        found = self.data["argumenten"]
+        groups = [Group(title, [a for a in found if a["richting"] == way]) for way, title in (("voor", "Voor"), ("tegen", "Tegen"))]
+        return [group for group in groups if group.items]
+
+    def checks(self) -> list[Group]:
+        """The checks by their sort."""
+        return _grouped(self.data["toetsen"], lambda check: "Evenredigheid" if check["soort"] == "evenredigheid" else "Ethiek")
+
+    def questions(self) -> list[Any]:
+        """The first questions to ask."""
+        return list(self.data["ontbrekendeGegevens"][:3])
+
+
+def _grouped(items: Iterable[Any], title: Any) -> list[Group]:
+    groups: dict[str, Group] = {}
+    for item in items:
+        name = title(item)
+        groups.setdefault(name, Group(name)).items.append(item)
+    last = groups.pop("De zaak", None)
+    return [*groups.values(), *([last] if last else [])]
+
+
+def words(name: str) -> str:
+    """A name of the rules as words: `aantal_kostendelers` is `Aantal kostendelers`."""
+    text = name.replace("_", " ").replace(".", ", ")
+    return text[:1].upper() + text[1:]
+
+
+def line(text: str) -> str:
+    """A line of a rule for reading aloud: no underscores, and signs as people write them."""
+    for sign, shown in _SIGNS:
+        text = text.replace(sign, shown)
+    return text.replace("_", " ").replace("zaak.", "")
+
+
+def prose(text: str) -> Markup:
+    """A sentence in which `names between backticks` stand apart."""
+    parts = str(text).split("`")
+    if len(parts) % 2 == 0:
+        return escape(text)
+    return Markup("").join(Markup("<code>{}</code>").format(part) if number % 2 else escape(part) for number, part in enumerate(parts))
+
+
+def iso_day(text: str | None) -> str:
+    """`2026-07-15` as `15 juli 2026`."""
+    return show_date(date.fromisoformat(text)) if text else ""
+
+
+def _mark(word: str) -> Markup:
+    """A truth by symbol and word."""
+    return Markup('<span class="mark {}"><span aria-hidden="true">{}</span> {}</span>').format(
+        word.replace(" ", "-"), _TRUTHS.get(word, "?"), word
+    )
+
+
+def _holds(word: str | None) -> Markup:
+    """Whether a rule holds, by symbol and word."""
+    symbol, text = _HOLDS.get(word or "", ("·", "niet nagegaan"))
+    return Markup('<span class="mark regel-{}"><span aria-hidden="true">{}</span> {}</span>').format(word or "geen", symbol, text)
+
+
+def _environment_with_filters() -> Environment:
+    found = Environment(
+        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    found.filters |= {"words": words, "line": line, "prose": prose, "day": iso_day, "mark": _mark, "holds": _holds}
+    return found
+
+
+_environment = _environment_with_filters()

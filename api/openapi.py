@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The OpenAPI description: what FastAPI finds in the routes, and what every operation has in common."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from api.contract import AanvraagIn, Probleem
+from api.problems import MEDIA_TYPE, TITLES, mistake
+
+VERSION = "1.0.0"
+TEXT: Mapping[str, Any] = {"type": "string"}
+DAY: Mapping[str, Any] = {"type": "string", "format": "date"}
+
+INFO: Mapping[str, Any] = {
+    "title": "Toetssteen",
+    "version": VERSION,
+    "summary": "Beoordelingen in het sociaal domein, in twee rondes en uitgelegd.",
+    "description": (
+        "Een zaak gaat twee keer langs de wet: eerst de regels, dan de omgekeerde toets. Er komt een uitgelegde beoordeling uit. "
+        "Een besluit neemt alleen een mens.\n\n"
+        "Een gegeven dat ontbreekt is onbekend, nooit nee en nooit nul. Gegevens heten zoals in de regels (snake_case); "
+        "andere sleutels zijn camelCase. Elke fout is problem details (RFC 9457)."
+    ),
+    "contact": {"name": "Toetssteen", "url": "https://toetssteen.example/contact", "email": "contact@toetssteen.example"},
+    "license": {"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
+}
+SERVERS = [{"url": "https://toetssteen.example/v1", "description": "Vul het adres van de eigen dienst in."}]
+TAGS = [
+    {"name": "Beoordelingen", "description": "Een zaak beoordelen."},
+    {"name": "Regelingen", "description": "De wetten, en wat eronder kan worden aangevraagd."},
+    {"name": "Aanspraken", "description": "Wat een aanspraak aan gegevens vraagt."},
+    {"name": "Regelsets", "description": "Versies van de regels, en een controle van een regelbestand."},
+    {"name": "Gezondheid", "description": "De toestand van de dienst."},
+    {"name": "OpenAPI", "description": "Deze beschrijving."},
+]
+
+_VERSION_HEADER = {
+    "API-Version": {"description": "De volledige versie van de API.", "schema": {"type": "string", "examples": [VERSION]}},
+}
+_ETAG_HEADER = {"ETag": {"description": "Kenmerk van deze inhoud, voor `If-None-Match`.", "schema": {"type": "string"}}}
+_UNCACHED = frozenset({"isLevend", "isGereed"})
+
+
+def parameter(name: str, description: str, schema: Mapping[str, Any], *, required: bool = False) -> dict[str, Any]:
+    """A query parameter, described."""
+    return {"name": name, "in": "query", "required": required, "description": description, "schema": dict(schema)}
+
+
+def described(
+    *,
+    parameters: Iterable[Mapping[str, Any]] = (),
+    body: Mapping[str, type[BaseModel] | Mapping[str, Any]] | None = None,
+    answers: Mapping[str, Mapping[str, Any]] | None = None,
+) -> dict[str, Any]:
+    """What FastAPI cannot find by itself, because the routes read query and body strictly and by hand."""
+    extra: dict[str, Any] = {}
+    if parameters:
+        extra["parameters"] = [dict(found) for found in parameters]
+    if body:
+        content = {kind: {"schema": _schema(form)} for kind, form in body.items()}
+        extra["requestBody"] = {"required": True, "content": content}
+    if answers:
+        extra["responses"] = {"200": {"content": {kind: {"schema": dict(schema)} for kind, schema in answers.items()}}}
+    return extra
+
+
+def _schema(form: type[BaseModel] | Mapping[str, Any]) -> dict[str, Any]:
+    return dict(form) if isinstance(form, Mapping) else {"$ref": f"#/components/schemas/{form.__name__}"}
+
+
+def describe(app: FastAPI, examples: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """The whole description. ``examples`` gives per operation id an example of ``verzoek`` and ``antwoord``."""
+    document = get_openapi(
+        title=INFO["title"],
+        version=VERSION,
+        summary=INFO["summary"],
+        description=INFO["description"],
+        license_info=INFO["license"],
+        routes=app.routes,
+        servers=SERVERS,
+        tags=TAGS,
+    )
+    document["info"]["contact"] = INFO["contact"]
+    schemas = document.setdefault("components", {}).setdefault("schemas", {})
+    for name in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(name, None)
+    _, extra = models_json_schema([(AanvraagIn, "validation"), (Probleem, "serialization")], ref_template="#/components/schemas/{model}")
+    schemas |= extra["$defs"]
+    document["components"]["schemas"] = dict(sorted(schemas.items()))
+    document["components"]["headers"] = _VERSION_HEADER
+    for methods in document["paths"].values():
+        for method, operation in methods.items():
+            _complete(method, operation, examples.get(operation["operationId"], {}))
+    return document
+
+
+def _complete(method: str, operation: dict[str, Any], example: Mapping[str, Any]) -> None:
+    """Headers, error answers, 304 and examples: the same for every operation."""
+    responses = operation["responses"]
+    responses.pop("422", None)
+    responses["200"]["description"] = "Gelukt"
+    headers: dict[str, Any] = {"API-Version": {"$ref": "#/components/headers/API-Version"}}
+    for response in responses.values():
+        response["headers"] = dict(headers)
+    if method == "get" and operation["operationId"] not in _UNCACHED:
+        responses["200"]["headers"] |= _ETAG_HEADER
+        responses["304"] = {"description": "Niet gewijzigd", "headers": {**headers, **_ETAG_HEADER}}
+    for status in (400, 404, 406, *((413, 415) if method == "post" else ()), 500, 503):
+        responses[str(status)] = _error(status, headers)
+    operation["responses"] = dict(sorted(responses.items()))
+    if "verzoek" in example:
+        for content in operation["requestBody"]["content"].values():
+            content["examples"] = {"voorbeeld": {"value": example["verzoek"]}}
+    if "antwoord" in example:
+        for kind, content in responses["200"]["content"].items():
+            if kind != "text/html":
+                content["examples"] = {"voorbeeld": {"value": example["antwoord"]}}
+
+
+def _error(status: int, headers: Mapping[str, Any]) -> dict[str, Any]:
+    slug, title, detail = TITLES[status]
+    mistakes = [mistake("TS-Z04", "De peildatum ontbreekt.", "Geef de dag waarop wordt beoordeeld.", pointer="/peildatum")]
+    value = {
+        "type": f"urn:toetssteen:probleem:{slug}",
+        "title": title,
+        "status": status,
+        "detail": detail,
+        "instance": "urn:uuid:00000000-0000-4000-8000-000000000000",
+        "fouten": mistakes if status == 400 else [],
+    }
+    return {
+        "description": title,
+        "headers": dict(headers),
+        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Probleem"}, "examples": {"voorbeeld": {"value": value}}}},
+    }

@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Problem details (RFC 9457) in Dutch for everything that goes wrong, on every path."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+import uuid
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.reader import write_json
+from engine.model.problems import EngineError, InvalidInput, Problem
+
+log = logging.getLogger("toetssteen.api")
+
+MEDIA_TYPE = "application/problem+json"
+
+TITLES: Mapping[int, tuple[str, str, str]] = {
+    400: ("ongeldig-verzoek", "Ongeldig verzoek", "Het verzoek is niet in orde. Alle fouten staan in `fouten`."),
+    404: ("niet-gevonden", "Niet gevonden", "Hier is niets."),
+    405: (
+        "methode-niet-toegestaan",
+        "Methode niet toegestaan",
+        "Deze methode kan hier niet. De kop `Allow` noemt de methoden die wel kunnen.",
+    ),
+    406: ("niet-aanvaardbaar", "Niet aanvaardbaar", "Het antwoord bestaat niet in een vorm die de kop `Accept` toelaat."),
+    413: ("te-groot", "Te groot", "Het bericht is te groot."),
+    415: ("soort-inhoud-niet-ondersteund", "Soort inhoud niet ondersteund", "Deze soort inhoud wordt hier niet aangenomen."),
+    500: ("interne-fout", "Interne fout", "Er ging iets mis in de dienst. Er is geen beoordeling gegeven."),
+    503: ("niet-beschikbaar", "Niet beschikbaar", "De dienst is nu niet beschikbaar. Probeer het later opnieuw."),
+}
+
+
+class ApiProblem(Exception):
+    """A refusal: the status, one sentence about this case, and every mistake that was found.
+
+    ``mistakes`` are dicts with ``code``, ``pointer`` or ``parameter``, ``oorzaak`` and ``remedie``.
+    """
+
+    def __init__(
+        self, status: int, detail: str = "", mistakes: Iterable[Mapping[str, str]] = (), headers: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(detail or TITLES[status][1])
+        self.status, self.detail, self.mistakes, self.headers = status, detail, tuple(mistakes), headers
+
+
+def mistake(code: str, cause: str, remedy: str = "", *, pointer: str = "", parameter: str | None = None) -> dict[str, str]:
+    """One mistake, as it stands in ``fouten``. ``parameter`` names a query parameter; ``pointer`` is a JSON pointer."""
+    found = {"code": code, "pointer": pointer}
+    if parameter is not None:
+        found["parameter"] = parameter
+    return found | {"oorzaak": cause, "remedie": remedy}
+
+
+def mistakes_of(problems: Iterable[Problem]) -> list[dict[str, str]]:
+    """The problems of a claim as they stand in ``fouten``."""
+    return [mistake(p.code, p.cause, p.remedy, pointer=p.place.pointer or "") for p in problems]
+
+
+def problem_response(
+    status: int, detail: str = "", mistakes: Iterable[Mapping[str, str]] = (), headers: Mapping[str, str] | None = None
+) -> Response:
+    """A problem document. ``instance`` is new for each occurrence; the log names it too where something broke."""
+    slug, title, standard = TITLES.get(status, ("fout", "Fout", "Het verzoek kon niet worden uitgevoerd."))
+    body = {
+        "type": f"urn:toetssteen:probleem:{slug}",
+        "title": title,
+        "status": status,
+        "detail": detail or standard,
+        "instance": f"urn:uuid:{uuid.uuid4()}",
+        "fouten": [dict(found) for found in mistakes],
+    }
+    return Response(write_json(body), status, {**(headers or {}), "Cache-Control": "no-store"}, MEDIA_TYPE)
+
+
+def broken(error: BaseException, request_path: str) -> Response:
+    """The answer to an error that nobody foresaw. The log gets where it broke, never a value of the case."""
+    response = problem_response(500)
+    frames = "".join(traceback.format_tb(error.__traceback__))
+    log.error("%s op %s (%s)\n%s", type(error).__name__, request_path, _instance(response), frames)
+    return response
+
+
+async def on_api_problem(request: Request, error: Exception) -> Response:
+    """A refusal of a route."""
+    assert isinstance(error, ApiProblem)
+    return problem_response(error.status, error.detail, error.mistakes, error.headers)
+
+
+async def on_invalid_input(request: Request, error: Exception) -> Response:
+    """A claim or body that is refused, with every mistake."""
+    assert isinstance(error, InvalidInput)
+    return problem_response(400, "", mistakes_of(error.problems))
+
+
+async def on_engine_error(request: Request, error: Exception) -> Response:
+    """Rules or engines that contradict each other on this case: no assessment, and what the engine says about it."""
+    assert isinstance(error, EngineError)
+    response = problem_response(
+        500,
+        "De regels of de twee motoren spreken elkaar in deze zaak tegen. Er is geen beoordeling gegeven.",
+        [mistake("TS-M01", str(error), "Meld dit aan wie de regels beheert.")],
+    )
+    log.error("EngineError op %s (%s)", request.url.path, _instance(response))
+    return response
+
+
+async def on_http_error(request: Request, error: Exception) -> Response:
+    """404, 405 and whatever else the framework raises; `Allow` is kept."""
+    assert isinstance(error, HTTPException)
+    headers = dict(error.headers or {})
+    allow = headers.get("Allow") or headers.get("allow")
+    if allow and "GET" in allow and "HEAD" not in allow:
+        headers = {"Allow": f"{allow}, HEAD"}
+    return problem_response(error.status_code, "", (), headers)
+
+
+async def on_error(request: Request, error: Exception) -> Response:
+    """Everything else."""
+    return broken(error, request.url.path)
+
+
+def _instance(response: Response) -> str:
+    match = bytes(response.body).split(b'"instance":"', 1)
+    return match[1].split(b'"', 1)[0].decode() if len(match) == 2 else ""
+
+
+HANDLERS: Mapping[Any, Any] = {
+    ApiProblem: on_api_problem,
+    InvalidInput: on_invalid_input,
+    EngineError: on_engine_error,
+    HTTPException: on_http_error,
+    Exception: on_error,
+}

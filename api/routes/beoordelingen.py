@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""``/beoordelingen``: assess a case."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from anyio import to_thread
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api import contract
+from api.answers import HTML, JSON, answer
+from api.context import Context, Given
+from api.openapi import TEXT, described, parameter
+from api.requests import Query, agreed, json_body
+from engine.passes.assess import assess
+from engine.rationale import html
+from engine.rationale.build import rationale
+
+router = APIRouter(tags=["Beoordelingen"])
+
+
+def explained(data: Any, context: Context, *, steps: bool = False) -> dict[str, Any]:
+    """Assess a claim and explain it. The second opinion stands in the envelope, last."""
+    assessment = assess(data, context.rulebook, second_opinion=context.second_opinion)
+    return {**rationale(assessment, steps=steps), "tweedeMening": assessment.second_opinion}
+
+
+@router.post(
+    "/beoordelingen/_bereken",
+    operation_id="berekenBeoordeling",
+    summary="Beoordeel een zaak zonder iets te bewaren",
+    description=(
+        "Geeft een uitgelegde beoordeling in concept: de uitkomst van de regels, de omgekeerde toets en een advies. Een gegeven dat "
+        "ontbreekt is geen fout: dan is de uitkomst `onvolledig` en staan de vragen in `ontbrekendeGegevens`. Met `Accept: text/html` "
+        "komt dezelfde uitleg als pagina."
+    ),
+    response_model=contract.Beoordeling,
+    openapi_extra=described(
+        parameters=[parameter("stappen", "Geef ook het spoor van alle regels, onder `stappen`.", {"type": "boolean", "default": False})],
+        body={JSON: contract.AanvraagIn},
+        answers={HTML: TEXT},
+    ),
+)
+async def calculate(request: Request, context: Given) -> Response:
+    """Assess, store nothing."""
+    query = Query(request, ("stappen",))
+    steps = query.flag("stappen")
+    query.done()
+    kind = agreed(request, (JSON, HTML))
+    data = await json_body(request)
+    found = await to_thread.run_sync(lambda: explained(data, context, steps=steps))
+    if kind == HTML:
+        return html_page(html.render(found))
+    return answer(found)
+
+
+def html_page(text: str) -> Response:
+    """A rationale as a page of its own, that may style itself and nothing else."""
+    policy = f"default-src 'none'; style-src '{html.STYLE_HASH}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    return Response(text, media_type=HTML, headers={"Cache-Control": "no-store", "Content-Security-Policy": policy, "Vary": "Accept"})

@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""``/gezondheid``: whether the service lives, and whether it can assess."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+import engine
+from api import contract
+from api.answers import JSON, answer
+from api.context import Given
+from api.requests import agreed, no_query
+
+router = APIRouter(tags=["Gezondheid"])
+
+
+@router.get("/gezondheid/live", operation_id="isLevend", summary="Leeft de dienst?", response_model=contract.Levend)
+async def live(request: Request) -> Response:
+    """Alive: nothing is looked at."""
+    no_query(request)
+    agreed(request, (JSON,))
+    return answer({"status": "ok"})
+
+
+@router.get("/gezondheid/gereed", operation_id="isGereed", summary="Kan de dienst beoordelen?", response_model=contract.Gereed)
+async def ready(request: Request, context: Given) -> Response:
+    """Ready: the rules are loaded; says whether the second engine is on."""
+    no_query(request)
+    agreed(request, (JSON,))
+    return answer(
+        {
+            "status": "ok",
+            "tweedeMotor": "aan" if context.second_opinion is not None else "uit",
+            "regelmotor": f"toetssteen {engine.__version__}",
+            "regelbestand": context.rulebook.hash,
+            "aanspraken": len(context.rulebook.programs),
+            "waarschuwingen": len(context.rulebook.warnings),
+        }
+    )
