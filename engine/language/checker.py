@@ -33,6 +33,9 @@ UNITS: dict[str, Duration] = {
 }
 
 
+_MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
+
+
 def dimension_of(unit: Duration) -> Dimension:
     """The dimension in which one unit counts."""
     return Dimension.MONTHS if unit.months else Dimension.DAYS if unit.days else Dimension.WORKDAYS
@@ -107,6 +110,7 @@ class Checker:
             right = self._choice(right_node, left.kind, context)
         assert left is not None
         assert right is not None
+        left, right = self._as_choice(left_node, left, right.kind, context), self._as_choice(right_node, right, left.kind, context)
         left, right = _as_money(left, right)
         self._comparable(node, left.kind, right.kind)
         self._refuse_count_of_one(node)
@@ -118,7 +122,9 @@ class Checker:
                 "TS-T03", node.column, f"Met `{node.op}` kan niet met `geen` worden vergeleken.", "Schrijf `is geen` of `is niet geen`."
             )
         negated = node.op == "is niet"
-        if isinstance(subject, ast.Name) and (member := self.scope.members.get(_outer(subject.text, context))):
+        subject = _inside(subject)
+        outer = _outer(subject.text, context) if isinstance(subject, ast.Name) else None
+        if isinstance(subject, ast.Name) and outer is not None and (member := self.scope.members.get(outer)):
             if not member.optional:
                 raise KindError(
                     "TS-T04",
@@ -126,7 +132,7 @@ class Checker:
                     f"`{subject.text}` kan niet `geen` zijn.",
                     "Zet `mag ontbreken: ja` bij het gegeven, of laat deze test weg.",
                 )
-            present = tree.Present(_outer(subject.text, context))
+            present = tree.Present(outer)
             return present if negated else tree.Not(present)
         value = self.value(subject, context)
         if not value.kind.optional:
@@ -143,6 +149,12 @@ class Checker:
         if isinstance(node, ast.Name) and self._find(node, context) is None:
             return None
         return self.value(node, context)
+
+    def _as_choice(self, node: ast.Syntax, found: tree.Expr, other: Kind, context: Context) -> tree.Expr:
+        """A word that is both a name and a choice of the other side means the choice, unless the name is a choice fact itself."""
+        if other.base is Base.CHOICE and found.kind.base is not Base.CHOICE and isinstance(node, ast.Name) and node.text in other.choices:
+            return self._choice(node, other, context)
+        return found
 
     def _choice(self, node: ast.Syntax, other: Kind, context: Context) -> tree.Expr:
         assert isinstance(node, ast.Name)
@@ -169,8 +181,8 @@ class Checker:
 
     @staticmethod
     def _refuse_count_of_one(node: ast.Comparison) -> None:
-        pairs = ((node.left, node.op, node.right),)
-        for count, op, number in pairs:
+        left, right = _inside(node.left), _inside(node.right)
+        for count, op, number in ((left, node.op, right), (right, _MIRRORED.get(node.op, node.op), left)):
             one = isinstance(number, ast.Literal) and (op, number.text) in ((">=", "1"), (">", "0"), ("is niet", "0"))
             if isinstance(count, ast.Quantifier) and count.word == "aantal" and one:
                 raise KindError(
@@ -290,6 +302,10 @@ class Checker:
                 return tree.Lit(BOOL, node.sort == "yes")
         raise KindError("TS-T03", node.column, "`geen` past alleen na `is` of `is niet`.", "Schrijf `... is geen`.")
 
+    def names_something(self, node: ast.Name, context: Context) -> bool:
+        """Whether a bare word is a name here, or would be one of the whole case."""
+        return self._find(node, context) is not None or node.text in self.scope.names()
+
     def _find(self, node: ast.Name, context: Context) -> tree.Expr | None:
         """What a name stands for, or None where it stands for nothing."""
         text = node.text
@@ -377,10 +393,17 @@ class Checker:
                 )
             return found
         text = node.text
+        if _outer(text, context) in self.scope.members:
+            raise KindError(
+                "TS-T17",
+                node.column,
+                f"`{text}` is een {self.scope.members[str(_outer(text, context))].group}; daarmee valt niet te rekenen.",
+                f"Gebruik een onderdeel ervan: `{text}.<gegeven>`.",
+            )
         if context.list is not None or context.person is not None:
             where = context.list or context.composed
             assert where is not None
-            if self._top(text.removeprefix("zaak."), node, context) is not None:
+            if text in self.scope.members or self._top(text.removeprefix("zaak."), node, context) is not None:
                 raise KindError(
                     "TS-T18",
                     node.column,
@@ -437,6 +460,8 @@ class Checker:
     def _negate(self, node: ast.Negate, value: tree.Expr) -> tree.Expr:
         if not value.kind.numeric and value.kind.base is not Base.MONEY:
             raise KindError("TS-T23", node.column, f"Een min voor een {value.kind} heeft geen betekenis.", "")
+        if isinstance(value, tree.Lit) and isinstance(value.value, int | Fraction):
+            return tree.Lit(value.kind, -value.value)
         return tree.Arith(value.kind, "-", tree.Lit(value.kind.required(), 0), value)
 
     def _binary(self, node: ast.Binary, context: Context) -> tree.Expr:
@@ -546,20 +571,29 @@ class Checker:
 
 def guards_of(parts: Iterable[ast.Syntax], context: Context, wanted: str) -> frozenset[str]:
     """The names that these tests show to exist: `x is niet geen` beside the rest (or `x is geen` in an either-or)."""
-    names = set()
+    names: set[str] = set()
     for written in parts:
-        part = written
-        while isinstance(part, ast.Group):
-            part = part.value
+        part = _inside(written)
         if isinstance(part, ast.Comparison) and part.op == wanted and _is_geen(part.right) and isinstance(part.left, ast.Name):
-            names.add(_outer(part.left.text, context))
+            outer = _outer(part.left.text, context)
+            names |= {outer} if outer is not None else set()
         elif isinstance(part, ast.Joined) and part.word == ("en" if wanted == "is niet" else "of"):
             names |= guards_of(part.parts, context, wanted)
     return frozenset(names)
 
 
-def _outer(text: str, context: Context) -> str:
-    return text.removeprefix("zaak.") if context.list or context.person else text
+def _outer(text: str, context: Context) -> str | None:
+    """The name of something of the whole case; None for a bare word about an item or a person."""
+    if context.list is None and context.person is None:
+        return text
+    return text.removeprefix("zaak.") if text.startswith("zaak.") else None
+
+
+def _inside(node: ast.Syntax) -> ast.Syntax:
+    """What stands between brackets."""
+    while isinstance(node, ast.Group):
+        node = node.value
+    return node
 
 
 def _is_geen(node: ast.Syntax) -> bool:
@@ -589,6 +623,8 @@ def _unlike_remedy(left: Kind, right: Kind) -> str:
         return f"Het ene is per {left.per}, het andere per {right.per}: reken ze eerst naar hetzelfde tijdvak."
     if Base.DURATION in bases and Base.INT in bases:
         return "Schrijf de eenheid erbij, bijvoorbeeld `28 dagen`."
+    if bases == {Base.CHOICE, Base.TEXT}:
+        return "Schrijf een keuze zonder aanhalingstekens."
     if Base.PERCENTAGE in bases:
         return "Schrijf een percentage met `%`."
     return ""

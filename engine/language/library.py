@@ -74,6 +74,11 @@ class Library:
 
 def read_folder(root: Path) -> Library:
     """Read everything under a rules folder. Raises :class:`RulesError` with every problem of every file."""
+    return read_files(file_bytes(root))
+
+
+def file_bytes(root: Path) -> dict[str, bytes]:
+    """The files of a rules folder by relative path. Raises :class:`RulesError` when the folder is not there."""
     if not root.is_dir():
         raise RulesError(
             [
@@ -82,8 +87,7 @@ def read_folder(root: Path) -> Library:
                 )
             ]
         )
-    files = {path.relative_to(root).as_posix(): path.read_bytes() for path in sorted(root.rglob("*.yaml")) if path.is_file()}
-    return read_files(files)
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in sorted(root.rglob("*.yaml")) if path.is_file()}
 
 
 def read_files(files: Mapping[str, bytes | str]) -> Library:

@@ -8,6 +8,7 @@ The grammar is ``grammar.lark``. What a reader would misread is refused here: `e
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -17,6 +18,7 @@ from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedInput
 from lark.tree import Meta
 
 MAX_LINE = 1_000
+MAX_DEPTH = 50
 
 
 class LineError(Exception):
@@ -312,10 +314,16 @@ _BUILD = _Build()
 _TRAPS: tuple[tuple[str, str, str, str], ...] = (
     ("[\u201c\u201d\u201e\u2018\u2019]", "TS-L02", "Hier staat een gekruld aanhalingsteken.", 'Gebruik een recht aanhalingsteken: ".'),
     (
-        r"\b\d{1,3}(?:\.\d{3})+(?:,\d+)?\b|\b\d+,\d{1,2}\b(?!\s*\))",
+        r"(?<![\w.])(?!0\.)\d{1,3}(?:\.\d{3})+(?![\d.%])|\d+,\d",
         "TS-L03",
         "Dit getal heeft een komma of punten voor duizendtallen.",
-        "Schrijf een punt voor de decimalen en niets voor duizendtallen: 1419.46.",
+        "Schrijf een punt voor de decimalen en niets voor duizendtallen: 1419.46. Zet tussen twee waarden een komma met een spatie.",
+    ),
+    (
+        r"[\u00a0\u2007\u202f\u200b\u200e\ufeff]",
+        "TS-L02",
+        "Hier staat een bijzondere of onzichtbare spatie (uit een tekstverwerker).",
+        "Typ een gewone spatie.",
     ),
     (r"\d\s+%", "TS-L04", "Tussen het getal en `%` staat een spatie.", "Schrijf het aan elkaar: 40%."),
     (
@@ -358,6 +366,7 @@ def parse_line(text: str) -> Syntax:
     _refuse_traps(text)
     try:
         tree = _BUILD.transform(_PARSER.parse(text))
+        _refuse_depth(tree)
     except UnexpectedToken as error:
         raise _unexpected(error, text) from error
     except UnexpectedCharacters as error:
@@ -370,9 +379,22 @@ def parse_line(text: str) -> Syntax:
     except UnexpectedInput as error:  # pragma: no cover - Lark has no third kind today
         raise LineError("TS-L08", 0, "Deze regel is niet te lezen.") from error
     except RecursionError as error:
-        raise LineError("TS-L01", 0, "Deze regel is te diep genest.", "Verdeel hem over `alle:` of `een van:`.") from error
+        raise _too_deep() from error
     _refuse_loose_part_of(tree)
     return tree
+
+
+def _too_deep() -> LineError:
+    return LineError("TS-L01", 0, "Deze regel is te diep genest.", "Verdeel hem over `alle:` of `een van:`, of over meer regels.")
+
+
+def _refuse_depth(tree: Syntax) -> None:
+    """Counted without recursion, so that what passes can be walked with recursion."""
+    level = [tree]
+    for _ in range(MAX_DEPTH):
+        level = [part for node in level for part in _parts(node)]
+    if level:
+        raise _too_deep()
 
 
 def _refuse_traps(text: str) -> None:
@@ -426,10 +448,15 @@ def _ends_in_part_of(node: Binary) -> bool:
     return node.op == "van" or (isinstance(node.left, Binary) and node.left.op not in "+-" and _ends_in_part_of(node.left))
 
 
-def _walk(node: Syntax) -> Any:
+def _walk(node: Syntax) -> Iterator[Syntax]:
     yield node
+    for part in _parts(node):
+        yield from _walk(part)
+
+
+def _parts(node: Syntax) -> Iterator[Syntax]:
     for slot in node.__slots__:
         value = getattr(node, slot)
         for part in value if isinstance(value, tuple) else (value,):
             if hasattr(part, "column"):
-                yield from _walk(part)
+                yield part

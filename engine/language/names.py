@@ -153,7 +153,22 @@ class Names:
         finally:
             self.inferring.pop()
         outcome.kind = common_kind(kinds) if kinds else INT
+        self._refuse_single_choice(outcome)
         return outcome.kind
+
+    def _refuse_single_choice(self, outcome: Decided) -> None:
+        """A bare word that is the only choice of an outcome chooses nothing: it is a mistyped name."""
+        assert outcome.kind is not None
+        if outcome.kind.base is not Base.CHOICE or len(outcome.kind.choices) > 1:
+            return
+        rule = outcome.rules[0]
+        path, line = _written(rule.decl)[0]
+        remedy = meant(line, self.lines.checker.scope.names())
+        self.problems.append(
+            rule.source.problem(
+                "TS-T19", (*rule.path, *path), f"`{line}` is niet bekend, en als keuze is het de enige van `{outcome.name}`.", remedy
+            )
+        )
 
     def context(self, outcome: Decided, person: str | None = None) -> Context:
         """Where the lines of an outcome stand: the case, an item of its list, or one person."""
@@ -192,20 +207,18 @@ class Names:
         return unify(found)
 
     def _value_or_choice(self, line: str, context: Context) -> tree.Expr:
-        node = parse_line(line)
-        try:
-            return self.lines.checker.value(node, context)
-        except KindError:
-            if (bare := self.bare_choice(line)) is not None:
-                return bare
-            raise
+        bare = self.bare_choice(line, context)
+        return bare if bare is not None else self.lines.checker.value(parse_line(line), context)
 
     def _all_groups(self) -> frozenset[str]:
         return frozenset(self.facts.members)
 
-    def bare_choice(self, line: str) -> tree.Lit | None:
-        """A bare word as a value is a choice of the outcome itself (`dan: alleenstaande`)."""
-        node = parse_line(line)
-        if isinstance(node, ast.Name) and "." not in node.text and node.text not in self.lines.checker.scope.names():
+    def bare_choice(self, line: str, context: Context) -> tree.Lit | None:
+        """A bare word that names nothing is, as a value, a choice of the outcome itself (`dan: alleenstaande`)."""
+        try:
+            node = parse_line(line)
+        except LineError:
+            return None
+        if isinstance(node, ast.Name) and "." not in node.text and not self.lines.checker.names_something(node, context):
             return tree.Lit(Kind(Base.CHOICE, choices=(node.text,)), node.text)
         return None

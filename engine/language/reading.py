@@ -26,13 +26,32 @@ class Source:
     lines: tuple[str, ...] = ()
     places: dict[Path, Place] = field(default_factory=dict)
     keys: dict[Path, Place] = field(default_factory=dict)
+    texts: dict[Path, str] = field(default_factory=dict)
 
     def place(self, path: Path, column: int = 0) -> Place:
         """The place of a node, or of the nearest node around it; ``column`` is an offset within its text."""
         while path and path not in self.places:
             path = path[:-1]
         found = self.places.get(path, Place(self.file))
-        return Place(found.file, found.line, found.column + column) if column else found
+        text = self.texts.get(path, "")
+        if self.shown(found)[max(found.column - 1, 0) :].startswith(text):
+            return Place(found.file, found.line, found.column + column)
+        return self._folded(found, text, column)
+
+    def _folded(self, start: Place, text: str, column: int) -> Place:
+        """A place in a text that runs over several lines of the file: the same word, and as far into it."""
+        before = [word.start() for word in re.finditer(r"\S+", text) if word.start() <= column]
+        inside = column - before[-1] if before else 0
+        left = len(before)
+        for offset, line in enumerate(self.lines[start.line - 1 :]):
+            skip = start.column - 1 if offset == 0 else 0
+            if line[skip : skip + 1] in (">", "|") and offset == 0:
+                continue
+            for word in re.finditer(r"\S+", line[skip:]):
+                left -= 1
+                if left <= 0:
+                    return Place(start.file, start.line + offset, skip + word.start() + 1 + inside)
+        return start
 
     def problem(self, code: str, path: Path, cause: str, remedy: str = "", column: int = 0) -> Problem:
         """A problem at a node of this file, with the line shown."""
@@ -72,6 +91,7 @@ def read_plain(data: bytes | str, file: str) -> tuple[Any, Source]:
 def _plain(node: Yaml, path: Path, source: Source) -> Any:
     source.places[path] = node.place
     if isinstance(node, Scalar):
+        source.texts[path] = node.text
         return node.text
     if isinstance(node, Sequence):
         return [_plain(item, (*path, index), source) for index, item in enumerate(node.items)]

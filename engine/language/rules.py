@@ -10,7 +10,6 @@ from graphlib import CycleError, TopologicalSorter
 from engine.language.checker import alike, to_kind
 from engine.language.conditions import condition_guards
 from engine.language.kinds import LiteralError, parse_number
-from engine.language.lines import LineError
 from engine.language.names import Decided, Names, has_value
 from engine.language.reading import Path
 from engine.language.scope import Context
@@ -138,13 +137,8 @@ class _Rules:
         return fitted
 
     def _formula_value(self, line: str, kind: Kind, text: RuleText, path: Path, context: Context) -> tree.Expr | None:
-        if kind.base is Base.CHOICE:
-            try:
-                bare = self.names.bare_choice(line)
-            except LineError:
-                bare = None
-            if bare is not None:
-                return replace(bare, kind=replace(kind, optional=False))
+        if kind.base is Base.CHOICE and (bare := self.names.bare_choice(line, context)) is not None:
+            return replace(bare, kind=replace(kind, optional=False))
         value = self.lines.value(line, text.source, path, context)
         return None if value is None else self._fit(value, kind, text, str(path[len(text.path)]))
 
