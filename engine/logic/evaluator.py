@@ -496,11 +496,11 @@ def rounded(number: Number, step: Number, mode: str) -> Number:
 def _settle(candidates: list[Value], unknown: Unknown | None) -> Value:
     """The value where every candidate still possible agrees; otherwise an unknown with all that it rests on."""
     first = candidates[0]
-    if unknown is None:
-        return candidates[-1]
+    if unknown is None and len(candidates) == 1:
+        return first
     if not any(isinstance(candidate, Unknown) for candidate in candidates) and all(_same(candidate, first) for candidate in candidates):
         return first
-    return unknown_of([unknown, *candidates])
+    return unknown_of(candidates if unknown is None else [unknown, *candidates])
 
 
 def _same(left: Value, right: Value) -> bool:
