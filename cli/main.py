@@ -11,10 +11,12 @@ from typing import Annotated, Any
 import typer
 
 import engine
+from cli import service
 from cli.claims import read_claim_file
 from cli.outcome import Exit, fail, load_rules
 from engine.authoring import questions, show
 from engine.authoring.tests import run_tests
+from engine.language.schema import facts_schema
 from engine.logic.durable import available, second_opinion
 from engine.model.problems import EngineError, InvalidInput, Problem, RulesError, meant
 from engine.passes.assess import SecondOpinion, assess
@@ -116,7 +118,7 @@ def controleer(
 ) -> None:
     """Controleer de regels: elke fout met bestand, regel, kolom, oorzaak en remedie."""
     try:
-        book = load_rules(pad, quiet=als_json)
+        book = load_rules(pad, quiet=als_json, fresh=True)
     except RulesError as error:
         typer.echo(json.dumps([_problem(problem) for problem in error.problems], ensure_ascii=False, indent=2))
         raise typer.Exit(int(Exit.RULES)) from None
@@ -172,8 +174,6 @@ def gegevens(
     """Toon welke gegevens een aanspraak kan vragen, met vraag, soort en wie kan antwoorden."""
     compiled = _program(load_rules(regels), aanspraak, _day(peildatum))
     if schema:
-        from engine.language.schema import facts_schema
-
         typer.echo(json.dumps(facts_schema(compiled.program), ensure_ascii=False, indent=2))
     else:
         typer.echo(questions.as_text(compiled.program), nl=False)
@@ -216,22 +216,19 @@ def toon(
 def serveer(
     host: Annotated[str, typer.Option("--host", help="Het adres waarop de dienst luistert.")] = "127.0.0.1",
     poort: Annotated[int, typer.Option("--poort", help="De poort.", min=1, max=65535)] = 8000,
+    werkers: Annotated[int, typer.Option("--werkers", help="Hoeveel processen de dienst draait.", min=1, max=64)] = 1,
     tweede_mening: Annotated[
         bool, typer.Option("--tweede-mening/--zonder-tweede-mening", help="Laat een tweede motor meerekenen, als die er is.")
     ] = True,
     regels: Rules = None,
 ) -> None:
     """Start de dienst: een pagina op / en de API onder /v1."""
-    import uvicorn
-
-    from api.app import create_app
-
-    book = load_rules(regels)
-    typer.echo(second_engine_line(), err=True)
+    if host not in service.LOOPBACK:
+        fail(Exit.USAGE, "De dienst kent nog geen aanmelding en luistert daarom alleen op de eigen machine: 127.0.0.1, ::1 of localhost.")
+    load_rules(regels)
+    typer.echo(second_engine_line() if tweede_mening else "Tweede motor (durable_rules): uit, zo gevraagd.", err=True)
     typer.echo(f"Pagina: http://{host}:{poort}/   API: http://{host}:{poort}/v1/openapi.json", err=True)
-    uvicorn.run(
-        create_app(book, second_opinion() if tweede_mening else None), host=host, port=poort, log_level="warning", server_header=False
-    )
+    service.serve(host, poort, werkers, rules_root(regels), second=tweede_mening)
 
 
 @app.command(epilog=EPILOG)

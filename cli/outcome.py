@@ -10,7 +10,7 @@ from typing import NoReturn
 
 import typer
 
-from engine import rulebook
+from engine import cache, rulebook
 from engine.model.problems import RulesError
 
 SHIPPED_RULES = Path(__file__).resolve().parent.parent / "rules"
@@ -39,10 +39,22 @@ def rules_root(path: Path | None) -> Path:
     return path or Path(os.environ.get("TOETSSTEEN_REGELS", SHIPPED_RULES))
 
 
-def load_rules(path: Path | None, *, quiet: bool = False) -> rulebook.Rulebook:
-    """Load the rules; a mistake ends the command with every problem shown (``quiet``: raises it instead)."""
+def cache_folder() -> Path | None:
+    """Where loaded rules are kept: TOETSSTEEN_CACHE (`uit`: nowhere), otherwise the user's own cache folder."""
+    named = os.environ.get("TOETSSTEEN_CACHE")
+    if named == "uit":
+        return None
+    return Path(named) if named else Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "toetssteen"
+
+
+def load_rules(path: Path | None, *, quiet: bool = False, fresh: bool = False) -> rulebook.Rulebook:
+    """Load the rules; a mistake ends the command with every problem shown (``quiet``: raises it instead).
+
+    ``fresh`` reads and checks everything anew, whatever the cache holds.
+    """
+    folder = None if fresh else cache_folder()
     try:
-        return rulebook.load(rules_root(path))
+        return rulebook.load(rules_root(path)) if folder is None else cache.load(rules_root(path), folder)
     except RulesError as error:
         if quiet:
             raise

@@ -55,6 +55,10 @@ class Compiled:
         """Closures of criteria outside the rules, by the identity of the node, made on first use."""
         return {}
 
+    def warm(self) -> None:
+        """Compile everything now, instead of on first use."""
+        _ = self.traced, self.quick, self.ladder
+
     def test(self, criterion: tree.Criterion) -> Test:
         """A criterion outside the rules as a closure."""
         found = self.tests.get(id(criterion))

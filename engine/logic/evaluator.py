@@ -113,6 +113,8 @@ class Compiler:
             return self._test(node)
         number = len(self.criteria)
         self.criteria.append(node)
+        if isinstance(node, tree.And | tree.Or):
+            return _joined(tuple(self.test(child) for child in node.children), stop=isinstance(node, tree.Or), number=number)
         inner = self._test(node)
 
         def recorded(s: State) -> Truth:
@@ -126,12 +128,12 @@ class Compiler:
         match node:
             case tree.Line(child=child):
                 return self._test(child) if not _is_compound(child) else self.test(child)
-            case tree.Const(value=value):
-                return lambda s: value
+            case tree.Const(value=constant):
+                return lambda s: constant
             case tree.And(children=children):
-                return self._all([self.test(child) for child in children])
+                return _until(tuple(self.test(child) for child in children), stop=False)
             case tree.Or(children=children):
-                return self._any([self.test(child) for child in children])
+                return _until(tuple(self.test(child) for child in children), stop=True)
             case tree.Not(child=child):
                 test = self.test(child)
                 return lambda s: negation(test(s))
@@ -158,36 +160,22 @@ class Compiler:
         """Inside a list the criterion runs once per item and is not recorded."""
         return Compiler(self.rule_lists, traced=False).test(node)
 
-    def _all(self, tests: list[Test]) -> Test:
-        return _every(tests) if self.traced else _until(tests, stop=False)
-
-    def _any(self, tests: list[Test]) -> Test:
-        return _some(tests) if self.traced else _until(tests, stop=True)
-
     def _compare(self, node: tree.Compare) -> Test:
         left, right = self.value(node.left), self.value(node.right)
         compare = _COMPARE[node.op]
-        durations = node.left.kind.base is Base.DURATION
-
-        def test(s: State) -> Truth:
-            a, b = left(s), right(s)
-            if a is GEEN or b is GEEN:
-                return False
-            if type(a) is Unknown or type(b) is Unknown:
-                return unknown_of((a, b))
-            if durations:
-                a, b = cast(Duration, a).size(), cast(Duration, b).size()
-            return cast(bool, compare(a, b))
-
-        return test
+        if node.left.kind.base is Base.DURATION:
+            return _compare_values(left, right, lambda a, b: compare(a.size(), b.size()))
+        if isinstance(node.right, tree.Lit):
+            return _compare_with(left, node.right.value, compare)
+        return _compare_values(left, right, compare)
 
     # --- values --------------------------------------------------------------------------------------------------
 
     def value(self, node: tree.Expr) -> Evaluate:
         """A value node as a closure."""
         match node:
-            case tree.Lit(value=value):
-                return lambda s: value
+            case tree.Lit(value=literal):
+                return lambda s: literal
             case tree.GeenLit():
                 return lambda s: GEEN
             case tree.FactRef(path=path):
@@ -317,7 +305,31 @@ _COMPARE: Mapping[str, Callable[[Any, Any], Any]] = {
 }
 
 
-def _until(tests: list[Test], *, stop: bool) -> Test:
+def _compare_values(left: Evaluate, right: Evaluate, compare: Callable[[Any, Any], Any]) -> Test:
+    def test(s: State) -> Truth:
+        a, b = left(s), right(s)
+        if a is GEEN or b is GEEN:
+            return False
+        if type(a) is Unknown or type(b) is Unknown:
+            return unknown_of((a, b))
+        return cast(bool, compare(a, b))
+
+    return test
+
+
+def _compare_with(left: Evaluate, limit: Value, compare: Callable[[Any, Any], Any]) -> Test:
+    """The commonest comparison, with a literal."""
+
+    def test(s: State) -> Truth:
+        a = left(s)
+        if a is GEEN:
+            return False
+        return a if type(a) is Unknown else cast(bool, compare(a, limit))
+
+    return test
+
+
+def _until(tests: tuple[Test, ...], *, stop: bool) -> Test:
     """`and` (stops at false) or `or` (stops at true), in the order written."""
 
     def test(s: State) -> Truth:
@@ -333,14 +345,23 @@ def _until(tests: list[Test], *, stop: bool) -> Test:
     return test
 
 
-def _every(tests: list[Test]) -> Test:
-    """`and` that evaluates everything, for the trace."""
-    return lambda s: all_of([test(s) for test in tests])
+def _joined(tests: tuple[Test, ...], *, stop: bool, number: int) -> Test:
+    """The same, but everything is evaluated and the result recorded: for the trace."""
 
+    def test(s: State) -> Truth:
+        unknown: Unknown | None = None
+        stopped = False
+        for inner in tests:
+            truth = inner(s)
+            if truth is stop:
+                stopped = True
+            elif type(truth) is Unknown:
+                unknown = truth if unknown is None else both(unknown, truth)
+        result = stop if stopped else (not stop) if unknown is None else unknown
+        s.nodes[number] = result
+        return result
 
-def _some(tests: list[Test]) -> Test:
-    """`or` that evaluates everything, for the trace."""
-    return lambda s: any_of([test(s) for test in tests])
+    return test
 
 
 def _is_compound(node: tree.Criterion) -> bool:
@@ -673,7 +694,7 @@ def _holds(rule: CompiledRule, *, traced: bool) -> Test:
             first = applies(s)
             if first is False:
                 return False
-            truths = [first]
+            truths: list[Truth] = [first]
             if power is not None:
                 truths.append(power(s))
             if exceptions:
@@ -683,17 +704,22 @@ def _holds(rule: CompiledRule, *, traced: bool) -> Test:
         return quick
     size = len(rule.criteria)
     in_list = rule.rule.list is not None
+    plain = power is None and not exceptions
 
     def traced_test(s: State) -> Truth:
-        s.nodes = [None] * size
+        nodes: list[Truth | None] = [None] * size
+        s.nodes = nodes
         first = applies(s)
+        if plain and not in_list:
+            s.traces[key] = [RuleTrace(first, first, None, (), nodes)]
+            return first
         chosen = power(s) if power is not None else None
         excepted = tuple(exception(s) for exception in exceptions)
         truths = [first] if chosen is None else [first, chosen]
         if excepted:
             truths.append(negation(any_of(excepted)))
         holds = all_of(truths)
-        trace = RuleTrace(holds, first, chosen, excepted, s.nodes)
+        trace = RuleTrace(holds, first, chosen, excepted, nodes)
         if in_list:
             s.traces.setdefault(key, []).append(trace)
         else:
@@ -705,6 +731,14 @@ def _holds(rule: CompiledRule, *, traced: bool) -> Test:
 
 def _decide_boolean(rules: tuple[CompiledRule, ...], *, traced: bool) -> Callable[[State, dict[str, Truth]], Value]:
     tests = [(rule.rule.key, _holds(rule, traced=traced)) for rule in rules]
+    if len(tests) == 1:
+        only, single = tests[0]
+
+        def decide_one(s: State, holds: dict[str, Truth]) -> Value:
+            truth = holds[only] = single(s)
+            return truth
+
+        return decide_one
 
     def decide(s: State, holds: dict[str, Truth]) -> Value:
         truths = []

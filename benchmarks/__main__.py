@@ -1,0 +1,206 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""``python -m benchmarks``: the numbers to hold, measured in one run."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from benchmarks import by_hand, service, sixty
+from benchmarks.measure import Line, median_us, report, shown
+from engine import cache, rulebook
+from engine.logic.durable import available, second_opinion
+from engine.logic.evaluator import State
+from engine.passes.ask import ask_plan
+from engine.passes.assess import assess
+from engine.passes.first import first_pass, run
+from engine.passes.intake import read_claim
+from engine.rationale.build import rationale
+
+ROOT = Path(__file__).resolve().parent.parent
+RULES = ROOT / "rules"
+
+
+def claims() -> dict[str, Any]:
+    """The examples, read as numbers that stay exact."""
+    return {
+        path.stem: json.loads(path.read_text(encoding="utf-8"), parse_float=Decimal) for path in sorted((ROOT / "examples").glob("*.json"))
+    }
+
+
+def sixty_criteria() -> Iterator[Line]:
+    """The criteria machine alone."""
+    book = rulebook.load_files(sixty.rules())
+    cases = [{"aanspraak": "wet/claim", "peildatum": "2024-01-01", "gegevens": sixty.case(seed)} for seed in range(20)]
+    read = [read_claim(case, book) for case in cases]
+    compiled = read[0][1]
+    states = [State(dict(claim.facts), {}, {}, book.calendar) for claim, _ in read]
+    hand = sixty.by_hand()
+    for case, state in zip(cases, states, strict=True):
+        run(compiled.quick, state)
+        found = state.out["wet.claim.c59"]
+        expected = hand(case["gegevens"])
+        if (found if isinstance(found, bool) else None) is not expected:
+            raise AssertionError("the rules and the function by hand differ")
+    plain = median_us(lambda: [hand(case["gegevens"]) for case in cases], 100) / len(cases)
+    quick = median_us(lambda: [run(compiled.quick, state) for state in states], 100) / len(cases)
+    traced = median_us(lambda: [run(compiled.traced, state) for state in states], 100) / len(cases)
+    yield Line("60 criteria, 40 facts, 8 % missing: with full trace", shown(traced), "<= 100 us", f"{traced / plain:.1f} x by hand")
+    yield Line("the same without trace", shown(quick), "", f"{quick / plain:.1f} x by hand ({shown(plain)})")
+
+
+def algemene_bijstand(book: rulebook.Rulebook) -> Iterator[Line]:
+    """The main job, part by part."""
+    for name, data in claims().items():
+        claim, compiled = read_claim(data, book)
+        amounts = book.amounts(compiled.program, claim.day)
+
+        def state(claim: Any = claim, amounts: Any = amounts) -> State:
+            return State(dict(claim.facts), amounts, {}, book.calendar)
+
+        assessment = assess(data, book)
+        done = state()
+        first = first_pass(compiled, done)
+        intake = median_us(lambda data=data: read_claim(data, book))  # type: ignore[misc]
+        law = median_us(lambda compiled=compiled, state=state: first_pass(compiled, state()))  # type: ignore[misc]
+        asked = median_us(
+            lambda compiled=compiled, done=done, first=first, claim=claim: ask_plan(compiled, done, first.causes, claim.assumed, claim.day)
+        )  # type: ignore[misc]
+        whole = median_us(lambda data=data: assess(data, book))  # type: ignore[misc]
+        told = median_us(lambda assessment=assessment: rationale(assessment))  # type: ignore[misc]
+        parts = f"intake {shown(intake)}, law with trace {shown(law)}, ask plan {shown(asked)}, rationale {shown(told)}"
+        yield Line(f"{name}: both passes, ask plan, rationale data", shown(whole + told), "<= 2 ms", parts)
+
+
+def against_by_hand(book: rulebook.Rulebook) -> Iterator[Line]:
+    """The same person through the rules and through a function by hand."""
+    data = claims()["1-toekenning"] | {"peildatum": "2026-07-15"}
+    claim, compiled = read_claim(data, book)
+    amounts = book.amounts(compiled.program, claim.day)
+    facts = _plain_facts(data["gegevens"])
+    expected = by_hand.assess(facts, claim.day)
+    first = first_pass(compiled, State(dict(claim.facts), amounts, {}, book.calendar))
+    amount = next(value for key, value in first.values.items() if key.endswith(".bijstand"))
+    if expected != (first.result, amount):
+        raise AssertionError(f"by hand {expected}, rules {(first.result, amount)}")
+    plain = median_us(lambda: by_hand.assess(facts, claim.day), 2000)
+    traced = median_us(lambda: run(compiled.traced, State(dict(claim.facts), amounts, {}, book.calendar)))
+    quick = median_us(lambda: run(compiled.quick, State(dict(claim.facts), amounts, {}, book.calendar)))
+    count = sum(len(outcome.rules) for outcome in compiled.program.outcomes)
+    yield Line(
+        f"algemene bijstand, {count} rules, first pass with trace",
+        shown(traced),
+        "",
+        f"{traced / plain:.0f} x a function by hand of the main path ({shown(plain)})",
+    )
+    yield Line("the same without trace", shown(quick), "", f"{quick / plain:.0f} x by hand")
+
+
+def _plain_facts(facts: dict[str, Any]) -> dict[str, Any]:
+    def plain(value: Any) -> Any:
+        if isinstance(value, dict):
+            return (
+                plain(value["waarde"])
+                if "waarde" in value and "soort" not in value
+                else {key: plain(inner) for key, inner in value.items()}
+            )
+        if isinstance(value, list):
+            return [plain(item) for item in value]
+        return value
+
+    found: dict[str, Any] = plain(facts)
+    person = found["aanvrager"]
+    person["geboortedatum"] = date.fromisoformat(person["geboortedatum"])
+    person["inkomsten_uit_arbeid"] = int(Decimal(person["inkomsten_uit_arbeid"]) * 100)
+    person["buitenland_dit_jaar"] = person["buitenland_aaneengesloten"] = 0
+    for item in found["andere_inkomsten"]:
+        item["bedrag"] = int(Decimal(item["bedrag"]) * 100)
+    return found
+
+
+def opinion(book: rulebook.Rulebook) -> Iterator[Line]:
+    """The second engine in its worker."""
+    second = second_opinion()
+    if second is None:
+        yield Line("second opinion", f"off: {available().reason}", "<= 3 ms")
+        return
+    assessment = assess(claims()["1-toekenning"], book)
+    got = median_us(lambda: second(assessment.compiled, assessment.state))
+    yield Line("second opinion of durable_rules in its worker", shown(got), "<= 3 ms")
+
+
+def loading() -> Iterator[Line]:
+    """Load time cold and from a cache, and memory, each in a fresh process."""
+    cold = _fresh(
+        "import time, pathlib, engine.rulebook as r; t=time.perf_counter(); b=r.load(pathlib.Path(ROOT)); [(c.traced, c.quick, c.ladder) for v in b.programs.values() for c in v]; print(time.perf_counter()-t)"
+    )
+    yield Line("whole law loaded, checked and compiled, cold", shown(cold * 1e6), "<= 1 s")
+    with tempfile.TemporaryDirectory() as folder:
+        cache.load(RULES, Path(folder))
+        warm = _fresh(
+            f"import time, pathlib, engine.cache as c; t=time.perf_counter(); c.load(pathlib.Path(ROOT), pathlib.Path({folder!r})); print(time.perf_counter()-t)"
+        )
+    yield Line("the same from a cache (programs compile on first use)", shown(warm * 1e6), "<= 50 ms")
+    memory = _fresh(
+        "import tracemalloc, pathlib, engine.rulebook as r; tracemalloc.start(); b=r.load(pathlib.Path(ROOT)); [(c.traced, c.quick, c.ladder) for v in b.programs.values() for c in v]; import gc; gc.collect(); print(tracemalloc.get_traced_memory()[0]/1e6)"
+    )
+    yield Line("memory of the loaded rulebook, compiled", f"{memory:.1f} MB", "<= 50 MB")
+
+
+def _fresh(code: str) -> float:
+    runs = [
+        float(
+            subprocess.run(
+                [sys.executable, "-c", code.replace("ROOT", repr(str(RULES)))], capture_output=True, text=True, check=True, cwd=ROOT
+            ).stdout
+        )
+        for _ in range(3)
+    ]
+    return sorted(runs)[1]
+
+
+def over_http() -> Iterator[Line]:
+    """Requests per second, with and without the second opinion, beside an empty route."""
+    claim = json.loads((ROOT / "examples" / "1-toekenning.json").read_text(encoding="utf-8"))
+    port = service.free_port()
+    running = service.empty(port)
+    try:
+        nothing = service.load(port, "/", None)
+    finally:
+        running.stop()
+    yield Line("HTTP: an empty FastAPI route, one process", f"{nothing.rate:.0f}/s, p99 {nothing.p99:.1f} ms")
+    cases = [("without second opinion", ("--zonder-tweede-mening",), ">= 300/s, p99 <= 50 ms")]
+    if available():
+        cases.append(("with second opinion", (), ">= 150/s, p99 <= 50 ms"))
+    for what, options, aim in cases:
+        port = service.free_port()
+        running = service.toetssteen(port, "--werkers", "2", *options)
+        try:
+            got = service.load(port, "/v1/beoordelingen/_bereken", claim)
+        finally:
+            running.stop()
+        failed = f", {got.failed} FAILED" if got.failed else ""
+        yield Line(
+            f"HTTP: algemene bijstand {what}, two processes",
+            f"{got.rate:.0f}/s, p50 {got.p50:.1f} ms, p99 {got.p99:.1f} ms{failed}",
+            aim,
+            f"{got.rate / nothing.rate:.2f} x the empty route",
+        )
+
+
+def main() -> None:
+    """Measure everything and print the table."""
+    book = rulebook.load(RULES)
+    lines = [*sixty_criteria(), *against_by_hand(book), *algemene_bijstand(book), *opinion(book), *loading(), *over_http()]
+    print(report("Toetssteen, benchmarks (medians of one run on this machine)", lines))
+
+
+if __name__ == "__main__":
+    main()
