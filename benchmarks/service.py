@@ -106,5 +106,8 @@ def toetssteen(port: int, *options: str) -> Service:
 
 def empty(port: int) -> Service:
     """An empty FastAPI route, for the ratio."""
-    code = f"import fastapi, uvicorn\napp = fastapi.FastAPI()\n@app.get('/')\ndef empty(): return {{}}\nuvicorn.run(app, port={port}, log_level='error')"
+    code = (
+        "import fastapi, uvicorn\napp = fastapi.FastAPI()\n@app.get('/')\ndef empty(): return {}\n"
+        f"uvicorn.run(app, port={port}, log_level='error')"
+    )
     return Service([sys.executable, "-c", code], port, "/")

@@ -13,7 +13,7 @@ import typer
 import engine
 from cli import service
 from cli.claims import read_claim_file
-from cli.outcome import Exit, fail, load_rules
+from cli.outcome import Exit, fail, load_rules, rules_root
 from engine.authoring import questions, show
 from engine.authoring.tests import run_tests
 from engine.language.schema import facts_schema
