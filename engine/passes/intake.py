@@ -8,7 +8,7 @@ with who, role, date and reason; a bare value for it is refused.
 from __future__ import annotations
 
 import operator
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -246,7 +246,7 @@ def _effect(item: Any, index: int, intake: _Intake) -> WantedEffect | None:
 
 def _read_facts(facts: Mapping[str, Any], intake: _Intake) -> None:
     program = intake.program
-    for name, raw in facts.items():
+    for name, raw in _as_declared(facts, (*program.facts, *program.decisions)):
         pointer = f"/gegevens/{escape(str(name))}"
         if raw is None:
             intake.refuse(
@@ -267,6 +267,12 @@ def _read_facts(facts: Mapping[str, Any], intake: _Intake) -> None:
             _read_list(name, fact, program.lists[name], raw, pointer, intake)
         elif (given := _read_fact(name, fact, raw, pointer, intake)) is not None:
             intake.given[name] = given
+
+
+def _as_declared(raw: Mapping[str, Any], declared: Iterable[str]) -> list[tuple[str, Any]]:
+    """What was given in the order of the declarations, so that the order of the caller changes nothing; other names last."""
+    order = {name: index for index, name in enumerate(declared)}
+    return sorted(raw.items(), key=lambda item: (order.get(item[0], len(order)), str(item[0])))
 
 
 def _read_decision(name: str, fact: Fact, raw: Any, pointer: str, intake: _Intake) -> None:
@@ -311,7 +317,7 @@ def _read_group(name: str, fact: Fact, raw: Any, pointer: str, intake: _Intake) 
 
 def _read_members(raw: Mapping[str, Any], members: Mapping[str, Fact], prefix: str, pointer: str, intake: _Intake) -> dict[str, Given]:
     found = {}
-    for key, value in raw.items():
+    for key, value in _as_declared(raw, members):
         place = f"{pointer}/{escape(str(key))}"
         if value is None:
             intake.refuse(
