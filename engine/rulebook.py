@@ -149,11 +149,13 @@ def build(library: Library) -> Rulebook:
             built, found = _programs(versions, shelf)
             problems += [problem for problem in found if problem not in problems]
             programs[name] = tuple(Compiled(program) for program in built)
+    built_programs = [compiled.program for compileds in programs.values() for compiled in compileds]
+    problems += checks.settled(built_programs, sets)
     fillings, found = _fillings(library, sets)
     problems += found
     if any(problem.severity is Severity.ERROR for problem in problems):
         raise RulesError(sorted(set(problems), key=_order))
-    problems += checks.unused(library, [compiled.program for compileds in programs.values() for compiled in compileds], sets)
+    problems += checks.unused(library, built_programs)
     hashes = {entry.file: entry.sha256 for entry in library.entries if not isinstance(entry.document, doc.BaseCasesDoc)}
     return Rulebook(
         programs=programs,
@@ -238,7 +240,8 @@ class _Shelf:
         if laws not in self.made:
             facts = facts_of(self.library, laws)
             amounts, found = amounts_of(self.library, laws)
-            self.made[laws] = Parts(facts, amounts, self.laws, _reversed(self.library, laws[0]), self.sets), [*facts.problems, *found]
+            parts = Parts(facts, amounts, self.laws, _reversed(self.library, laws[0]), self.sets)
+            self.made[laws] = parts, [*facts.problems, *found, *checks.doubles(facts, amounts)]
         return self.made[laws]
 
 

@@ -45,6 +45,15 @@ def amounts_of(library: Library, laws: Iterable[str]) -> tuple[dict[str, Amount]
                             parsed = parse_literal(text, _widened(kind), decl.unit)
                         except LiteralError as error:
                             problems.append(entry.source.problem("TS-A03", place, error.cause, error.remedy))
+                    if decl.entered_until is not None and day > decl.entered_until:
+                        problems.append(
+                            entry.source.problem(
+                                "TS-A04",
+                                place,
+                                f"Deze waarde geldt pas na {decl.entered_until}, tot wanneer de reeks is ingevoerd.",
+                                "Zet `ingevoerd tot en met` verder, of laat de waarde weg.",
+                            )
+                        )
                     status = (value.status if not isinstance(value, str) else None) or decl.status
                     series.append(AmountValue(day, parsed, status, None if isinstance(value, str) else value.note))
                 found[name] = Amount(name, folder, kind, decl, tuple(series), entry.source.place(path))

@@ -224,16 +224,18 @@ class _Assembly:
 
     def _check_uses(self) -> None:
         for ruleset in (*self.visible, *self.dotted):
-            for name in ruleset.uses:
+            for index, name in enumerate(ruleset.uses):
                 if name not in self.parts.sets:
                     self.problems.append(
-                        ruleset.source.problem("TS-C01", ("gebruikt",), f"De regelset `{name}` bestaat niet.", meant(name, self.parts.sets))
+                        ruleset.source.problem(
+                            "TS-C01", ("gebruikt", index), f"De regelset `{name}` bestaat niet.", meant(name, self.parts.sets)
+                        )
                     )
                 elif in_force(self.parts.sets[name], self.day) is None:
                     self.problems.append(
                         ruleset.source.problem(
                             "TS-C02",
-                            ("gebruikt",),
+                            ("gebruikt", index),
                             f"De regelset `{name}` heeft geen versie die geldt op {self.day}.",
                             "Voeg een eerdere versie toe.",
                         )

@@ -3,23 +3,33 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 
+from engine.language.facts import FactTable
 from engine.language.library import GENERAL, Library
 from engine.language.order import rule_nodes
 from engine.language.reading import Path, Source
 from engine.language.sources import is_statutory, parse_reference
-from engine.language.versions import RuleSet
+from engine.language.versions import RuleSet, in_force
 from engine.model import documents as doc, tree
 from engine.model.problems import Problem, Severity
-from engine.model.program import Law, Program
+from engine.model.program import Amount, Law, Program
 
 
 def sources(library: Library, laws: Mapping[str, Law], citable: Mapping[str, Law]) -> list[Problem]:
     """Every rule, amount and door cites an article that can be read as one."""
     problems = []
     for law, source, path, text in _cited(library):
-        if is_statutory(text) and parse_reference(text, laws.get(law), citable) is None:
+        if not text.strip():
+            problems.append(source.problem("TS-S03", path, "De bron is leeg.", "Noem het artikel, of waar het anders vandaan komt."))
+        elif re.match(r"(?i)art(ikel)?\b", text) and not is_statutory(text):
+            problems.append(
+                source.problem(
+                    "TS-S01", path, f"`{text}` is geen verwijzing die te volgen is.", "Schrijf een artikel als `art. 31 lid 2 onder n`."
+                )
+            )
+        elif is_statutory(text) and parse_reference(text, laws.get(law), citable) is None:
             problems.append(
                 source.problem(
                     "TS-S01",
@@ -79,12 +89,54 @@ def statuses(library: Library, sets: Mapping[str, tuple[RuleSet, ...]]) -> list[
     return problems
 
 
-def unused(library: Library, programs: Iterable[Program], sets: Mapping[str, tuple[RuleSet, ...]]) -> list[Problem]:
+def settled(programs: Iterable[Program], sets: Mapping[str, tuple[RuleSet, ...]]) -> list[Problem]:
+    """Nor while a rule that it uses from elsewhere, or an amount that it reads, is `te verifieren`."""
+    problems = []
+    for program in programs:
+        claim = in_force(sets[program.claim], program.valid_from)
+        if claim is None or claim.document.status != "vastgesteld":
+            continue
+        open_items = [f"de regel {rule} ({version.ruleset})" for version in program.versions[1:] for rule in version.unverified]
+        read = {node.amount for node in all_nodes(program) if isinstance(node, tree.AmountRef)}
+        open_items += [f"het bedrag {name}" for name in sorted(read) if _unverified(program, name)]
+        problems += [
+            claim.source.problem(
+                "TS-S02",
+                ("status",),
+                f"Deze versie is `vastgesteld`, maar {item} is `te verifieren`.",
+                "Lees de bron en zet `status: gelezen`, of maak de versie `concept`.",
+            )
+            for item in open_items
+        ]
+    return problems
+
+
+def _unverified(program: Program, amount: str) -> bool:
+    """Whether a value of an amount that can hold during a program is still to be verified."""
+    series = program.amounts[amount].series
+    later = [entry.valid_from for entry in series[1:]]
+    return any(
+        entry.status == "te verifieren"
+        and (program.valid_until is None or entry.valid_from < program.valid_until)
+        and (following is None or following > program.valid_from)
+        for entry, following in zip(series, [*later, None], strict=True)
+    )
+
+
+def doubles(facts: FactTable, amounts: Mapping[str, Amount]) -> list[Problem]:
+    """No amount has the name of a fact: a line could not tell them apart."""
+    return [
+        Problem("TS-A05", amount.place, f"`{name}` is ook een gegeven.", "Geef het bedrag of het gegeven een andere naam.")
+        for name, amount in amounts.items()
+        if name in facts.facts or name in facts.composed or name in facts.groups
+    ]
+
+
+def unused(library: Library, programs: Iterable[Program]) -> list[Problem]:
     """Facts that no rule, door, trigger or check of any version reads: a warning, since a law to come may ask them."""
     used: set[str] = set()
     for program in programs:
         used |= names_used(program)
-    del sets
     problems = []
     for entry in library.of(doc.FactsDoc):
         if entry.law == GENERAL:

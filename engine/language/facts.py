@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from engine.language.kinds import LiteralError, fact_kind, parse_literal
 from engine.language.library import GENERAL, Entry, Library
@@ -14,7 +15,8 @@ from engine.language.scope import Member, Person
 from engine.model import documents as doc
 from engine.model.kinds import BOOL, Base, Kind
 from engine.model.problems import Problem
-from engine.model.program import Fact, ListFact
+from engine.model.program import DERIVED, Fact, ListFact
+from engine.model.stages import WORDS
 
 
 @dataclass
@@ -71,6 +73,9 @@ def _add_groups(table: FactTable, entry: Entry, document: doc.FactsDoc, names: I
         known = table.groups.setdefault(group, {})
         for name, decl in members.items():
             path: Path = ("groepen", group, name)
+            if name in _RESERVED:
+                table.problems.append(_reserved(entry, path, name))
+                continue
             if name in known:
                 table.problems.append(_taken(table, entry, path, f"{group}.{name}"))
                 continue
@@ -89,6 +94,9 @@ def _add_groups(table: FactTable, entry: Entry, document: doc.FactsDoc, names: I
 def _add_facts(table: FactTable, entry: Entry, document: doc.FactsDoc, names: Iterable[str]) -> None:
     for name, decl in document.facts.items():
         path: Path = ("gegevens", name)
+        if name in _RESERVED:
+            table.problems.append(_reserved(entry, path, name))
+            continue
         if name in table.facts or name in table.groups:
             table.problems.append(_taken(table, entry, path, name))
             continue
@@ -102,6 +110,15 @@ def _add_facts(table: FactTable, entry: Entry, document: doc.FactsDoc, names: It
         elif fact.kind.base is Base.LIST:
             group = str(fact.kind.group)
             table.lists[name] = ListFact(name, group, table.groups[group])
+
+
+_RESERVED = frozenset((*DERIVED, *WORDS))
+
+
+def _reserved(entry: Entry, path: Path, name: str) -> Problem:
+    return entry.source.problem(
+        "TS-G09", path, f"`{name}` is een woord van de beoordeling zelf en kan geen gegeven zijn.", "Kies een andere naam."
+    )
 
 
 def _taken(table: FactTable, entry: Entry, path: Path, name: str) -> Problem:
@@ -141,6 +158,20 @@ def _typed(table: FactTable, source: Source, path: Path, name: str, decl: doc.Fa
         table.problems.append(
             source.problem("TS-G04", (*path, "aanname"), "Een groep of lijst kan geen aanname hebben.", "Laat `aanname` weg.")
         )
+    if decl.judged_by and kind.base in (Base.GROUP, Base.LIST):
+        table.problems.append(
+            source.problem(
+                "TS-G04",
+                (*path, "oordeel van"),
+                "Over een groep of lijst als geheel kan niet worden geoordeeld.",
+                "Zet het oordeel bij een gegeven erin.",
+            )
+        )
+    low, high = parsed["ten minste"], parsed["ten hoogste"]
+    if isinstance(low, int | Fraction) and isinstance(high, int | Fraction) and low > high:
+        table.problems.append(
+            source.problem("TS-G05", (*path, "ten minste"), "`ten minste` is meer dan `ten hoogste`: geen waarde past.", "Draai ze om.")
+        )
     if (decl.minimum or decl.maximum) and not (kind.numeric or kind.base in (Base.MONEY, Base.DATE)):
         table.problems.append(
             source.problem("TS-G05", path, "`ten minste` en `ten hoogste` passen alleen bij getallen, bedragen en datums.", "Laat ze weg.")
@@ -151,7 +182,7 @@ def _typed(table: FactTable, source: Source, path: Path, name: str, decl: doc.Fa
 def _add_composed(table: FactTable, entry: Entry, document: doc.FactsDoc) -> None:
     for name, lines in document.composed.items():
         path: Path = ("samengesteld", name)
-        if name in table.facts or name in table.composed:
+        if name in table.facts or name in table.composed or name in _RESERVED:
             table.problems.append(entry.source.problem("TS-G01", path, f"`{name}` bestaat al.", "Kies een andere naam."))
             continue
         persons = []

@@ -116,6 +116,10 @@ def parse_literal(text: str, kind: Kind, unit: str | None = None) -> Value:
         case Base.NUMBER:
             return parse_number(text)
         case Base.PERCENTAGE:
+            if re.search(r"\s%$", text):
+                raise LiteralError(
+                    f"Tussen het getal en `%` staat een spatie: `{text}`.", f"Schrijf het aan elkaar: {text.replace(' ', '')}."
+                )
             if not text.endswith("%"):
                 raise LiteralError(f"`{text}` is geen percentage.", "Schrijf bijvoorbeeld 40%.")
             return simplest(Fraction(parse_number(text[:-1])) / 100)

@@ -81,7 +81,7 @@ def _persons_blocked(
 def ladder_of(decl: doc.AssessmentDecl, source: Source, lines: Conditions) -> tuple[Rung, ...]:
     """The rungs of the ladder, in order."""
     names = [next(iter(row)) for row in decl.outcomes if len(row) == 1]
-    rungs = []
+    rungs: list[Rung] = []
     for index, row in enumerate(decl.outcomes):
         path: Path = ("beoordeling", "uitkomsten", index)
         if len(row) != 1:
@@ -95,6 +95,15 @@ def ladder_of(decl: doc.AssessmentDecl, source: Source, lines: Conditions) -> tu
             )
             continue
         name, line = next(iter(row.items()))
+        if name in {rung.result for rung in rungs}:
+            lines.problems.append(
+                source.problem(
+                    "TS-C21",
+                    (*path, name),
+                    f"De uitkomst `{name}` staat er al.",
+                    "Verbind de voorwaarden met `of`, of kies een andere naam.",
+                )
+            )
         last = index + 1 == len(decl.outcomes)
         if (line == "anders") != last:
             lines.problems.append(

@@ -87,7 +87,7 @@ def file_bytes(root: Path) -> dict[str, bytes]:
                 )
             ]
         )
-    return {path.relative_to(root).as_posix(): path.read_bytes() for path in sorted(root.rglob("*.yaml")) if path.is_file()}
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in sorted(root.rglob("*.y*ml")) if path.is_file()}
 
 
 def read_files(files: Mapping[str, bytes | str]) -> Library:

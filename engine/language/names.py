@@ -19,6 +19,7 @@ from engine.model import documents as doc, tree
 from engine.model.kinds import BOOL, INT, Base, Kind
 from engine.model.problems import Problem, meant
 from engine.model.program import DERIVED, Amount
+from engine.model.stages import WORDS
 
 
 @dataclass
@@ -85,7 +86,7 @@ class Names:
                         rule, "id", "TS-C03", f"De id `{decl.id}` komt ook voor in `{rule_ids[decl.id]}`.", "Geef elke regel een eigen id."
                     )
                 rule_ids[decl.id] = ruleset.name
-                if decl.decides in DERIVED:
+                if decl.decides in DERIVED or decl.decides in WORDS:
                     self.problem(
                         rule,
                         "bepaalt",

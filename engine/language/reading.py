@@ -153,9 +153,19 @@ def translate(errors: Iterable[ErrorDetails], source: Source, model: type[BaseMo
     return sorted(set(problems), key=lambda p: (p.place.line, p.place.column, p.cause))
 
 
+def _sentence(text: str) -> str:
+    return f"{text[0].upper()}{text[1:]}."
+
+
 def _translate(error: ErrorDetails, path: Path, source: Source, model: type[BaseModel]) -> Problem:
     last = path[-1] if path else ""
     sort = error["type"]
+    if error["loc"][-1:] == ("[key]",):
+        place = source.keys.get(path, source.place(path))
+        text = str(error["ctx"]["error"]) if sort == "value_error" else error["msg"]
+        return Problem("TS-D04", place, _sentence(text), shown=source.shown(place))
+    if not path and sort in _KINDS:
+        return source.problem("TS-D05", path, "Dit bestand hoort sleutels met waarden te bevatten.", "Schrijf bijvoorbeeld `gegevens:`.")
     if sort == "missing":
         return source.problem("TS-D01", path[:-1], f"De sleutel `{last}` ontbreekt.", "Voeg hem toe.")
     if sort == "extra_forbidden":
@@ -174,17 +184,22 @@ def _translate(error: ErrorDetails, path: Path, source: Source, model: type[Base
             "TS-D03",
             path,
             f"`{error['input']}` past niet bij `{last}`.",
-            (meant(str(error["input"]), allowed) + " " if allowed else "") + f"Kies uit: {', '.join(allowed)}.",
+            f"{meant(str(error['input']), allowed)} Kies uit: {', '.join(allowed)}.".strip(),
         )
     if sort == "value_error":
         text = str(error["ctx"]["error"])
-        return source.problem("TS-D04", path, text[0].upper() + text[1:] + ".")
+        key = next((word for word in re.findall(r"`([^`]+)`", text) if (*path, word) in source.keys), None)
+        place = source.place(path) if key is None else source.keys[(*path, key)]
+        return Problem("TS-D04", place, _sentence(text), shown=source.shown(place))
     if sort in _KINDS:
         return source.problem("TS-D05", path, f"Bij `{last}` wordt {_KINDS[sort]} verwacht.", "Controleer het inspringen en de streepjes.")
     if sort in ("too_short", "string_too_short"):
         return source.problem("TS-D06", path, f"`{last}` is leeg.", "Vul het in, of laat de sleutel weg.")
     if sort == "string_pattern_mismatch":
         return source.problem(
-            "TS-D07", path, f"`{error['input']}` heeft niet de vorm die bij `{last}` hoort.", f"De vorm is {error['ctx']['pattern']}."
+            "TS-D07",
+            path,
+            f"`{error['input']}` heeft niet de vorm die bij `{last}` hoort.",
+            "Schrijf GM met vier cijfers, bijvoorbeeld GM0344.",
         )
     return source.problem("TS-D05", path, f"De waarde bij `{last}` past niet: {error['msg']}.")

@@ -6,15 +6,16 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 from graphlib import CycleError, TopologicalSorter
+from typing import cast
 
 from engine.language.checker import alike, to_kind
 from engine.language.conditions import condition_guards
-from engine.language.kinds import LiteralError, parse_number
+from engine.language.kinds import LiteralError, parse_literal, parse_number
 from engine.language.names import Decided, Names, has_value
 from engine.language.reading import Path
 from engine.language.scope import Context
 from engine.language.versions import RuleText
-from engine.model import tree
+from engine.model import documents as doc, tree
 from engine.model.kinds import Base, Kind
 from engine.model.problems import meant
 from engine.model.values import Known, simplest
@@ -85,7 +86,7 @@ class _Rules:
         otherwise = None
         if decl.otherwise is not None:
             value = self.lines.value(decl.otherwise, text.source, (*text.path, "anders"), context)
-            otherwise = self._fit(value, kind, text, "anders") if value is not None else None
+            otherwise = self._fit(value, kind, text, (*text.path, "anders")) if value is not None else None
         return tree.Rule(
             key=f"{decl.id}@{person}" if person else decl.id,
             id=decl.id,
@@ -130,17 +131,19 @@ class _Rules:
             return rules
         return tuple(replace(rule, sets_aside=below[rule.key]) for rule in rules)
 
-    def _fit(self, value: tree.Expr, kind: Kind, text: RuleText, key: str) -> tree.Expr:
+    def _fit(self, value: tree.Expr, kind: Kind, text: RuleText, path: Path) -> tree.Expr:
         fitted = to_kind(value, kind)
         if not alike(fitted.kind, kind):
-            self.names.problem(text, key, "TS-C16", f"Hier past een {kind}; dit is een {value.kind}.", "")
+            problem = text.source.problem("TS-C16", path, f"Hier past een {kind}; dit is een {value.kind}.")
+            if problem not in self.problems:
+                self.problems.append(problem)
         return fitted
 
     def _formula_value(self, line: str, kind: Kind, text: RuleText, path: Path, context: Context) -> tree.Expr | None:
         if kind.base is Base.CHOICE and (bare := self.names.bare_choice(line, context)) is not None:
             return replace(bare, kind=replace(kind, optional=False))
         value = self.lines.value(line, text.source, path, context)
-        return None if value is None else self._fit(value, kind, text, str(path[len(text.path)]))
+        return None if value is None else self._fit(value, kind, text, path)
 
     def _formula(self, text: RuleText, kind: Kind, context: Context) -> tree.Formula | None:
         decl, path = text.decl, text.path
@@ -154,9 +157,7 @@ class _Rules:
         rounding = self._rounding(text, kind)
         common = {"kind": kind, "at_most": bound.get("ten hoogste"), "at_least": bound.get("ten minste"), "rounding": rounding}
         if decl.open_to is not None:
-            fallback = None
-            if decl.open_to.otherwise is not None:
-                fallback = self._formula_value(decl.open_to.otherwise, kind, text, (*path, "open voor", "anders"), context)
+            fallback = self._fallback(decl.open_to, kind, text, context)
             return tree.Formula(expression=tree.FillingRef(kind, decl.id, fallback), **common)  # type: ignore[arg-type]
         if decl.value is not None:
             value = self._formula_value(decl.value, kind, text, (*path, "waarde"), context)
@@ -174,6 +175,10 @@ class _Rules:
                 self.problems.append(
                     text.source.problem("TS-C18", place, "Alleen de laatste schijf mag zonder `tot en met`.", "Voeg `tot en met` toe.")
                 )
+            if upto is not None and upto.kind.base not in (Base.INT, Base.NUMBER):
+                self.problems.append(
+                    text.source.problem("TS-C18", (*place, "tot en met"), f"`tot en met` is een getal; dit is een {upto.kind}.", "")
+                )
             if each is not None:
                 tiers.append(tree.Tier(upto, each))
         if over is None:
@@ -183,6 +188,19 @@ class _Rules:
                 text.source.problem("TS-C18", (*path, "schijven", "over"), f"`over` is een getal; dit is een {over.kind}.", "")
             )
         return tree.Formula(tiers_over=over, tiers=tuple(tiers), **common)  # type: ignore[arg-type]
+
+    def _fallback(self, term: doc.OpenTerm, kind: Kind, text: RuleText, context: Context) -> tree.Expr | None:
+        """What holds where a lower level filled in nothing: a value as a filling writes it, or a line. The bounds are checked too."""
+        path: Path = (*text.path, "open voor")
+        for key, bound in (("ten minste", term.minimum), ("ten hoogste", term.maximum)):
+            if bound is not None:
+                self.lines.attempt(text.source, (*path, key), lambda bound=bound: parse_literal(bound, kind, text.decl.kind))  # type: ignore[misc]
+        if term.otherwise is None:
+            return None
+        try:
+            return tree.Lit(kind, cast(Known, parse_literal(term.otherwise, kind, text.decl.kind)))
+        except LiteralError:
+            return self._formula_value(term.otherwise, kind, text, (*path, "anders"), context)
 
     def _table(self, text: RuleText, kind: Kind, context: Context) -> tuple[tree.Row, ...]:
         rows = []

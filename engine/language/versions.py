@@ -63,11 +63,14 @@ def _overlay(name: str, entries: list[Entry], problems: list[Problem]) -> tuple[
         before = whole[-1] if whole else None
         base = _base(document, entry.source, before, problems)
         rules: dict[str, RuleText] = dict(base.rules) if base else {}
-        for lapsed in document.lapses:
+        for number, lapsed in enumerate(document.lapses if base else ()):
             if rules.pop(lapsed, None) is None:
                 problems.append(
                     entry.source.problem(
-                        "TS-V02", ("vervalt",), f"De regel `{lapsed}` bestaat niet in de vorige versie.", "Laat hem weg bij `vervalt`."
+                        "TS-V02",
+                        ("vervalt", number),
+                        f"De regel `{lapsed}` bestaat niet in de vorige versie.",
+                        "Laat hem weg bij `vervalt`.",
                     )
                 )
         seen: set[str] = set()

@@ -8,6 +8,7 @@ aliases, merge keys, tags, duplicate keys, tabs, comments behind a value, a sent
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -69,6 +70,9 @@ def read_yaml(data: bytes | str, file: str) -> tuple[Yaml | None, str]:
     return reader.document(), text
 
 
+_INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffe\uffff]")
+
+
 def _decode(data: bytes | str, file: str) -> str:
     raw = data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data
     if len(raw) > MAX_BYTES:
@@ -98,6 +102,14 @@ def _decode(data: bytes | str, file: str) -> str:
                 "Gebruik spaties om in te springen.",
                 shown.replace("\t", " "),
             )
+        if found := _INVISIBLE.search(shown):
+            raise _refuse(
+                "TS-Y15",
+                Place(file, number, found.start() + 1),
+                f"Hier staat een onzichtbaar teken (U+{ord(found.group()):04X}).",
+                "Verwijder het: het verandert wat er staat zonder dat iemand het ziet.",
+                _INVISIBLE.sub(" ", shown),
+            )
     return text
 
 
@@ -118,6 +130,11 @@ def _end(event: yaml.Event) -> tuple[int, int]:
     mark = event.end_mark
     assert mark is not None
     return mark.line, mark.column
+
+
+def _is_empty(node: Yaml) -> bool:
+    """Nothing was written: no text, no quotes."""
+    return isinstance(node, Scalar) and node.plain and not node.text
 
 
 class _Reader:
@@ -147,6 +164,8 @@ class _Reader:
             yield from yaml.parse(self.text, Loader=_LOADER)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
+            if any(words in str(error.problem) for words in _UNCLOSED):
+                mark = error.context_mark or mark
             place = Place(self.file, mark.line + 1, mark.column + 1) if mark else Place(self.file)
             raise RulesError([Problem("TS-Y05", place, _dutch(error), _remedy(error), shown=self._line(place.line))]) from error
         except yaml.YAMLError as error:
@@ -187,32 +206,42 @@ class _Reader:
                 "TS-Y09", event, f"Tags (`{tag}`) mogen niet.", "Laat de tag weg: het soort van een waarde staat bij het gegeven."
             )
         if isinstance(event, yaml.ScalarEvent):
-            return self._scalar(event)
+            return self._scalar(event, flow=flow)
         if isinstance(event, yaml.SequenceStartEvent):
             items = []
             for inner in iter(lambda: next(events), None):
                 if isinstance(inner, yaml.SequenceEndEvent):
+                    if event.flow_style:
+                        self._refuse_comment(inner, flow=flow)
                     break
-                items.append(self._node(inner, events, depth + 1, flow=bool(event.flow_style)))
+                item = self._node(inner, events, depth + 1, flow=bool(event.flow_style))
+                if _is_empty(item):
+                    raise self._error("TS-Y14", inner, "Achter dit streepje staat niets.", "Vul het in, of laat het streepje weg.")
+                items.append(item)
             return Sequence(tuple(items), self._place(event))
         assert isinstance(event, yaml.MappingStartEvent)
-        return self._mapping(event, events, depth)
+        return self._mapping(event, events, depth, flow=flow)
 
-    def _scalar(self, event: yaml.ScalarEvent) -> Scalar:
-        end_line, end_column = _end(event)
+    def _refuse_comment(self, event: yaml.Event, *, flow: bool) -> None:
+        """Refuse a comment on the line on which a value ends (inside brackets, behind its comma too)."""
+        line, column = _end(event)
+        rest = self._line(line + 1)[column:]
+        text = rest.lstrip(", " if flow else " ")
+        if text.startswith("#"):
+            place = Place(self.file, line + 1, column + 1 + len(rest) - len(text))
+            raise _refuse(
+                "TS-Y10",
+                place,
+                "Achter een waarde staat een opmerking (`#`); wat erachter staat gaat stil verloren.",
+                "Zet de opmerking op een eigen regel erboven, of de hele waarde tussen aanhalingstekens.",
+                self._line(place.line),
+            )
+
+    def _scalar(self, event: yaml.ScalarEvent, *, flow: bool) -> Scalar:
         quoted = event.style in ("'", '"')
         block = event.style in ("|", ">")
-        if not block:
-            rest = self._line(end_line + 1)[end_column:].strip()
-            if rest.startswith("#") and event.value:
-                place = Place(self.file, end_line + 1, end_column + 1)
-                raise _refuse(
-                    "TS-Y10",
-                    place,
-                    "Achter een waarde staat een opmerking (`#`); wat erachter staat gaat stil verloren.",
-                    "Zet de opmerking op een eigen regel erboven, of de hele waarde tussen aanhalingstekens.",
-                    self._line(place.line),
-                )
+        if not block and (event.value or quoted):
+            self._refuse_comment(event, flow=flow)
         if event.value.startswith(_CURLY):
             place = self._place(event)
             raise _refuse(
@@ -225,12 +254,14 @@ class _Reader:
         line, column = _start(event)
         return Scalar(event.value, Place(self.file, line + 1, column + 1 + quoted), plain=not quoted and not block)
 
-    def _mapping(self, event: yaml.MappingStartEvent, events: Iterator[yaml.Event], depth: int) -> Mapping:
+    def _mapping(self, event: yaml.MappingStartEvent, events: Iterator[yaml.Event], depth: int, *, flow: bool) -> Mapping:
         entries: list[tuple[Scalar, Yaml]] = []
         seen: dict[str, Place] = {}
         while True:
             inner = next(events)
             if isinstance(inner, yaml.MappingEndEvent):
+                if event.flow_style:
+                    self._refuse_comment(inner, flow=flow)
                 return Mapping(tuple(entries), self._place(event))
             key = self._node(inner, events, depth + 1, flow=bool(event.flow_style))
             if not isinstance(key, Scalar):
@@ -247,22 +278,26 @@ class _Reader:
             seen[key.text] = key.place
             value_event = next(events)
             value = self._node(value_event, events, depth + 1, flow=bool(event.flow_style))
-            if event.flow_style and isinstance(value, Scalar) and value.plain and not value.text:
+            if event.flow_style and _is_empty(value):
                 raise self._error(
                     "TS-Y14",
                     inner,
                     f"Tussen `{{ }}` heeft `{key.text}` geen waarde: een komma knipt hier een zin in stukken.",
                     "Schrijf het onder elkaar, of zet de zin tussen aanhalingstekens.",
                 )
+            if _is_empty(value):
+                raise self._error("TS-Y14", inner, f"De sleutel `{key.text}` heeft geen waarde.", "Vul hem in, of laat de sleutel weg.")
             entries.append((key, value))
 
 
+_UNCLOSED = ("found unexpected end of stream", "did not find expected ',' or")
 _TRANSLATIONS = {
     "mapping values are not allowed": "Hier staat een tweede dubbele punt in dezelfde waarde.",
     "did not find expected key": "Hier wordt een sleutel verwacht (naam, dubbele punt, spatie).",
     "could not find expected ':'": "Hier ontbreekt een dubbele punt achter een sleutel.",
     "did not find expected '-' indicator": "Hier wordt een streepje van een lijst verwacht.",
-    "found unexpected end of stream": "Het bestand houdt hier op terwijl er nog iets open staat.",
+    "found unexpected end of stream": "Dit aanhalingsteken wordt nergens gesloten.",
+    "exceeded maximum nesting depth": "Dit is te diep genest.",
     "did not find expected ',' or ']'": "Een lijst tussen `[ ]` is niet goed afgesloten.",
     "did not find expected ',' or '}'": "Een opsomming tussen `{ }` is niet goed afgesloten.",
     "found character that cannot start any token": "Een waarde kan niet met dit teken beginnen.",
@@ -274,7 +309,10 @@ _TRANSLATIONS = {
 _REMEDIES = {
     "mapping values are not allowed": "Zet de hele waarde tussen aanhalingstekens, of controleer het inspringen.",
     "found character that cannot start any token": "Zet de waarde tussen aanhalingstekens.",
-    "found unexpected end of stream": "Sluit het aanhalingsteken of de haak.",
+    "found unexpected end of stream": "Sluit het aanhalingsteken.",
+    "exceeded maximum nesting depth": "Maak de structuur platter.",
+    "did not find expected ',' or ']'": "Sluit de lijst met `]`, of zet een waarde met een leesteken tussen aanhalingstekens.",
+    "did not find expected ',' or '}'": "Sluit de opsomming met `}`, of zet een waarde met een leesteken tussen aanhalingstekens.",
 }
 
 

@@ -136,6 +136,12 @@ class FactDecl(Document):
     minimum: str | None = Field(None, alias="ten minste")
     maximum: str | None = Field(None, alias="ten hoogste")
 
+    @model_validator(mode="after")
+    def _choices_once(self) -> FactDecl:
+        if twice := next((choice for choice in self.choices if self.choices.count(choice) > 1), None):
+            raise ValueError(f"`keuzes` noemt {twice} twee keer")
+        return self
+
 
 class FactsDoc(Document):
     """``gegevens.yaml``."""
@@ -286,12 +292,16 @@ class RuleDecl(Document):
             ):
                 if given:
                     raise ValueError(f"`{name}` doet niets zonder `waarde`, `tabel` of `schijven`")
+        if self.otherwise is not None and self.when is None and self.unless is None and self.modality != "kan":
+            raise ValueError("`anders` doet niets zonder `als` of `tenzij`: de regel geldt dan altijd")
+        if self.per_item and self.role in ("bevoegdheid", "ontvankelijkheid"):
+            raise ValueError(f"`rol` {self.role} gaat over de hele zaak en past niet bij `voor elke`")
         if forms and self.role:
             raise ValueError("een `rol` past alleen bij een regel die ja of nee bepaalt, niet bij een waarde")
         if forms and self.modality == "kan" and self.open_to:
             raise ValueError("`modaliteit: kan` en `open voor` gaan niet samen in een regel")
         if self.open_to and not self.kind:
-            raise ValueError("`open voor` heeft een `soort` nodig: wat mag er worden ingevuld?")
+            raise ValueError("`open voor` heeft een `soort` nodig, die zegt wat er mag worden ingevuld")
         if self.kind and not self.open_to:
             raise ValueError("`soort` doet alleen iets bij `open voor`; anders volgt het soort uit de waarde")
         if self.duty_of and self.role != "plicht":
@@ -492,6 +502,16 @@ class CalendarDoc(Document):
     first: IsoDate | None = Field(None, alias="feestdagen vanaf")
     last: IsoDate | None = Field(None, alias="feestdagen tot en met")
     holidays: Mapping[IsoDate, str] = Field(default_factory=dict, alias="feestdagen")
+
+    @model_validator(mode="after")
+    def _within(self) -> CalendarDoc:
+        if (self.first is None) is not (self.last is None) or (self.holidays and self.first is None):
+            raise ValueError("`feestdagen` zegt niets zonder zowel `feestdagen vanaf` als `feestdagen tot en met`")
+        if self.first is not None and self.last is not None:
+            outside = [day for day in self.holidays if not self.first <= day <= self.last]
+            if outside:
+                raise ValueError(f"`feestdagen` noemt {outside[0]}, en dat ligt buiten {self.first} tot en met {self.last}")
+        return self
 
 
 class FillingDecl(Document):
