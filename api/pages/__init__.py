@@ -1,19 +1,32 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""The page at ``/``: fill in a claim, read the rationale; rendered here, without JavaScript."""
+"""The page at ``/``: fill in a claim, read the rationale; rendered here, without JavaScript.
+
+Four steps: what is asked, what is wanted, the facts, the assessment. What is wanted comes before the outcome is shown.
+Nothing is kept here: every page carries along what was filled in, in hidden fields of a form that is posted.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from starlette.routing import BaseRoute
+from starlette.exceptions import HTTPException
+from starlette.routing import BaseRoute, Route
 
 from api.context import Context
 from api.examples import Example
+from api.pages.views import Pages, on_error_page
+from api.problems import ApiProblem
+from engine.model.problems import EngineError
 
-HANDLERS: Mapping[Any, Any] = {}
+HANDLERS: Mapping[Any, Any] = dict.fromkeys((ApiProblem, EngineError, HTTPException, Exception), on_error_page)
 
 
 def routes(context: Context, examples: Sequence[Example]) -> list[BaseRoute]:
     """The routes of the pages."""
-    return []
+    pages = Pages(context, examples)
+    return [
+        Route("/", pages.start, methods=["GET"]),
+        Route("/aanvraag", pages.example, methods=["GET"]),
+        Route("/aanvraag", pages.step, methods=["POST"]),
+    ]

@@ -43,6 +43,11 @@ _ROLES = (
     (None, "Tussenstappen en berekeningen"),
 )
 _SIGNS = ((">=", "≥"), ("<=", "≤"), (" * ", " maal "))
+_HEADS = (
+    (re.compile(r"\been\((\w+) waar "), r"een van de \1 ("),
+    (re.compile(r"\b(alle|aantal)\((\w+) waar "), r"\1 \2 ("),
+    (re.compile(r"\b(aantal|een)\((\w+)\)"), r"\1 \2"),
+)
 _ITEM = re.compile(r"([a-z0-9_]+)\[(\d+)\](?:\.(.+))?")
 
 
@@ -58,10 +63,11 @@ def fragment(data: Mapping[str, Any]) -> Markup:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Things that are read together, under one heading."""
+    """Things that are read together, under one heading; ``steps``: rules that only lead up to others."""
 
     title: str
     items: list[Any] = field(default_factory=list)
+    steps: bool = False
 
 
 class View:
@@ -75,9 +81,13 @@ class View:
             for entry in data[key]
             if entry["vraag"]
         }
+        self._first: dict[str, Any] = {}
+        for rule in data["regels"]:
+            self._first.setdefault(rule["id"], rule)
 
-    def __getitem__(self, key: str) -> Any:
-        return self.data[key]
+    def anchor(self, rule: Mapping[str, Any]) -> str:
+        """The id of a rule in the page; of a rule that stands there for more persons, each its own."""
+        return f"regel-{rule['id']}" if self._first[rule["id"]] is rule else f"regel-{rule['id']}-{rule['persoon']}"
 
     @property
     def decided(self) -> bool:
@@ -102,6 +112,12 @@ class View:
         owner = name.rpartition(".")[0]
         return words(owner) if owner and "(" not in owner else ""
 
+    def used(self, found: Mapping[str, Any]) -> list[Any]:
+        """What a rule uses; of a person who is not there only that."""
+        entries = [*found["gegevens"], *found["uitkomsten"]]
+        absent = tuple(f"{entry['naam']}." for entry in entries if entry["waarde"] == "geen")
+        return [entry for entry in entries if not entry["naam"].startswith(absent)]
+
     def facts(self) -> list[Group]:
         """The facts per person and per item, those of the case itself last."""
         return _grouped(self.data["gegevens"], lambda fact: self.whose(fact["naam"]) or "De zaak")
@@ -112,7 +128,8 @@ class View:
 
     def rules(self) -> list[Group]:
         """The rules by what they do."""
-        return [group for role, title in _ROLES if (group := Group(title, [r for r in self.data["regels"] if r["rol"] == role])).items]
+        groups = [Group(title, [rule for rule in self.data["regels"] if rule["rol"] == role], role is None) for role, title in _ROLES]
+        return [group for group in groups if group.items]
 
     def warnings(self, code: str) -> list[Any]:
         """The warnings of one sort."""
@@ -127,10 +144,6 @@ class View:
     def checks(self) -> list[Group]:
         """The checks by their sort."""
         return _grouped(self.data["toetsen"], lambda check: "Evenredigheid" if check["soort"] == "evenredigheid" else "Ethiek")
-
-    def questions(self) -> list[Any]:
-        """The first questions to ask."""
-        return list(self.data["ontbrekendeGegevens"][:3])
 
 
 def _grouped(items: Iterable[Any], title: Any) -> list[Group]:
@@ -152,6 +165,8 @@ def line(text: str) -> str:
     """A line of a rule for reading aloud: no underscores, and signs as people write them."""
     for sign, shown in _SIGNS:
         text = text.replace(sign, shown)
+    for head, shown in _HEADS:
+        text = head.sub(shown, text)
     return text.replace("_", " ").replace("zaak.", "")
 
 
