@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The rulebook on disk: the same rulebook, made anew when anything changed, never trusted from a folder others can write."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from engine import cache
+from engine.model.problems import RulesError
+from engine.passes.assess import assess
+from engine.rationale.build import rationale
+from tests.law import RULES, example, law
+
+
+@pytest.fixture
+def rules(tmp_path: Path) -> Path:
+    shutil.copytree(RULES, tmp_path / "rules")
+    return tmp_path / "rules"
+
+
+def test_a_kept_rulebook_gives_the_same_assessment(tmp_path: Path) -> None:
+    folder = tmp_path / "cache"
+    cache.load(RULES, folder)
+    kept = cache.load(RULES, folder)
+    assert kept.hash == law().hash
+    assert rationale(assess(example("1-"), kept)) == rationale(assess(example("1-"), law()))
+
+
+def test_a_change_in_one_file_makes_it_anew(rules: Path, tmp_path: Path) -> None:
+    before = cache.load(rules, tmp_path / "cache")
+    amounts = rules / "participatiewet" / "bedragen.yaml"
+    amounts.write_text(amounts.read_text(encoding="utf-8").replace("1419.46", "1419.47"), encoding="utf-8")
+    assert cache.load(rules, tmp_path / "cache").hash != before.hash
+
+
+def test_rules_that_do_not_load_are_not_kept(rules: Path, tmp_path: Path) -> None:
+    (rules / "participatiewet" / "bedragen.yaml").write_text("bedragen: [", encoding="utf-8")
+    with pytest.raises(RulesError):
+        cache.load(rules, tmp_path / "cache")
+    assert not list((tmp_path / "cache").glob("*")) if (tmp_path / "cache").exists() else True
+
+
+def test_a_damaged_file_is_passed_over(tmp_path: Path) -> None:
+    folder = tmp_path / "cache"
+    cache.load(RULES, folder)
+    (kept,) = folder.glob("*.pickle")
+    kept.write_bytes(b"broken")
+    assert cache.load(RULES, folder).hash == law().hash
+
+
+def test_a_folder_that_others_can_write_in_is_not_used(tmp_path: Path) -> None:
+    folder = tmp_path / "cache"
+    cache.load(RULES, folder)
+    (kept,) = folder.glob("*.pickle")
+    kept.write_bytes(b"cos\nsystem\n(S'false'\ntR.")
+    folder.chmod(0o777)
+    assert cache.load(RULES, folder).hash == law().hash
+    assert kept.read_bytes().startswith(b"cos")
+
+
+def test_only_a_few_are_kept(rules: Path, tmp_path: Path) -> None:
+    amounts = rules / "participatiewet" / "bedragen.yaml"
+    for number in range(cache.KEEP + 2):
+        amounts.write_text(f"# {number}\n" + amounts.read_text(encoding="utf-8"), encoding="utf-8")
+        cache.load(rules, tmp_path / "cache")
+    assert len(list((tmp_path / "cache").glob("*.pickle"))) == cache.KEEP

@@ -1,0 +1,211 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The command line as its users meet it: what it says, where, and with which exit code."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+import yaml
+from typer.testing import CliRunner
+
+from cli.main import app
+from engine import rulebook
+from tests.law import EXAMPLES, RULES, example, law
+
+run = CliRunner()
+GRANT = str(EXAMPLES / "1-toekenning.json")
+OPEN = str(EXAMPLES / "3-gegevens-ontbreken.json")
+
+
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TOETSSTEEN_CACHE", str(tmp_path / "cache"))
+
+
+def test_a_claim_is_assessed_and_explained_in_dutch() -> None:
+    result = run.invoke(app, ["bereken", GRANT])
+    assert result.exit_code == 0
+    assert result.stdout.startswith("UITKOMST VAN DE REGELS (concept): toekennen.")
+    assert "€ 801,50 per maand" in result.stdout
+    assert "art. 31 lid 2 onder n" in result.stdout
+
+
+def test_json_carries_the_same_outcome() -> None:
+    result = run.invoke(app, ["bereken", GRANT, "--json", "--zonder-tweede-mening"])
+    data = json.loads(result.stdout)
+    assert (data["uitkomst"], data["waarden"][0]["waarde"], data["status"]) == ("toekennen", "801.50", "concept")
+    assert "stappen" not in data
+
+
+def test_the_steps_are_all_there_when_asked_for() -> None:
+    data = json.loads(run.invoke(app, ["bereken", GRANT, "--json", "--stappen"]).stdout)
+    assert len(data["stappen"]) > len(data["regels"])
+
+
+def test_several_claims_in_one_go_end_with_the_worst_code() -> None:
+    assert run.invoke(app, ["bereken", GRANT, OPEN]).exit_code == 4
+
+
+def test_a_claim_with_facts_missing_exits_with_its_own_code_and_lists_the_questions() -> None:
+    result = run.invoke(app, ["bereken", OPEN])
+    assert result.exit_code == 4
+    assert "Welke nationaliteit heeft deze persoon?" in result.stdout
+
+
+def test_a_refused_claim_says_where_and_how_to_mend_it(tmp_path: Path) -> None:
+    claim = example("1-")
+    claim["gegevens"]["aanvrager"]["nationalitiet"] = "nederlandse"
+    del claim["gegevens"]["aanvrager"]["nationaliteit"]
+    path = tmp_path / "fout.json"
+    path.write_text(json.dumps(claim, default=str), encoding="utf-8")
+    result = run.invoke(app, ["bereken", str(path)])
+    assert result.exit_code == 3
+    assert "/gegevens/aanvrager/nationalitiet" in result.stderr
+    assert "Bedoelde u `nationaliteit`?" in result.stderr
+
+
+def test_a_claim_in_yaml_is_read_as_well(tmp_path: Path) -> None:
+    path = tmp_path / "aanvraag.yaml"
+    path.write_text("aanspraak: participatiewet/algemene_bijstand\npeildatum: 2026-07-15\ngegevens:\n  partner: geen\n", encoding="utf-8")
+    assert run.invoke(app, ["bereken", str(path)]).exit_code == 4
+
+
+@pytest.mark.parametrize("name", ["bestaat-niet.json", "claim.txt"])
+def test_a_file_that_cannot_be_a_claim_is_refused_by_name(name: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    if name.endswith(".txt"):
+        path.write_text("x", encoding="utf-8")
+    result = run.invoke(app, ["bereken", str(path)])
+    assert result.exit_code == 3
+    assert name in result.stderr
+
+
+def test_a_page_is_written_that_stands_alone(tmp_path: Path) -> None:
+    page = tmp_path / "uitleg.html"
+    assert run.invoke(app, ["bereken", GRANT, "--html", str(page)]).exit_code == 0
+    text = page.read_text(encoding="utf-8")
+    assert text.lower().startswith("<!doctype html>")
+    assert "<script" not in text
+
+
+def test_another_date_can_be_tried_without_changing_the_claim() -> None:
+    path = str(EXAMPLES / "4-erfenis-op-2025-12-31.json")
+    assert "afwijzen" in run.invoke(app, ["bereken", path]).stdout.splitlines()[0]
+    assert "toekennen" in run.invoke(app, ["bereken", path, "--peildatum", "2026-01-01"]).stdout.splitlines()[0]
+
+
+def test_the_rules_that_ship_are_in_order() -> None:
+    result = run.invoke(app, ["controleer"])
+    assert result.exit_code == 0
+    assert "In orde" in result.stdout
+
+
+def test_a_mistake_in_the_rules_is_shown_with_its_place_and_nothing_is_loaded(tmp_path: Path) -> None:
+    rules = tmp_path / "rules"
+    shutil.copytree(RULES, rules)
+    path = rules / "participatiewet" / "algemene_bijstand" / "2023-01-01.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("als: vrijheid_ontnomen\n", "als: vrijheid_ontnome\n"), encoding="utf-8")
+    result = run.invoke(app, ["controleer", str(rules)])
+    assert result.exit_code == 1
+    assert "2023-01-01.yaml:" in result.stderr
+    assert "Bedoelde u `vrijheid_ontnomen`" in result.stderr
+    assert "niets geladen" in result.stderr
+
+
+def test_problems_come_as_json_for_tools(tmp_path: Path) -> None:
+    (tmp_path / "wet").mkdir()
+    (tmp_path / "wet" / "gegevens.yaml").write_text("gegevens:\n  a: {soort: jaa}\n", encoding="utf-8")
+    result = run.invoke(app, ["controleer", str(tmp_path), "--json"])
+    assert result.exit_code == 1
+    (problem,) = json.loads(result.stdout)
+    assert (problem["bestand"], problem["regel"]) == ("wet/gegevens.yaml", 2)
+
+
+def test_a_failing_test_of_policy_staff_shows_what_was_expected_and_what_came_out(tmp_path: Path) -> None:
+    rules = tmp_path / "rules"
+    shutil.copytree(RULES, rules)
+    amounts = rules / "participatiewet" / "bedragen.yaml"
+    amounts.write_text(amounts.read_text(encoding="utf-8").replace("1419.46", "1419.47"), encoding="utf-8")
+    result = run.invoke(app, ["toets", str(rules), "--bestand", "participatiewet/toetsen/gevallen"])
+    assert result.exit_code == 1
+    assert "verwacht 1419.46" in result.stdout
+
+
+def test_no_tests_at_all_is_no_success(tmp_path: Path) -> None:
+    result = run.invoke(app, ["toets", str(RULES), "--bestand", "bestaat/niet"])
+    assert result.exit_code == 1
+    assert "geen enkele toets" in result.stderr
+
+
+def test_what_can_be_asked_is_listed_with_who_can_answer() -> None:
+    result = run.invoke(app, ["gegevens", "participatiewet/algemene_bijstand", "--peildatum", "2026-07-15"])
+    assert result.exit_code == 0
+    assert "oordeel van consulent" in result.stdout
+    assert "uit BRP" in result.stdout
+
+
+def test_what_can_be_asked_comes_as_a_json_schema_too() -> None:
+    result = run.invoke(app, ["gegevens", "participatiewet/algemene_bijstand", "--peildatum", "2026-07-15", "--schema"])
+    assert json.loads(result.stdout)["$schema"].startswith("https://json-schema.org/")
+
+
+CLAIM = "participatiewet/algemene_bijstand"
+
+
+@pytest.mark.parametrize(
+    ("claim", "day", "hint"),
+    [(CLAIM[:-1], "2026-07-15", "Bedoelde u"), (CLAIM, "2020-01-01", "2023-01-01"), (CLAIM, "15-7-2026", "jaar-maand-dag")],
+)
+def test_a_wrong_claim_or_day_gets_the_way_out(claim: str, day: str, hint: str) -> None:
+    result = run.invoke(app, ["gegevens", claim, "--peildatum", day])
+    assert result.exit_code == 2
+    assert hint in result.stderr
+
+
+def rule_keys(book: rulebook.Rulebook, day: date) -> set[str]:
+    compiled = book.program(CLAIM, day)
+    assert compiled is not None
+    return {rule.key for outcome in compiled.program.outcomes for rule in outcome.rules}
+
+
+@pytest.mark.parametrize("day", ["2023-06-30", "2023-07-01", "2026-01-01"])
+def test_a_version_shown_whole_loads_and_has_the_same_rules(day: str) -> None:
+    shown = run.invoke(app, ["toon", CLAIM, "--peildatum", day])
+    assert shown.exit_code == 0
+    since = yaml.safe_load(shown.stdout)["geldig vanaf"]
+    left_out = ("algemene_bijstand", "toetsen")
+    later = RULES / "participatiewet" / "omgekeerde_toets.yaml"
+    files: dict[str, bytes | str] = {
+        path.relative_to(RULES).as_posix(): path.read_bytes() for path in RULES.rglob("*.yaml") if path.parent.name not in left_out and path != later
+    }
+    files[f"{CLAIM}/{since}.yaml"] = shown.stdout
+    assert rule_keys(rulebook.load_files(files), date.fromisoformat(day)) == rule_keys(law(), date.fromisoformat(day))
+
+
+def test_the_demo_runs_every_example_and_says_how_to_start_the_service() -> None:
+    result = run.invoke(app, ["demo"])
+    assert result.exit_code == 0
+    for path in EXAMPLES.glob("*.json"):
+        assert f"VOORBEELD {path.stem}" in result.stdout
+    assert "make serve" in result.stdout
+    assert "openapi.json" in result.stdout
+    assert "Tweede motor" in result.stdout
+
+
+def test_the_service_refuses_to_listen_outside_this_machine() -> None:
+    result = run.invoke(app, ["serveer", "--host", "0.0.0.0"])
+    assert result.exit_code == 2
+    assert "127.0.0.1" in result.stderr
+
+
+def test_the_version_is_told() -> None:
+    assert run.invoke(app, ["--version"]).stdout.startswith("toetssteen ")
+
+
+def test_help_names_the_exit_codes() -> None:
+    text = run.invoke(app, ["bereken", "--help"]).stdout
+    assert "Afsluitcodes" in text
