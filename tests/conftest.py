@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Profiles of hypothesis, chosen with HYPOTHESIS_PROFILE: ``quick`` (default), ``ci`` (the same examples every time), ``fuzz``."""
+"""Profiles of hypothesis, chosen with HYPOTHESIS_PROFILE.
+
+``quick`` is the default, ``ci`` takes the same examples every time, ``fuzz`` is one round of `make fuzz`.
+"""
 
 from __future__ import annotations
 
@@ -16,5 +19,5 @@ COMMON = {
 
 settings.register_profile("quick", max_examples=100, **COMMON)  # type: ignore[arg-type]
 settings.register_profile("ci", settings.get_profile("quick"), derandomize=True, database=None)
-settings.register_profile("fuzz", settings.get_profile("quick"), max_examples=400)
+settings.register_profile("fuzz", settings.get_profile("quick"), max_examples=200)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))

@@ -7,6 +7,9 @@ derived is unknown; so there is no negation, no join and nothing to retract, and
 
 Gates are cut into stages, each a ruleset of its own, run one after the other. A stage is so small that no limit of the
 C code can be reached: 255 rules that read one fact, 512 tests at one level, 4,096 rules, 16 facts in a rule.
+
+Each stage begins with a rule that fires on the constant true. The C code frees a pointer that only the first action
+sets, so a case in which no rule at all fires could end the process.
 """
 
 from __future__ import annotations
@@ -15,7 +18,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from engine.logic.circuit import Circuit, Gate, opposite
+from engine.logic.circuit import TRUE, Circuit, Gate, opposite
 
 WIDEST = 16
 """The most conditions of one rule."""
@@ -45,12 +48,12 @@ def stages_of(circuit: Circuit) -> tuple[Stage, ...]:
     gates = list(_narrow(circuit))
     stages = []
     current: list[tuple[int, Gate]] = []
-    rules = 0
+    rules = 1
     for node, gate in sorted(gates, key=lambda item: item[1].layer):
         size = 1 + len(gate.inputs)
         if rules + size > STAGE_RULES:
             stages.append(_stage(current))
-            current, rules = [], 0
+            current, rules = [], 1
         current.append((node, gate))
         rules += size
     return (*stages, _stage(current)) if current else tuple(stages)
@@ -81,7 +84,8 @@ def _derivations(node: int, gate: Gate) -> Iterator[tuple[int, tuple[int, ...]]]
 
 
 def _stage(gates: Iterable[tuple[int, Gate]]) -> Stage:
-    derivations = [(gate.layer, *derivation) for node, gate in gates for derivation in _derivations(node, gate)]
+    derivations: list[tuple[int, int, tuple[int, ...]]] = [(0, TRUE, (TRUE,))]
+    derivations += [(gate.layer, *derivation) for node, gate in gates for derivation in _derivations(node, gate)]
     reads = tuple(sorted({token for _, _, needed in derivations for token in needed}))
     place = {token: number for number, token in enumerate(reads)}
     rules = {

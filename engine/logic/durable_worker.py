@@ -16,6 +16,8 @@ from typing import Any
 import durable_rules_engine as rete
 
 SID = "1"
+TRUE = 0
+"""The token that always holds; every stage has a rule on it."""
 
 
 class Stage:
@@ -32,13 +34,10 @@ class Stage:
     def run(self, known: set[int]) -> None:
         """Add to the tokens that hold those that follow in this stage."""
         given = [fact for token, fact in self.facts.items() if token in known]
-        if not given:
-            return
         try:
             code, state = rete.assert_facts(self.handle, f"[{','.join(given)}]")
             _check(code)
-            first = rete.start_action_for_state(self.handle, state)
-            message = first[1] if first else None
+            _, message = rete.start_action_for_state(self.handle, state)
             steps = 0
             while message is not None:
                 steps += 1
@@ -92,7 +91,7 @@ def _answer(plans: dict[int, list[Stage]], request: dict[str, Any]) -> dict[str,
         return {"loaded": plan}
     answers = []
     for tokens in request["cases"]:
-        known = set(tokens)
+        known = {TRUE, *tokens}
         for stage in plans[plan]:
             stage.run(known)
         answers.append(sorted(known))
