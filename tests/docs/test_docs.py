@@ -7,7 +7,7 @@ import inspect
 import json
 import re
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -33,6 +33,14 @@ LANGUAGE = ROOT / "docs" / "regeltaal.md"
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
 CLAIM_RULES = "voorbeeldwet/fietsvergoeding/2025-01-01.yaml"
 LONG_RUNNING = {"serveer"}
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _rules_kept_apart(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Commands keep loaded rules in a folder of these tests, not in that of the user."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TOETSSTEEN_CACHE", str(tmp_path_factory.mktemp("cache")))
+        yield
 
 
 def blocks(page: Path, language: str) -> list[str]:
@@ -70,7 +78,8 @@ def commands(page: Path, language: str = "console") -> list[list[str]]:
 
 
 def every_command() -> list[list[str]]:
-    return [command for page in PAGES for command in commands(page)]
+    found = {tuple(command): command for page in PAGES for command in commands(page)}
+    return list(found.values())
 
 
 def of_program(name: str) -> list[list[str]]:
