@@ -79,7 +79,7 @@ def amount_kind(unit: str) -> Kind:
     )
 
 
-_NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,10})?")
+_NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,10})?")
 
 
 def parse_number(text: str) -> Fraction | int:
@@ -143,7 +143,7 @@ def parse_literal(text: str, kind: Kind, unit: str | None = None) -> Value:
 
 def parse_date(text: str) -> date:
     """A date as year-month-day. Raises :class:`LiteralError`."""
-    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
         raise LiteralError(f"`{text}` is geen datum.", "Schrijf jaar-maand-dag: 2026-07-01.")
     try:
         return date.fromisoformat(text)
@@ -156,7 +156,7 @@ def _parse_duration(text: str, unit: str | None, kind: Kind) -> Duration:
     default = {Dimension.DAYS: "dagen", Dimension.MONTHS: "maanden", Dimension.WORKDAYS: "werkdagen"}[kind.dimension or Dimension.DAYS]
     for part in text.split("+"):
         words = part.split()
-        if not words or not words[0].isdigit() or len(words) > 2 or len(words[0]) > 6:
+        if not words or not re.fullmatch("[0-9]{1,6}", words[0]) or len(words) > 2:
             raise LiteralError(f"`{text}` is geen duur.", "Schrijf een geheel getal, of bijvoorbeeld `66 jaar + 10 maanden`.")
         word = words[1] if len(words) == 2 else (unit or default)
         if word not in UNITS:
