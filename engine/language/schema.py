@@ -42,7 +42,10 @@ def facts_schema(program: Program) -> dict[str, Any]:
         "title": f"Gegevens voor {program.title.lower()}",
         "description": "Een gegeven dat ontbreekt is onbekend: nooit nee en nooit nul. Laat weg wat niet bekend is.",
         "type": "object",
-        "properties": {name: _top(name, fact, program) for name, fact in top_facts(program)},
+        "properties": {
+            **{name: _top(name, fact, program) for name, fact in top_facts(program)},
+            **{name: _decision(fact) for name, fact in program.decisions.items()},
+        },
         "additionalProperties": False,
     }
 
@@ -100,6 +103,16 @@ def _single(fact: Fact) -> dict[str, Any]:
         "additionalProperties": False,
     }
     return _about(fact) | {"anyOf": [value, explained]}
+
+
+def _decision(fact: Fact) -> dict[str, Any]:
+    """An outcome of other rules that is given as a decision: only with where it comes from."""
+    return _about(fact) | {
+        "type": "object",
+        "properties": {"waarde": value_schema(fact), "herkomst": dict(_SAID), "datum": dict(_DAY)},
+        "required": ["waarde", "herkomst"],
+        "additionalProperties": False,
+    }
 
 
 def value_schema(fact: Fact) -> dict[str, Any]:
