@@ -152,9 +152,9 @@ class Compiler:
             case tree.Present(path=path):
                 return _is_geen(lambda s: s.facts[path], negated=True)
             case tree.Exists(list=name, where=where):
-                return _exists(name, self._untraced(where))
+                return _over_items(name, self._untraced(where), any_of)
             case tree.ForAll(list=name, where=where):
-                return _for_all(name, self._untraced(where))
+                return _over_items(name, self._untraced(where), all_of)
 
     def _untraced(self, node: tree.Criterion) -> Test:
         """Inside a list the criterion runs once per item and is not recorded."""
@@ -554,7 +554,8 @@ def _incomplete(name: str) -> Unknown:
     return Unknown.because(CauseKind.FACT, name)
 
 
-def _exists(name: str, where: Test) -> Test:
+def _over_items(name: str, where: Test, join: Callable[[Iterable[Truth]], Truth]) -> Test:
+    """`een` (join: any) or `alle` (join: all) over a list; what an incomplete list leaves out is unknown."""
     missing = _incomplete(name)
 
     def test(s: State) -> Truth:
@@ -562,20 +563,7 @@ def _exists(name: str, where: Test) -> Test:
         if isinstance(rows, Unknown):
             return rows
         truths = _each(s, rows, where)
-        return any_of(truths if rows.complete else [*truths, missing])
-
-    return test
-
-
-def _for_all(name: str, where: Test) -> Test:
-    missing = _incomplete(name)
-
-    def test(s: State) -> Truth:
-        rows = _rows(s, name)
-        if isinstance(rows, Unknown):
-            return rows
-        truths = _each(s, rows, where)
-        return all_of(truths if rows.complete else [*truths, missing])
+        return join(truths if rows.complete else [*truths, missing])
 
     return test
 
