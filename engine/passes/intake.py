@@ -7,7 +7,7 @@ with who, role, date and reason; a bare value for it is refused.
 
 from __future__ import annotations
 
-import operator
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -28,6 +28,8 @@ FIRST_DAY = date(1850, 1, 1)
 LAST_DAY = date(2200, 1, 1)
 MAX_ITEMS = 500
 MAX_TEXT = 2_000
+MAX_VALUE = 100
+MAX_PROBLEMS = 200
 OLDEST = 130
 
 KEYS = ("aanspraak", "peildatum", "gemeente", "gegevens", "beoogdeEffecten")
@@ -46,7 +48,17 @@ class _Intake:
     items: dict[str, tuple[Mapping[str, Given], ...]] = field(default_factory=dict)
 
     def refuse(self, code: str, pointer: str, cause: str, remedy: str = "") -> None:
-        self.problems.append(Problem(code, Place(pointer=pointer), cause, remedy))
+        _refuse(self.problems, code, pointer, cause, remedy)
+
+
+def _refuse(problems: list[Problem], code: str, pointer: str, cause: str, remedy: str) -> None:
+    """Note a mistake; a claim that keeps making them is refused before they cost time."""
+    problems.append(Problem(code, Place(pointer=pointer), cause, remedy))
+    if len(problems) >= MAX_PROBLEMS:
+        cut = Problem(
+            "TS-Z24", Place(pointer=""), f"Er zijn meer dan {MAX_PROBLEMS} fouten; de rest is niet bekeken.", "Verbeter eerst deze."
+        )
+        raise ClaimError([*problems, cut])
 
 
 def escape(name: str) -> str:
@@ -62,7 +74,7 @@ def read_claim(data: Any, rulebook: Rulebook) -> tuple[Claim, Compiled]:
     problems: list[Problem] = []
 
     def refuse(code: str, pointer: str, cause: str, remedy: str = "") -> None:
-        problems.append(Problem(code, Place(pointer=pointer), cause, remedy))
+        _refuse(problems, code, pointer, cause, remedy)
 
     if not isinstance(data, Mapping):
         raise ClaimError(
@@ -179,7 +191,7 @@ def _municipality(data: Mapping[str, Any], refuse: Any) -> str | None:
     code = data.get("gemeente")
     if code is None:
         return None
-    if not isinstance(code, str) or len(code) != 6 or not code.startswith("GM") or not code[2:].isdigit():
+    if not isinstance(code, str) or not re.fullmatch("GM[0-9]{4}", code):
         refuse("TS-Z09", "/gemeente", "De gemeente is geen CBS-code.", "Schrijf GM met vier cijfers, bijvoorbeeld GM0344.")
         return None
     return code
@@ -189,7 +201,10 @@ def _effects(data: Any, intake: _Intake) -> tuple[WantedEffect, ...]:
     if not isinstance(data, list | tuple):
         intake.refuse("TS-Z10", "/beoogdeEffecten", "`beoogdeEffecten` is een lijst.", "")
         return ()
-    return tuple(effect for index, item in enumerate(data[:MAX_ITEMS]) if (effect := _effect(item, index, intake)) is not None)
+    if len(data) > MAX_ITEMS:
+        intake.refuse("TS-Z15", "/beoogdeEffecten", f"Er zijn {len(data)} beoogde effecten; hoogstens {MAX_ITEMS} mag.", "")
+        return ()
+    return tuple(effect for index, item in enumerate(data) if (effect := _effect(item, index, intake)) is not None)
 
 
 def _effect(item: Any, index: int, intake: _Intake) -> WantedEffect | None:
@@ -206,6 +221,8 @@ def _effect(item: Any, index: int, intake: _Intake) -> WantedEffect | None:
     for key in _EFFECT_KEYS[:6]:
         if not isinstance(item.get(key), str) or not str(item.get(key)).strip() or len(str(item.get(key))) > MAX_TEXT:
             intake.refuse("TS-Z04", f"{pointer}/{key}", f"Bij een beoogd effect hoort `{key}`.", "")
+        elif _unprintable(item[key]):
+            intake.refuse("TS-Z14", f"{pointer}/{key}", *_CONTROL)
     domain, term = item.get("leefgebied"), item.get("termijn")
     if isinstance(domain, str) and domain not in LIFE_DOMAINS:
         intake.refuse(
@@ -232,7 +249,7 @@ def _effect(item: Any, index: int, intake: _Intake) -> WantedEffect | None:
         except LiteralError as error:
             intake.refuse("TS-Z08", f"{pointer}/gesteldOp", error.cause, error.remedy)
     after = item.get("naUitkomst", False)
-    if after not in (True, False, "ja", "nee"):
+    if not isinstance(after, bool) and after not in ("ja", "nee"):
         intake.refuse("TS-Z11", f"{pointer}/naUitkomst", "`naUitkomst` is waar of onwaar.", "")
     if len(intake.problems) > before or day is None:
         return None
@@ -351,10 +368,13 @@ def _read_list(name: str, fact: Fact, described: ListFact, raw: Any, pointer: st
                     "Een lijst is een rij, of een object met `volledig` en `items`.",
                 )
         flag = raw.get("volledig", True)
-        if flag not in (True, False, "ja", "nee"):
+        if not isinstance(flag, bool) and flag not in ("ja", "nee"):
             intake.refuse("TS-Z14", f"{pointer}/volledig", "`volledig` is waar of onwaar.", "")
         complete = flag in (True, "ja")
-        rows = raw.get("items", [])
+        if "items" not in raw:
+            intake.refuse("TS-Z14", pointer, f"Bij `{name}` ontbreekt `items`.", "Geef een rij, ook als die leeg is.")
+            return
+        rows = raw["items"]
         pointer = f"{pointer}/items"
     if not isinstance(rows, list | tuple):
         intake.refuse(
@@ -409,6 +429,10 @@ def _read_fact(path: str, fact: Fact, raw: Any, pointer: str, intake: _Intake) -
                     f"De sleutel `{key}` bestaat hier niet.",
                     meant(str(key), _WRAPPED) or f"Kies uit: {', '.join(_WRAPPED)}.",
                 )
+            elif raw[key] is None and key in ("herkomst", "datum") and not (fact.judged and key == "datum"):
+                intake.refuse("TS-Z03", f"{pointer}/{key}", "`null` is geen waarde.", "Laat de sleutel weg als het niet bekend is.")
+            elif raw[key] is None and key != "waarde":
+                intake.refuse("TS-Z03", f"{pointer}/{key}", "`null` is geen waarde.", "Laat de sleutel weg als het niet bekend is.")
     else:
         pointer_value = pointer
     parsed = _value(fact, value, pointer_value, intake)
@@ -461,12 +485,26 @@ def _text(details: Mapping[str, Any], key: str, pointer: str, intake: _Intake) -
     if not isinstance(text, str) or len(text) > MAX_TEXT:
         intake.refuse("TS-Z14", f"{pointer}/{key}", f"`{key}` is een tekst van hoogstens {MAX_TEXT} tekens.", "")
         return None
+    if _unprintable(text):
+        intake.refuse("TS-Z14", f"{pointer}/{key}", *_CONTROL)
+        return None
     return text
+
+
+_CONTROL = ("Deze tekst bevat een teken dat niet te bewaren of te zien is.", "Verwijder stuurtekens en halve tekens.")
+
+
+def _unprintable(text: str) -> bool:
+    """A lone surrogate cannot be stored; a control sign other than a line end or a tab cannot be seen."""
+    return re.search("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]", text) is not None
 
 
 def _day(details: Mapping[str, Any], pointer: str, intake: _Intake) -> date | None:
     text = details.get("datum")
+    if text is None:
+        return None
     if not isinstance(text, str):
+        intake.refuse("TS-Z08", f"{pointer}/datum", "`datum` is geen datum.", "Schrijf jaar-maand-dag: 2026-07-01.")
         return None
     try:
         return parse_date(text)
@@ -503,6 +541,12 @@ def _value(fact: Fact, raw: Any, pointer: str, intake: _Intake) -> Value | None:
     if kind.base is Base.TEXT and len(raw) > MAX_TEXT:
         intake.refuse("TS-Z14", pointer, f"Deze tekst is langer dan {MAX_TEXT} tekens.", "")
         return None
+    if kind.base is Base.TEXT and _unprintable(raw):
+        intake.refuse("TS-Z14", pointer, *_CONTROL)
+        return None
+    if kind.base is not Base.TEXT and len(raw) > MAX_VALUE:
+        intake.refuse("TS-Z20", pointer, f"Hier past een {kind}, geen tekst van {len(raw)} tekens.", "")
+        return None
     try:
         value = parse_literal(raw, kind)
     except LiteralError as error:
@@ -538,15 +582,36 @@ def _possible(fact: Fact, value: Value, pointer: str, intake: _Intake) -> bool:
                     "TS-Z21", pointer, f"De geboortedatum {value} ligt meer dan {OLDEST} jaar voor de peildatum.", "Controleer het jaar."
                 )
                 return False
-    if isinstance(value, int | Fraction) and not isinstance(value, bool):
-        counted = fact.kind.base in (Base.MONEY, Base.INT) and fact.path not in intake.program.decisions
-        low = fact.minimum if fact.minimum is not None else (0 if counted else None)
-        for limit, wrong, word in ((low, operator.lt, "lager dan"), (fact.maximum, operator.gt, "hoger dan")):
-            if isinstance(limit, int | Fraction) and wrong(value, limit):
-                shown = _euro(limit) if fact.kind.base is Base.MONEY else limit
-                intake.refuse("TS-Z21", pointer, f"Deze waarde is {word} {shown}, en dat kan hier niet.", "Controleer de waarde.")
-                return False
-    return True
+    return _within_bounds(fact, value, pointer, intake)
+
+
+def _within_bounds(fact: Fact, value: Value, pointer: str, intake: _Intake) -> bool:
+    counted = fact.kind.base in (Base.MONEY, Base.INT) and fact.path not in intake.program.decisions
+    low = fact.minimum if fact.minimum is not None else (0 if counted else None)
+    word = None
+    if isinstance(value, date):
+        if isinstance(low, date) and value < low:
+            word, limit = "eerder dan", low.isoformat()
+        elif isinstance(fact.maximum, date) and value > fact.maximum:
+            word, limit = "later dan", fact.maximum.isoformat()
+    elif isinstance(value, int | Fraction):
+        if isinstance(low, int | Fraction) and value < low:
+            word, limit = "lager dan", _limit(low, fact)
+        elif isinstance(fact.maximum, int | Fraction) and value > fact.maximum:
+            word, limit = "hoger dan", _limit(fact.maximum, fact)
+    if word is not None:
+        intake.refuse("TS-Z21", pointer, f"Deze waarde is {word} {limit}, en dat kan hier niet.", "Controleer de waarde.")
+    return word is None
+
+
+def _limit(limit: int | Fraction, fact: Fact) -> str:
+    if fact.kind.base is Base.MONEY:
+        return _euro(limit)
+    return f"{_decimal(limit * 100)}%" if fact.kind.base is Base.PERCENTAGE else _decimal(limit)
+
+
+def _decimal(number: int | Fraction) -> str:
+    return format(Decimal(number.numerator) / Decimal(number.denominator), "f")
 
 
 def _euro(cents: int | Fraction) -> str:
