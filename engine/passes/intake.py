@@ -429,8 +429,6 @@ def _read_fact(path: str, fact: Fact, raw: Any, pointer: str, intake: _Intake) -
                     f"De sleutel `{key}` bestaat hier niet.",
                     meant(str(key), _WRAPPED) or f"Kies uit: {', '.join(_WRAPPED)}.",
                 )
-            elif raw[key] is None and key in ("herkomst", "datum") and not (fact.judged and key == "datum"):
-                intake.refuse("TS-Z03", f"{pointer}/{key}", "`null` is geen waarde.", "Laat de sleutel weg als het niet bekend is.")
             elif raw[key] is None and key != "waarde":
                 intake.refuse("TS-Z03", f"{pointer}/{key}", "`null` is geen waarde.", "Laat de sleutel weg als het niet bekend is.")
     else:
