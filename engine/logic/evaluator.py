@@ -31,6 +31,7 @@ class RuleTrace:
     """What one rule did in one case (for one list item, where it decides items).
 
     ``nodes`` holds the truth of every criterion of the rule by its number; None where it was not reached.
+    ``row`` is the row of its ``tabel`` that gave the value, where that is certain.
     """
 
     holds: Truth
@@ -39,6 +40,7 @@ class RuleTrace:
     exceptions: tuple[Truth, ...]
     nodes: list[Truth | None]
     value: Value | None = None
+    row: int | None = None
 
 
 @dataclass(slots=True)
@@ -60,6 +62,7 @@ class State:
     row: Mapping[str, Value] = field(default_factory=dict)
     index: int = 0
     nodes: list[Truth | None] = field(default_factory=list)
+    chosen: int | None = None
 
     def changed(self, facts: Mapping[str, Value]) -> State:
         """A copy in which these facts differ; outcomes are shared until they are run again."""
@@ -254,19 +257,19 @@ class Compiler:
         def evaluate(s: State) -> Value:
             unknown: Unknown | None = None
             candidates: list[Value] = []
-            for when, value in compiled:
+            for number, (when, value) in enumerate(compiled):
                 truth = when(s)
                 if truth is False:
                     continue
                 candidates.append(value(s))
                 if truth is True:
+                    s.chosen = number if unknown is None else None
                     break
                 unknown = both(unknown, truth)
             else:
-                none = Unknown.because(CauseKind.RULE, "tabel")
                 if unknown is None:
-                    return none
-                candidates.append(none)
+                    return Unknown.because(CauseKind.RULE, "tabel")
+                candidates.append(_NO_RULE)
             return _settle(candidates, unknown)
 
         return evaluate
@@ -512,6 +515,10 @@ def rounded(number: Number, step: Number, mode: str) -> Number:
         whole = abs(quotient) + Fraction(1, 2)
         count = sign * (whole.numerator // whole.denominator)
     return simplest(Fraction(count) * Fraction(step))
+
+
+_NO_RULE = Unknown(frozenset())
+"""That no rule may apply is a candidate without a cause of its own, as long as it is not certain."""
 
 
 def _settle(candidates: list[Value], unknown: Unknown | None) -> Value:
@@ -760,10 +767,11 @@ def _decide_value(outcome: tree.Outcome, rules: tuple[CompiledRule, ...], *, tra
             if truth is False:
                 continue
             assert rule.formula is not None
+            s.chosen = None
             value = rule.formula(s)
             if traced:
                 trace = s.traces[key][-1]
-                trace.value, trace.holds = value, truth
+                trace.value, trace.holds, trace.row = value, truth, s.chosen
             if truth is True:
                 certain.append((key, value))
             else:
@@ -775,7 +783,7 @@ def _decide_value(outcome: tree.Outcome, rules: tuple[CompiledRule, ...], *, tra
         if not covered:
             if otherwise is None and unknown is None:
                 return undecided
-            possible.append(otherwise(s) if otherwise is not None else undecided)
+            possible.append(otherwise(s) if otherwise is not None else _NO_RULE)
         return _settle([*possible, *(value for _, value in certain)], unknown)
 
     return decide
@@ -798,6 +806,7 @@ def _refuse_conflict(outcome: tree.Outcome, certain: list[tuple[str, Value]]) ->
     for key, value in known[1:]:
         if not _same(known[0][1], value) and known[0][1] is not value:
             raise EngineError(
-                f"Twee regels bepalen `{outcome.name}` met een verschillende waarde in deze zaak: {known[0][0]} geeft {known[0][1]}, {key} geeft {value}. "
+                f"Twee regels bepalen `{outcome.name}` met een verschillende waarde in deze zaak: "
+                f"{known[0][0]} geeft {known[0][1]}, {key} geeft {value}. "
                 "Geef met `gaat voor` aan welke voorgaat, of maak de voorwaarden scherper."
             )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from engine.logic.evaluator import CompiledOutcome, State
 from engine.logic.kleene import all_of
+from engine.model import tree
 from engine.model.program import Ground, Program, Rung
 from engine.model.values import Cause, CauseKind, ListValue, Truth, Unknown, Value
 from engine.rulebook import Compiled
@@ -21,6 +22,7 @@ UNDECIDED: Mapping[str, str] = {
     NOT_DETERMINABLE: "De uitkomst is niet te bepalen: de regels of bedragen die daarvoor nodig zijn, zijn niet ingevoerd.",
 }
 
+BLOCKING = "blokkerende_grond"
 ASKABLE = frozenset({CauseKind.FACT, CauseKind.JUDGEMENT, CauseKind.CHOICE})
 
 
@@ -102,9 +104,18 @@ def first_pass(compiled: Compiled, state: State) -> FirstPass:
         names,
         values,
         verdict.causes,
-        blocking_grounds(compiled, state),
+        blocking_grounds(compiled, state) if _reaches_grounds(compiled.program, verdict) else (),
         _burdening(verdict),
     )
+
+
+def _reaches_grounds(program: Program, verdict: Verdict) -> bool:
+    """Whether the ladder comes to the rung that asks for blocking grounds; what stands above it needs none."""
+    asks = [
+        any(isinstance(node, tree.OutcomeRef) and node.outcome == BLOCKING for node in tree.walk(rung.criterion)) for rung in program.ladder
+    ]
+    last = program.ladder.index(verdict.possible[-1])
+    return any(asks[: last + 1])
 
 
 def _result(verdict: Verdict) -> str:

@@ -19,6 +19,7 @@ from engine.language.sources import Reference, juriconnect, link, parse_referenc
 from engine.logic.evaluator import RuleTrace
 from engine.model import tree
 from engine.model.claim import Given, Standing
+from engine.model.documents import RuleDecl
 from engine.model.kinds import Base, Kind
 from engine.model.program import Fact, Law
 from engine.model.values import GEEN, CauseKind, ListValue, Truth, Unknown, Value
@@ -54,14 +55,26 @@ class _Reads:
     amounts: tuple[str, ...]
 
 
-def _reads(rule: tree.Rule) -> _Reads:
+def _nodes(rule: tree.Rule, row: int | None) -> Iterator[tree.Node]:
+    """Every node of a rule; of a table only the row that gave the value, where that is known."""
+    if row is None or rule.formula is None:
+        yield from rule_nodes(rule)
+        return
+    yield from tree.walk(rule.criterion())
+    chosen = rule.formula.table[row]
+    for part in (chosen.when, chosen.value, rule.formula.at_most, rule.formula.at_least):
+        if part is not None:
+            yield from tree.walk(part)
+
+
+def _reads(rule: tree.Rule, row: int | None) -> _Reads:
     paths: dict[str, None] = {}
     members: dict[str, None] = {}
     outcomes: dict[str, None] = {}
     own: dict[str, None] = {}
     rules: dict[str, None] = {}
     amounts: dict[str, None] = {}
-    for node in rule_nodes(rule):
+    for node in _nodes(rule, row):
         match node:
             case tree.FactRef(path=path) | tree.Present(path=path):
                 paths.setdefault(path)
@@ -90,13 +103,20 @@ class _Index:
         self.rules = {rule.key: rule for outcome in program.outcomes for rule in outcome.rules}
         self.holder = {rule.key: outcome.key for outcome in program.outcomes for rule in outcome.rules}
         self.short = {outcome.key: _short(outcome) for outcome in program.outcomes}
-        self.reads = {key: _reads(rule) for key, rule in self.rules.items()}
+        self._read: dict[tuple[str, int | None], _Reads] = {}
         written = {rule: number for number, rule in enumerate(program.rules)}
         self.order = {key: (written.get(rule.id, len(written)), rule.person or "") for key, rule in self.rules.items()}
         self.ladder = tuple(
             node.outcome for rung in program.ladder for node in tree.walk(rung.criterion) if isinstance(node, tree.OutcomeRef)
         )
         self.references: dict[tuple[str, str], Reference | None] = {}
+
+    def reads(self, key: str, row: int | None = None) -> _Reads:
+        """What a rule reads, with only this row of its table where one gave the value."""
+        found = self._read.get((key, row))
+        if found is None:
+            found = self._read[key, row] = _reads(self.rules[key], row)
+        return found
 
     def reference(self, text: str, law: str, laws: Mapping[str, Law]) -> Reference | None:
         """A source read as an article; each text is read once."""
@@ -295,15 +315,20 @@ class _Builder:
             seen.add(key)
             for rule in self._telling(self.outcomes[key]):
                 found[rule.key] = None
-                queue += [other for other in self.index.reads[rule.key].outcomes if self._worth_explaining(other, rule)]
+                queue += [other for other in self._read(rule.key).outcomes if self._worth_explaining(other, rule)]
         return sorted((key for key in found if self._concerns(self.rules[key])), key=self.index.order.__getitem__)
+
+    def _read(self, key: str) -> _Reads:
+        """What a rule read in this case."""
+        traces = self.a.state.traces.get(key, ())
+        return self.index.reads(key, traces[0].row if len(traces) == 1 else None)
 
     def _behind(self, name: str) -> list[str]:
         """The outcomes behind a name of the ladder (`bevoegd`, `blokkerende_grond`)."""
         outcome = self.outcomes[name]
         if not outcome.rules[0].key.startswith("#"):
             return [name]
-        reads = self.index.reads[outcome.rules[0].key]
+        reads = self.index.reads(outcome.rules[0].key)
         return [*reads.outcomes, *(self.index.holder[key] for key in reads.rules if self.a.state.holds.get(key) is not False)]
 
     def _worth_explaining(self, key: str, reader: tree.Rule) -> bool:
@@ -380,16 +405,16 @@ class _Builder:
         if rule.formula is not None and trace.value is not None:
             entry["waarde"] = plain(trace.value, kind)
             entry["getoond"] = shown_with_period(trace.value, kind)
-            entry["berekening"] = _formula_text(decl)
+            entry["berekening"] = _formula_text(decl, trace.row)
         entry["gegevens"] = self._used_facts(rule, index)
         entry["uitkomsten"] = self._used_outcomes(rule)
-        entry["bedragen"] = list(self.index.reads[rule.key].amounts)
+        entry["bedragen"] = list(self._read(rule.key).amounts)
         if isinstance(trace.holds, Unknown):
             entry["rustOp"] = self._causes(trace.holds)
         return entry
 
     def _used_facts(self, rule: tree.Rule, index: int | None) -> list[dict[str, Any]]:
-        reads = self.index.reads[rule.key]
+        reads = self._read(rule.key)
         members = [f"{rule.list}[{index}].{member}" for member in reads.members] if index is not None else []
         return [self._used(path) for path in (*reads.paths, *members)]
 
@@ -411,7 +436,7 @@ class _Builder:
         return rows.items[int(number)][member]
 
     def _used_outcomes(self, rule: tree.Rule) -> list[dict[str, Any]]:
-        return [self._used_outcome(key) for key in self.index.reads[rule.key].own_outcomes]
+        return [self._used_outcome(key) for key in self._read(rule.key).own_outcomes]
 
     def _used_outcome(self, key: str) -> dict[str, Any]:
         found = self._shown.get(f"={key}")
@@ -422,7 +447,7 @@ class _Builder:
         return found
 
     def _amounts(self, relevant: Iterable[str]) -> list[dict[str, Any]]:
-        used = dict.fromkeys(amount for key in relevant for amount in self.index.reads[key].amounts)
+        used = dict.fromkeys(amount for key in relevant for amount in self._read(key).amounts)
         found = []
         for name in used:
             amount = self.program.amounts[name]
@@ -468,7 +493,7 @@ class _Builder:
         ]
 
     def _facts(self, relevant: Iterable[str]) -> list[dict[str, Any]]:
-        read = {path for key in relevant for path in self.index.reads[key].paths}
+        read = {path for key in relevant for path in self._read(key).paths}
         lists = {path for path in read if path in self.program.lists} | {self.rules[key].list for key in relevant}
         found = []
         for path, given in self.a.claim.given.items():
@@ -738,16 +763,16 @@ def shown_with_period(value: Value, kind: Kind) -> str:
     return text
 
 
-def _formula_text(decl: Any) -> str:
-    """The sum as policy staff wrote it."""
+def _formula_text(decl: RuleDecl, row: int | None) -> str:
+    """The sum as policy staff wrote it; of a table the row that gave the value."""
     if decl.value is not None:
         text = str(decl.value)
     elif decl.table:
-        text = "tabel"
+        text = "tabel" if row is None else decl.table[row].value
     elif decl.open_to is not None:
         text = "ingevuld door de gemeente"
     else:
-        text = f"schijven over {decl.tiers.over}"
+        text = f"schijven over {decl.tiers.over}" if decl.tiers is not None else ""
     for word, bound in (("ten hoogste", decl.at_most), ("ten minste", decl.at_least)):
         if bound is not None:
             text += f", {word} {bound}"

@@ -84,7 +84,8 @@ def _question(data: dict[str, Any]) -> Iterator[str]:
     for effect in data["beoogdeEffecten"]:
         when = " (gesteld na de uitkomst)" if effect["naUitkomst"] else ""
         yield _item(
-            f'{effect["persoon"]}, {effect["leefgebied"]}, op {effect["termijn"]}e termijn: "{effect["omschrijving"]}"{when}. Gesteld door {effect["gesteldDoor"]} op {effect["gesteldOp"]}.'
+            f'{effect["persoon"]}, {effect["leefgebied"]}, op {effect["termijn"]}e termijn: "{effect["omschrijving"]}"{when}. '
+            f"Gesteld door {effect['gesteldDoor']} op {effect['gesteldOp']}."
         )
 
 
@@ -120,7 +121,8 @@ def _rules(data: dict[str, Any]) -> Iterator[str]:
             who = f" ({ground['persoon']})" if ground["persoon"] else ""
             text = " ".join(ground["teksten"]) if ground["uitkomst"] == "waar" else "Nog niet zeker."
             yield _item(
-                f"{_MARK[ground['uitkomst']]} {', '.join(ground['regels'])}{who}: {text} ({'; '.join(source['tekst'] for source in ground['bronnen'])})"
+                f"{_MARK[ground['uitkomst']]} {', '.join(ground['regels'])}{who}: {text} "
+                f"({'; '.join(source['tekst'] for source in ground['bronnen'])})"
             )
         yield ""
     for rule in data["regels"]:
@@ -202,7 +204,9 @@ def _doors(data: dict[str, Any]) -> Iterator[str]:
             yield from _conditions(door["voorwaarden"], 1)
         if door["bewijs"]:
             yield _item(
-                f"Wie moet iets laten zien: {door['bewijs']['wie']}. {door['bewijs']['wat'] or ''} Daarna: {door['bewijs']['daarna'] or 'niemand'}.",
+                f"Wie moet iets laten zien: {door['bewijs']['wie']}"
+                + (f" ({door['bewijs']['wat']})" if door["bewijs"]["wat"] else "")
+                + (f". Daarna: {door['bewijs']['daarna']}." if door["bewijs"]["daarna"] else "."),
                 1,
             )
         for case in door["rechtspraak"]:
@@ -216,7 +220,8 @@ def _doors(data: dict[str, Any]) -> Iterator[str]:
 def _arguments(data: dict[str, Any]) -> Iterator[str]:
     for argument in data["argumenten"]:
         yield _item(
-            f"{argument['richting']} {argument['optie']} ({argument['hoek']}): {argument['tekst']} ({argument['bron']['tekst']}) [{argument['id']}]"
+            f"{argument['richting']} {argument['optie']} ({argument['hoek']}): {argument['tekst']} "
+            f"({argument['bron']['tekst']}) [{argument['id']}]"
         )
     corners = {argument["hoek"] for argument in data["argumenten"]}
     empty = [corner for corner in ("rechtmatig", "betrokken", "rendement") if corner not in corners]
@@ -246,7 +251,8 @@ def _unknown(data: dict[str, Any]) -> Iterator[str]:
 def _asked(number: int, question: dict[str, Any]) -> Iterator[str]:
     roles = f" ({', '.join(question['rollen'])})" if question["rollen"] else ""
     yield _item(
-        f"{number}. {question['vraag']} Te vragen aan: {_WHO[question['wie']]}{roles}. {question['beslissend'].capitalize()}. [{question['naam']}]"
+        f"{number}. {question['vraag']} Te vragen aan: {_WHO[question['wie']]}{roles}. "
+        f"{question['beslissend'].capitalize()}. [{question['naam']}]"
     )
     settled = "; ".join(f"{item['antwoord']} -> {item['uitkomst'].replace('_', ' ')}" for item in question["beslissendBij"][:4])
     if settled:
