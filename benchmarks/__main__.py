@@ -137,8 +137,10 @@ def opinion(book: rulebook.Rulebook) -> Iterator[Line]:
 
 
 _COMPILED = "[c.warm() for v in b.programs.values() for c in v]"
-_COLD = f"import time, pathlib, engine.rulebook as r; t = time.perf_counter(); b = r.load(pathlib.Path(ROOT)); {_COMPILED}; print(time.perf_counter() - t)"
-_WARM = "import time, pathlib, engine.cache as c; t = time.perf_counter(); c.load(pathlib.Path(ROOT), pathlib.Path(KEPT)); print(time.perf_counter() - t)"
+_CLOCK = "t = time.perf_counter()"
+_STOP = "print(time.perf_counter() - t)"
+_COLD = f"import time, pathlib, engine.rulebook as r; {_CLOCK}; b = r.load(pathlib.Path(ROOT)); {_COMPILED}; {_STOP}"
+_WARM = f"import time, pathlib, engine.cache as c; {_CLOCK}; c.load(pathlib.Path(ROOT), pathlib.Path(KEPT)); {_STOP}"
 _MEMORY = (
     "import gc, tracemalloc, pathlib, engine.rulebook as r; tracemalloc.start(); b = r.load(pathlib.Path(ROOT)); "
     f"{_COMPILED}; gc.collect(); print(tracemalloc.get_traced_memory()[0] / 1e6)"

@@ -12,7 +12,7 @@ from engine.logic.evaluator import Compiler, rounded
 from engine.model import tree
 from engine.model.kinds import BOOL, DATE, INT, NUMBER, Base, Kind, duration, money
 from engine.model.problems import EngineError
-from engine.model.values import GEEN, CauseKind, Dimension, Duration, ListValue, Number, Truth, Unknown, Value, unknown_of
+from engine.model.values import GEEN, CauseKind, Dimension, Duration, ListValue, Number, Truth, Unknown, Value
 from engine.rulebook import Compiled
 from tests.logic.small import (
     expr_of,
@@ -335,7 +335,11 @@ def test_the_value_of_the_one_rule_that_applies() -> None:
     rules = (number_rule("r1", says("p"), lit(1)), number_rule("r2", tree.Not(says("p")), lit(2)))
     assert decides(*rules, p=True) == 1
     assert decides(*rules, p=False) == 2
-    assert decides(*rules, p=P) == unknown_of([P, because(CauseKind.RULE, "u")])
+    assert decides(*rules, p=P) == P
+
+
+def test_that_perhaps_no_rule_applies_is_no_cause_while_a_fact_can_still_tell() -> None:
+    assert decides(number_rule("r", says("p"), lit(1)), p=P) == P
 
 
 def test_no_rule_that_applies_leaves_the_value_unknown_unless_there_is_an_otherwise() -> None:
