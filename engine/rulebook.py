@@ -4,11 +4,9 @@
 from __future__ import annotations
 
 import hashlib
-import operator
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
 
@@ -17,16 +15,16 @@ from engine.language import checks
 from engine.language.amounts import amounts_of
 from engine.language.assembly import Parts, assemble, used_sets
 from engine.language.facts import facts_of
-from engine.language.kinds import LiteralError, amount_kind, parse_literal
-from engine.language.library import GENERAL, Entry, Library, read_files, read_folder
+from engine.language.fillings import FilledTerm, fillings_of
+from engine.language.library import GENERAL, Library, read_files, read_folder
 from engine.language.reversed_test import Reversed
 from engine.language.versions import RuleSet, rule_sets
 from engine.logic.evaluator import CompiledOutcome, Test, compile_program, compile_test
 from engine.model import documents as doc, tree
 from engine.model.calendar import Calendar, LeapBirthday
-from engine.model.problems import Problem, RulesError, Severity, meant
+from engine.model.problems import Problem, RulesError, Severity
 from engine.model.program import Law, Program
-from engine.model.values import CauseKind, Duration, Unknown, Value
+from engine.model.values import CauseKind, Unknown, Value
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,17 +63,6 @@ class Compiled:
         if found is None:
             found = self.tests[id(criterion)] = compile_test(criterion, self.program)
         return found
-
-
-@dataclass(frozen=True)
-class FilledTerm:
-    """One dated value that a municipality filled in for an open term."""
-
-    rule: str
-    valid_from: date
-    valid_until: date | None
-    value: Value
-    source: str
 
 
 @dataclass(frozen=True)
@@ -151,7 +138,7 @@ def build(library: Library) -> Rulebook:
             programs[name] = tuple(Compiled(program) for program in built)
     built_programs = [compiled.program for compileds in programs.values() for compiled in compileds]
     problems += checks.settled(built_programs, sets)
-    fillings, found = _fillings(library, sets)
+    fillings, found = fillings_of(library, sets)
     problems += found
     if any(problem.severity is Severity.ERROR for problem in problems):
         raise RulesError(sorted(set(problems), key=_order))
@@ -274,67 +261,3 @@ def _programs(versions: tuple[RuleSet, ...], shelf: _Shelf) -> tuple[list[Progra
         if program is not None:
             programs.append(program)
     return programs, problems
-
-
-def _fillings(library: Library, sets: Mapping[str, tuple[RuleSet, ...]]) -> tuple[dict[str, tuple[FilledTerm, ...]], list[Problem]]:
-    open_terms = {
-        rule.decl.id: rule.decl
-        for versions in sets.values()
-        for version in versions
-        for rule in version.rules.values()
-        if rule.decl.open_to is not None
-    }
-    filled: dict[str, tuple[FilledTerm, ...]] = {}
-    problems: list[Problem] = []
-    for entry in library.of(doc.MunicipalityDoc):
-        document = entry.document
-        assert isinstance(document, doc.MunicipalityDoc)
-        for rule, decl in document.fillings.items():
-            term, found = _filled_term(rule, decl, open_terms, entry)
-            problems += found
-            if term is not None:
-                filled[document.municipality] = (*filled.get(document.municipality, ()), term)
-    return filled, problems
-
-
-def _filled_term(
-    rule: str, decl: doc.FillingDecl, open_terms: Mapping[str, doc.RuleDecl], entry: Entry
-) -> tuple[FilledTerm | None, list[Problem]]:
-    path = ("invulling", rule)
-    opened = open_terms.get(rule)
-    if opened is None or opened.open_to is None:
-        return None, [
-            entry.source.problem(
-                "TS-I01",
-                path,
-                f"De regel `{rule}` staat niet open voor een gemeente.",
-                meant(rule, open_terms) or "Alleen een regel met `open voor` kan worden ingevuld.",
-            )
-        ]
-    try:
-        kind = amount_kind(str(opened.kind))
-        value = parse_literal(decl.value, kind, opened.kind)
-        for key, bound, outside in (
-            ("ten minste", opened.open_to.minimum, operator.lt),
-            ("ten hoogste", opened.open_to.maximum, operator.gt),
-        ):
-            limit = parse_literal(bound, kind, opened.kind) if bound is not None else None
-            if limit is not None and outside(_size(value), _size(limit)):
-                return None, [
-                    entry.source.problem(
-                        "TS-I02",
-                        (*path, "waarde"),
-                        f"De wet laat hier {key} {bound} toe; er staat {decl.value}.",
-                        "Kies een waarde binnen de grens.",
-                    )
-                ]
-    except LiteralError as error:
-        return None, [entry.source.problem("TS-I03", (*path, "waarde"), error.cause, error.remedy)]
-    return FilledTerm(rule, decl.valid_from, decl.valid_until, value, decl.source), []
-
-
-def _size(value: Value) -> int | Fraction:
-    """A number or the length of a duration, to compare with a bound."""
-    size = value.size() if isinstance(value, Duration) else value
-    assert isinstance(size, int | Fraction)
-    return size
