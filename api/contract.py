@@ -165,6 +165,7 @@ class Gegeven(Answer):
     getoond: str
     vraag: MaybeText
     stand: Literal["gegeven", "oordeel", "aanname"]
+    telt_mee: bool = Field(description="Of een regel die de uitkomst verklaart dit gegeven gebruikt.")
     herkomst: MaybeText
     datum: MaybeDay
     door: MaybeText = None
@@ -436,6 +437,22 @@ class NietTeBepalen(Answer):
     tekst: str
 
 
+class NogTeDoen(Answer):
+    """Een plicht die nu geldt: iets wat iemand nog moet doen."""
+
+    regel: str
+    wie: MaybeText
+    tekst: str
+    bron: Bron
+
+
+class HoeVerder(Answer):
+    """Hoe het verder gaat: wat er nog moet gebeuren."""
+
+    tekst: str
+    plichten: list[NogTeDoen]
+
+
 class VersieKort(Answer):
     """Een versie van een regelset die meedeed, en waarom deze."""
 
@@ -490,6 +507,7 @@ class Beoordeling(Answer):
     vervolgvragen: list[Vraag]
     aannames: list[Aanname]
     niet_te_bepalen: list[NietTeBepalen]
+    hoe_verder: HoeVerder
     besluit: None = Field(description="Altijd leeg: een besluit komt van een mens.")
     verantwoording: Verantwoording
     stappen: list[Regel] | None = Field(None, description="Alle regels met hun spoor; alleen met `stappen=true`.")

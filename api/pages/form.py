@@ -61,6 +61,9 @@ def read_facts(values: Values, program: Program) -> Reading:
             value = _read_value(name, fact, values)
         if value is not None:
             found.facts[name] = value
+    for name, fact in program.decisions.items():
+        if (value := _read_value(name, fact, values)) is not None:
+            found.facts[name] = value
     return found
 
 
@@ -166,6 +169,9 @@ def values_of(claim: Mapping[str, Any], program: Program) -> dict[str, str]:
             _put_list(found, name, program, value)
         else:
             _put(found, name, fact, value)
+    for name, fact in program.decisions.items():
+        if name in facts:
+            _put(found, name, fact, facts[name])
     for number, effect in enumerate(claim.get("beoogdeEffecten", ())):
         found |= {f"e:{number}.{key}": _text(effect[key]) for key in EFFECT_KEYS if effect.get(key)}
     return found
@@ -216,7 +222,7 @@ class Control:
     optional: bool
     roles: tuple[str, ...]
     assumed: str
-    origin: str
+    decision: bool
     values: Values
     errors: tuple[Problem, ...]
 
@@ -291,6 +297,10 @@ class Form:
             if facts:
                 now, later = self._split(facts)
                 found.append(Section(name, title, help_, "los", now=now, later=later))
+        if self.program.decisions:
+            now, later = self._split(self.program.decisions)
+            help_ = "Wat andere regels bepalen, en waarover al een besluit is. Het telt alleen met de herkomst erbij."
+            found.append(Section("besluiten", "Besluiten die er al zijn", help_, "los", now=now, later=later))
         return found
 
     def path_of(self, pointer: str) -> str:
@@ -362,7 +372,7 @@ class Form:
             fact.kind.optional,
             decl.judged_by,
             show(fact.assumed, fact.kind) if fact.assumed is not None else "",
-            decl.origin or "",
+            path in self.program.decisions,
             self.values,
             tuple(self.errors.get(path, ())),
         )

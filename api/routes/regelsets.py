@@ -103,10 +103,11 @@ async def one_version(request: Request, context: Given, regeling: str, aanspraak
 async def validate(request: Request, context: Given) -> Response:
     """Check one file, together with the loaded rules where those are known."""
     query = Query(request, ("bestand",))
-    file = query.text("bestand", required=True) or ""
-    if file and (len(file) > 200 or not _FILE.fullmatch(file)):
+    file = query.text("bestand", required=True)
+    if file is not None and (len(file) > 200 or not _FILE.fullmatch(file)):
         query.wrong("TS-Q03", "bestand", "Dit is geen pad van een regelbestand.", "Schrijf b.v. `wet/aanspraak/2026-01-01.yaml`.")
     query.done()
+    assert file is not None
     agreed(request, (JSON,))
     require_content(request, YAML)
     content = await limited_body(request)

@@ -118,9 +118,10 @@ class View:
         absent = tuple(f"{entry['naam']}." for entry in entries if entry["waarde"] == "geen")
         return [entry for entry in entries if not entry["naam"].startswith(absent)]
 
-    def facts(self) -> list[Group]:
-        """The facts per person and per item, those of the case itself last."""
-        return _grouped(self.data["gegevens"], lambda fact: self.whose(fact["naam"]) or "De zaak")
+    def facts(self, counting: bool) -> list[Group]:
+        """The facts that take part in the explanation or those that do not, per person and item; those of the case itself last."""
+        facts = [fact for fact in self.data["gegevens"] if fact["teltMee"] is counting]
+        return _grouped(facts, lambda fact: self.whose(fact["naam"]) or "De zaak")
 
     def assumptions(self) -> list[Any]:
         """The assumptions, those that carry the outcome first."""

@@ -1,0 +1,166 @@
+# SPDX-License-Identifier: EUPL-1.2
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator, FormatChecker
+from referencing import Registry, Resource
+from referencing.jsonschema import DRAFT202012
+from starlette.testclient import TestClient
+
+from api.contract import AanvraagIn, BeoogdEffectIn
+from engine.passes import intake
+
+BASE = "urn:openapi"
+CAMEL = re.compile(r"[a-z][a-z0-9]*([A-Z][a-z0-9]*)*")
+PATHS = {
+    "/beoordelingen/_bereken": "/beoordelingen/_bereken",
+    "/regelingen": "/regelingen",
+    "/regelingen/{id}": "/regelingen/participatiewet",
+    "/regelsets": "/regelsets?peildatum=2026-07-15",
+    "/regelsets/{regeling}/{aanspraak}/versies/{versie}": "/regelsets/participatiewet/algemene_bijstand/versies/2026-01-01",
+    "/regelsets/_valideer": "/regelsets/_valideer?bestand=participatiewet/regeling.yaml",
+    "/aanspraken/{regeling}/{aanspraak}/gegevensschema": (
+        "/aanspraken/participatiewet/algemene_bijstand/gegevensschema?peildatum=2026-07-15"
+    ),
+    "/gezondheid/live": "/gezondheid/live",
+    "/gezondheid/gereed": "/gezondheid/gereed",
+    "/openapi.json": "/openapi.json",
+}
+BODIES = {"/regelsets/_valideer": ("application/yaml", b"naam: Participatiewet\nbwb: BWBR0015703\n")}
+
+
+@pytest.fixture(scope="module")
+def document(client: TestClient) -> dict[str, Any]:
+    response = client.get("/v1/openapi.json")
+    assert response.status_code == 200
+    return response.json()  # type: ignore[no-any-return]
+
+
+def operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            yield path, method, operation
+
+
+def validate(document: dict[str, Any], schema: dict[str, Any], value: Any) -> None:
+    registry = Registry().with_resource(BASE, Resource.from_contents(document, default_specification=DRAFT202012))
+    absolute = json.loads(json.dumps(schema).replace('"#/components', f'"{BASE}#/components'))
+    Draft202012Validator(absolute, registry=registry, format_checker=FormatChecker()).validate(value)
+
+
+def ask(client: TestClient, document: dict[str, Any], path: str, method: str, operation: dict[str, Any], **more: Any) -> Any:
+    headers = more.pop("headers", {})
+    if method == "get":
+        return client.get(f"/v1{PATHS[path]}", headers=headers, **more)
+    if path in BODIES:
+        kind, body = BODIES[path]
+        return client.post(f"/v1{PATHS[path]}", content=body, headers={"content-type": kind} | headers, **more)
+    body = example(operation["requestBody"]["content"]["application/json"])
+    return client.post(f"/v1{PATHS[path]}", json=body, headers=headers, **more)
+
+
+def example(content: dict[str, Any]) -> Any:
+    return content["examples"]["voorbeeld"]["value"]
+
+
+def test_every_path_is_tried_here(document: dict[str, Any]) -> None:
+    assert set(document["paths"]) == set(PATHS)
+
+
+def test_every_operation_answers_what_it_describes(client: TestClient, document: dict[str, Any]) -> None:
+    for path, method, operation in operations(document):
+        response = ask(client, document, path, method, operation)
+        assert response.status_code == 200, (path, response.text)
+        kind = response.headers["content-type"].split(";")[0]
+        validate(document, operation["responses"]["200"]["content"][kind]["schema"], response.json())
+
+
+def test_every_operation_documents_the_errors_it_can_give(document: dict[str, Any]) -> None:
+    for path, method, operation in operations(document):
+        expected = {"400", "404", "406", "500", "503"} | ({"413", "415"} if method == "post" else set())
+        assert {status for status in operation["responses"] if status >= "400"} == expected, path
+
+
+def test_every_documented_error_is_a_problem_document(document: dict[str, Any]) -> None:
+    for _, _, operation in operations(document):
+        for status, response in operation["responses"].items():
+            assert "API-Version" in response["headers"]
+            if status >= "400":
+                assert list(response["content"]) == ["application/problem+json"]
+                content = response["content"]["application/problem+json"]
+                validate(document, content["schema"], example(content))
+
+
+def test_every_operation_refuses_an_unknown_parameter_and_an_impossible_form(client: TestClient, document: dict[str, Any]) -> None:
+    for path, method, operation in operations(document):
+        unknown = ask(client, document, path, method, operation, params={"zomaar": "1"})
+        assert (path, unknown.status_code) == (path, 400)
+        impossible = ask(client, document, path, method, operation, headers={"accept": "image/png"})
+        assert (path, impossible.status_code) == (path, 406)
+        for response in (unknown, impossible):
+            assert response.headers["content-type"] == "application/problem+json"
+            assert response.headers["api-version"] == document["info"]["version"]
+            validate(document, {"$ref": "#/components/schemas/Probleem"}, response.json())
+
+
+def test_every_operation_has_an_id_of_its_own_and_a_summary(document: dict[str, Any]) -> None:
+    found = [operation for _, _, operation in operations(document)]
+    assert len({operation["operationId"] for operation in found}) == len(found)
+    assert all(operation["summary"] and operation["tags"] for operation in found)
+
+
+def test_the_operation_ids_stay_what_they_are(document: dict[str, Any]) -> None:
+    assert sorted(operation["operationId"] for _, _, operation in operations(document)) == [
+        "berekenBeoordeling",
+        "haalGegevensschema",
+        "haalOpenapi",
+        "haalRegeling",
+        "haalRegelset",
+        "isGereed",
+        "isLevend",
+        "lijstRegelingen",
+        "lijstRegelsets",
+        "valideerRegelbestand",
+    ]
+
+
+def test_the_example_claim_is_assessed_and_its_answer_is_described(client: TestClient, document: dict[str, Any]) -> None:
+    operation = document["paths"]["/beoordelingen/_bereken"]["post"]
+    asked = example(operation["requestBody"]["content"]["application/json"])
+    shown = example(operation["responses"]["200"]["content"]["application/json"])
+    answer = client.post("/v1/beoordelingen/_bereken", json=asked).json()
+    assert set(shown) == set(answer)
+    assert shown["uitkomst"] == answer["uitkomst"]
+    validate(document, operation["responses"]["200"]["content"]["application/json"]["schema"], shown)
+    validate(document, operation["requestBody"]["content"]["application/json"]["schema"], asked)
+
+
+def test_the_claim_is_described_as_intake_reads_it() -> None:
+    assert {field.alias for field in AanvraagIn.model_fields.values()} == set(intake.KEYS)
+    assert {field.alias for field in BeoogdEffectIn.model_fields.values()} == set(intake._EFFECT_KEYS)
+
+
+def test_a_date_says_so_next_to_its_name(document: dict[str, Any]) -> None:
+    names = ("datum", "peildatum", "geldigVanaf", "geldigTot", "bekendVanaf", "gesteldOp", "versie", "wijzigt")
+    for name, schema in document["components"]["schemas"].items():
+        for key, found in schema.get("properties", {}).items():
+            if key in names:
+                assert found.get("format") == "date", (name, key)
+
+
+def test_the_description_says_who_to_reach_and_where_it_stands(document: dict[str, Any]) -> None:
+    assert set(document["info"]["contact"]) == {"name", "url", "email"}
+    assert document["info"]["license"]["identifier"] == "EUPL-1.2"
+    assert document["servers"][0]["url"].startswith("https://")
+    assert document["servers"][0]["url"].endswith("/v1")
+
+
+def test_keys_and_parameters_are_camel_case(document: dict[str, Any]) -> None:
+    keys = [key for schema in document["components"]["schemas"].values() for key in schema.get("properties", {})]
+    keys += [p["name"] for _, _, o in operations(document) for p in o.get("parameters", ()) if p["in"] == "query"]
+    assert [key for key in keys if not CAMEL.fullmatch(key)] == []
