@@ -516,7 +516,7 @@ class Checker:
         args = [self.value(arg, context) for arg in node.args]
         optional = any(arg.kind.optional for arg in args)
         name = node.function
-        if name in ("jaar_van", "eerstvolgende_werkdag"):
+        if name in ("jaar_van", "eerstvolgende_werkdag", "eerste_dag_van_maand"):
             if len(args) != 1 or args[0].kind.base is not Base.DATE:
                 raise KindError("TS-T28", node.column, f"`{name}` neemt precies een datum.", f"Schrijf `{name}(peildatum)`.")
             return tree.Call(replace(INT if name == "jaar_van" else DATE, optional=optional), name, tuple(args))

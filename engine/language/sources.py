@@ -14,10 +14,10 @@ from datetime import date
 
 from engine.model.program import Law
 
-_FIRST = re.compile(r"art\.\s+(?P<article>\d+[a-z]*(?::\d+[a-z]*)?)(?:\s+lid\s+(?P<lid>\d+[a-z]*))?")
+_FIRST = re.compile(r"art\.\s+(?P<article>\d+[a-z]*(?:[.:]\d+[a-z]*)*)(?:\s+lid\s+(?P<lid>\d+[a-z]*))?")
 _PART = re.compile(r"\b(?:onder|onderdeel|sub)\s+(?P<part>[a-z]{1,2})\b")
 _TOKEN = re.compile(
-    r"\d+[a-z]*(?::\d+[a-z]*)?\*?°?|[a-z]{1,2}|art\.|lid|leden|onder|onderdeel|onderdelen|sub|aanhef|slot|slotzin|zin|eerste|tweede|tot|met|jo\."
+    r"\d+[a-z]*(?:[.:]\d+[a-z]*)*\*?°?|[a-z]{1,2}|art\.|lid|leden|onder|onderdeel|onderdelen|sub|aanhef|slot|slotzin|zin|eerste|tweede|tot|met|jo\."
 )
 
 

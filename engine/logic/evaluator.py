@@ -499,6 +499,7 @@ _FUNCTIONS: Mapping[str, Callable[..., Value]] = {
     "vroegste": lambda s, *values: min(values),
     "laatste": lambda s, *values: max(values),
     "jaar_van": lambda s, day: day.year,
+    "eerste_dag_van_maand": lambda s, day: day.replace(day=1),
     "eerstvolgende_werkdag": lambda s, day: s.calendar.next_workday(day),
 }
 

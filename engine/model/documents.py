@@ -65,6 +65,7 @@ RESERVED = frozenset(
         "vroegste",
         "laatste",
         "jaar_van",
+        "eerste_dag_van_maand",
         "eerstvolgende_werkdag",
         "dag",
         "dagen",

@@ -133,7 +133,7 @@ class Age:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One of the closed set of functions: laagste hoogste vroegste laatste jaar_van eerstvolgende_werkdag."""
+    """One of the closed set of functions: laagste hoogste vroegste laatste jaar_van eerstvolgende_werkdag eerste_dag_van_maand."""
 
     kind: Kind
     function: str

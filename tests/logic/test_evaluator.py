@@ -217,6 +217,7 @@ def test_an_age_on_a_day() -> None:
         ("vroegste", (date(2026, 7, 15), date(2026, 1, 1)), date(2026, 1, 1)),
         ("laatste", (date(2026, 7, 15), date(2026, 1, 1)), date(2026, 7, 15)),
         ("jaar_van", (date(2026, 7, 15),), 2026),
+        ("eerste_dag_van_maand", (date(2026, 7, 15),), date(2026, 7, 1)),
         ("eerstvolgende_werkdag", (date(2026, 4, 25),), date(2026, 4, 28)),
         ("laagste", (3, GEEN), GEEN),
         ("laagste", (3, P, Q), unknown("p", "q")),
