@@ -16,6 +16,7 @@ from engine.model.program import Law
 
 _FIRST = re.compile(r"art\.\s+(?P<article>\d+[a-z]*(?:[.:]\d+[a-z]*)*)(?:\s+lid\s+(?P<lid>\d+[a-z]*))?")
 _PART = re.compile(r"\b(?:onder|onderdeel|sub)\s+(?P<part>[a-z]{1,2})\b")
+_POINTED = re.compile(r"\b(?:lid|onder|onderdeel|sub)\s+\d+[a-z]*[.:]")
 _TOKEN = re.compile(
     r"\d+[a-z]*(?:[.:]\d+[a-z]*)*\*?°?|[a-z]{1,2}|art\.|lid|leden|onder|onderdeel|onderdelen|sub|aanhef|slot|slotzin|zin|eerste|tweede|tot|met|jo\."
 )
@@ -35,7 +36,7 @@ def parse_reference(text: str, law: Law | None, citable: Mapping[str, Law]) -> R
     """Read a reference; None when it is malformed. Free text (not starting with `art.`) is no reference of a statute."""
     body, named = _split_law(text, citable)
     match = _FIRST.match(body)
-    if match is None or not all(_TOKEN.fullmatch(token) for token in re.split(r"[\s,;()]+", body) if token):
+    if match is None or _POINTED.search(body) or not all(_TOKEN.fullmatch(token) for token in re.split(r"[\s,;()]+", body) if token):
         return None
     rest = body[match.end() :]
     part = _PART.search(rest)
