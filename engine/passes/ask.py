@@ -11,7 +11,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from fractions import Fraction
 from functools import lru_cache
+from math import ceil, floor
 
 from engine.language.checks import all_nodes
 from engine.language.order import depends_on, rule_nodes
@@ -26,6 +28,7 @@ from engine.rulebook import Compiled
 
 SOURCES = ("register", "document", "aanvrager", "professional")
 LARGE = 10**9
+OTHER_TEXT = "iets anders"
 PENSION = 75
 """An age well past every pension age: tried for a date of birth beside the ages that the rules name."""
 
@@ -209,7 +212,8 @@ def _changes(program: Program, state: State, path: str, answer: Value) -> dict[s
     return {name: ListValue(tuple(items), rows.complete)}
 
 
-def _answers(kind: Kind, limits: frozenset[int], day: date) -> Iterator[Value]:
+def _answers(kind: Kind, found: frozenset[int | date | str], day: date) -> Iterator[Value]:
+    limits = frozenset(limit for limit in found if isinstance(limit, int))
     match kind.base:
         case Base.BOOL:
             yield from (True, False)
@@ -230,7 +234,10 @@ def _answers(kind: Kind, limits: frozenset[int], day: date) -> Iterator[Value]:
         case Base.DATE:
             near = {day, day - timedelta(days=1), day - timedelta(days=40), _years_before(day, 2)}
             births = {_years_before(day, age + step) for age in (*limits, PENSION) for step in (-1, 1)} if limits else set()
-            yield from sorted(near | births)
+            named = {limit + timedelta(days=step) for limit in found if isinstance(limit, date) for step in (-1, 0, 1)}
+            yield from sorted(near | births | named)
+        case Base.TEXT:
+            yield from (*sorted(limit for limit in found if isinstance(limit, str)), OTHER_TEXT)
         case Base.LIST:
             yield ListValue(())
         case Base.GROUP:
@@ -242,9 +249,9 @@ def _years_before(day: date, years: int) -> date:
     return date(year, day.month, min(day.day, 28))
 
 
-def _limits(program: Program) -> dict[str, frozenset[int]]:
-    """Per fact the literal limits that rules compare it (or an age from it) with."""
-    found: dict[str, set[int]] = {}
+def _limits(program: Program) -> dict[str, frozenset[int | date | str]]:
+    """Per fact the literal limits that rules compare it (or an age from it) with; a fraction as the whole numbers around it."""
+    found: dict[str, set[int | date | str]] = {}
     for node in all_nodes(program):
         if not isinstance(node, tree.Compare):
             continue
@@ -260,7 +267,9 @@ def _limits(program: Program) -> dict[str, frozenset[int]]:
                 value = other.value
                 if isinstance(value, Duration):
                     found.setdefault(path, set()).add(value.size())
-                elif isinstance(value, int) and not isinstance(value, bool):
+                elif isinstance(value, Fraction):
+                    found.setdefault(path, set()).update((floor(value), ceil(value)))
+                elif isinstance(value, int | date | str) and not isinstance(value, bool):
                     found.setdefault(path, set()).add(value)
     return {path: frozenset(limits) for path, limits in found.items()}
 
