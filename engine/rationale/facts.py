@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Facts, assumptions and questions of a case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from engine.model.claim import Given, Standing
+from engine.model.kinds import Base
+from engine.model.program import Fact
+from engine.model.values import GEEN, CauseKind
+from engine.passes.ask import Question, fact_at
+from engine.rationale.told import Told, shown_with_period
+from engine.rationale.values import plain, show
+
+
+def effects(told: Told) -> list[dict[str, Any]]:
+    """The wanted effects, as stated."""
+    return [
+        {
+            "persoon": effect.person,
+            "leefgebied": effect.domain,
+            "omschrijving": effect.words,
+            "termijn": effect.term,
+            "gesteldDoor": effect.by,
+            "gesteldOp": effect.day.isoformat(),
+            "waarde": effect.value,
+            "naUitkomst": effect.after_outcome,
+        }
+        for effect in told.a.claim.effects
+    ]
+
+
+def facts(told: Told, relevant: Iterable[str]) -> list[dict[str, Any]]:
+    """The given facts, each with its origin and whether it counted."""
+    read = {path for key in relevant for path in told.read(key).paths}
+    lists = {path for path in read if path in told.program.lists} | {told.rules[key].list for key in relevant}
+    found = []
+    for path, given in told.a.claim.given.items():
+        fact = fact_at(told.program, path)
+        if fact.kind.base is Base.LIST and given.value is not GEEN:
+            counts = path in lists
+            found.append(_fact(given, fact, counts=counts))
+            for row in told.a.claim.items.get(path, ()):
+                found += [_fact(item, fact_at(told.program, item.path), counts=counts) for item in row.values()]
+        elif fact.kind.base is not Base.GROUP or given.value is GEEN:
+            found.append(_fact(given, fact, counts=path in read))
+    return found
+
+
+def assumptions(told: Told) -> list[dict[str, Any]]:
+    """What was assumed, and whether the outcome rests on it."""
+    decisive = {question.path for question in told.a.questions if question.assumed}
+    return [
+        {
+            "naam": path,
+            "waarde": plain(told.a.state.facts[path], told.program.facts[path].kind),
+            "getoond": show(told.a.state.facts[path], told.program.facts[path].kind),
+            "vraag": told.program.facts[path].decl.question,
+            "draagtUitkomst": path in decisive,
+        }
+        for path in told.a.claim.assumed
+    ]
+
+
+def question(told: Told, question: Question) -> dict[str, Any]:
+    """One question of the ask plan."""
+    fact = question.fact
+    name = question.path
+    return {
+        "naam": name,
+        "soort": question.kind.value,
+        "vraag": fact.decl.question or f"Wat is `{name}`?",
+        "toelichting": fact.decl.explanation,
+        "verwacht": str(fact.kind),
+        "keuzes": list(fact.kind.choices),
+        "wie": question.source,
+        "rollen": list(fact.decl.judged_by),
+        "herkomst": fact.decl.origin,
+        "beslissend": "beslissend" if question.decisive else "samen beslissend",
+        "beslissendBij": [{"antwoord": show(value, fact.kind), "uitkomst": result} for value, result in question.settling],
+    }
+
+
+def not_determinable(told: Told) -> list[dict[str, str]]:
+    """What no answer can mend: amounts, rules or fillings that are not entered."""
+    words = {
+        CauseKind.AMOUNT: "het bedrag voor {} is niet ingevoerd voor deze datum",
+        CauseKind.RULE: "geen regel bepaalt {}",
+        CauseKind.FILLING: "de gemeente heeft de open term van {} niet ingevuld",
+        CauseKind.CALENDAR: "de kalender gaat niet ver genoeg: {}",
+        CauseKind.ARITHMETIC: "de berekening kan niet: {}",
+    }
+    return [
+        {
+            "soort": cause.kind.value,
+            "naam": told.short.get(cause.ref, cause.ref),
+            "tekst": "Niet te bepalen: " + words[cause.kind].format(_named(told, cause.kind, cause.ref)) + ".",
+        }
+        for cause in sorted(told.a.first.causes)
+        if cause.kind in words
+    ]
+
+
+def _named(told: Told, kind: CauseKind, ref: str) -> str:
+    if kind is CauseKind.AMOUNT and ref in told.program.amounts:
+        decl = told.program.amounts[ref].decl
+        return f"{decl.description or ref} ({decl.source})"
+    return told.short.get(ref, ref)
+
+
+def _fact(given: Given, fact: Fact, *, counts: bool) -> dict[str, Any]:
+    entry: dict[str, Any] = {
+        "naam": given.path,
+        "waarde": plain(given.value, fact.kind),
+        "getoond": shown_with_period(given.value, fact.kind),
+        "vraag": fact.decl.question,
+        "stand": given.standing.value,
+        "teltMee": counts,
+        "herkomst": given.origin or (fact.decl.origin if given.standing is Standing.GIVEN else None),
+        "datum": given.day.isoformat() if given.day else None,
+    }
+    if given.standing is Standing.JUDGED:
+        entry |= {"door": given.by, "rol": given.role, "reden": given.reason}
+    return entry

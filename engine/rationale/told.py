@@ -1,0 +1,181 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""One assessment being told: what its rules read, its values as people read them, its sources with links."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from engine.language.order import rule_nodes
+from engine.language.sources import Reference, juriconnect, link, parse_reference
+from engine.model import tree
+from engine.model.kinds import Base, Kind
+from engine.model.program import Law
+from engine.model.values import GEEN, ListValue, Truth, Unknown, Value
+from engine.passes.ask import fact_at
+from engine.passes.assess import Assessment
+from engine.rationale.values import plain, show
+from engine.rulebook import Compiled
+
+
+@dataclass(frozen=True, slots=True)
+class Reads:
+    """What a rule reads, found once: paths of facts, members of its own list, outcomes, rules, amounts."""
+
+    paths: tuple[str, ...]
+    members: tuple[str, ...]
+    outcomes: tuple[str, ...]
+    own_outcomes: tuple[str, ...]
+    rules: tuple[str, ...]
+    amounts: tuple[str, ...]
+
+
+def _nodes(rule: tree.Rule, row: int | None) -> Iterator[tree.Node]:
+    """Every node of a rule; of a table only the row that gave the value, where that is known."""
+    if row is None or rule.formula is None:
+        yield from rule_nodes(rule)
+        return
+    yield from tree.walk(rule.criterion())
+    chosen = rule.formula.table[row]
+    for part in (chosen.when, chosen.value, rule.formula.at_most, rule.formula.at_least):
+        if part is not None:
+            yield from tree.walk(part)
+
+
+def _reads(rule: tree.Rule, row: int | None) -> Reads:
+    paths: dict[str, None] = {}
+    members: dict[str, None] = {}
+    outcomes: dict[str, None] = {}
+    own: dict[str, None] = {}
+    rules: dict[str, None] = {}
+    amounts: dict[str, None] = {}
+    for node in _nodes(rule, row):
+        match node:
+            case tree.FactRef(path=path) | tree.Present(path=path):
+                paths.setdefault(path)
+            case tree.Exists(list=name) | tree.ForAll(list=name) | tree.Count(list=name) | tree.Sum(list=name):
+                paths.setdefault(name)
+            case tree.MemberRef(list=name, name=member) if name == rule.list:
+                members.setdefault(member)
+            case tree.OutcomeRef(outcome=key):
+                outcomes.setdefault(key)
+                own.setdefault(key)
+            case tree.MemberOutcomeRef(outcome=key):
+                outcomes.setdefault(key)
+            case tree.RuleHolds(key=key):
+                rules.setdefault(key)
+            case tree.AmountRef(amount=amount):
+                amounts.setdefault(amount)
+    return Reads(*(tuple(found) for found in (paths, members, outcomes, own, rules, amounts)))
+
+
+class Index:
+    """What does not change from case to case in one program: made once."""
+
+    def __init__(self, compiled: Compiled) -> None:
+        program = compiled.program
+        self.outcomes = {outcome.key: outcome for outcome in program.outcomes}
+        self.rules = {rule.key: rule for outcome in program.outcomes for rule in outcome.rules}
+        self.holder = {rule.key: outcome.key for outcome in program.outcomes for rule in outcome.rules}
+        self.short = {outcome.key: _short(outcome) for outcome in program.outcomes}
+        self._read: dict[tuple[str, int | None], Reads] = {}
+        written = {rule: number for number, rule in enumerate(program.rules)}
+        self.order = {key: (written.get(rule.id, len(written)), rule.person or "") for key, rule in self.rules.items()}
+        self.ladder = tuple(
+            node.outcome for rung in program.ladder for node in tree.walk(rung.criterion) if isinstance(node, tree.OutcomeRef)
+        )
+        self.references: dict[tuple[str, str], Reference | None] = {}
+
+    def reads(self, key: str, row: int | None = None) -> Reads:
+        """What a rule reads, with only this row of its table where one gave the value."""
+        found = self._read.get((key, row))
+        if found is None:
+            found = self._read[key, row] = _reads(self.rules[key], row)
+        return found
+
+    def reference(self, text: str, law: str, laws: Mapping[str, Law]) -> Reference | None:
+        """A source read as an article; each text is read once."""
+        key = (text, law)
+        if key not in self.references:
+            self.references[key] = parse_reference(text, laws.get(law), laws)
+        return self.references[key]
+
+
+@lru_cache(maxsize=64)
+def _index(compiled: Compiled) -> Index:
+    return Index(compiled)
+
+
+class Told:
+    """An assessment with what the parts of its rationale share."""
+
+    def __init__(self, assessment: Assessment) -> None:
+        self.a = assessment
+        self.program = assessment.program
+        self.day = assessment.claim.day
+        self.index = _index(assessment.compiled)
+        self.outcomes, self.rules, self.short = self.index.outcomes, self.index.rules, self.index.short
+        self._shown: dict[str, dict[str, Any]] = {}
+
+    def read(self, key: str) -> Reads:
+        """What a rule read in this case."""
+        traces = self.a.state.traces.get(key, ())
+        return self.index.reads(key, traces[0].row if len(traces) == 1 else None)
+
+    def used(self, path: str) -> dict[str, Any]:
+        """A fact that a rule read, with its value."""
+        found = self._shown.get(path)
+        if found is None:
+            value = self.value_at(path)
+            kind = Kind(Base.DATE) if path == "peildatum" else fact_at(self.program, path).kind
+            found = self._shown[path] = {"naam": path, "waarde": plain(value, kind), "getoond": show(value, kind)}
+        return found
+
+    def value_at(self, path: str) -> Value:
+        """The value at a path, also of a list item."""
+        if "[" not in path:
+            return self.a.state.facts[path]
+        name, _, rest = path.partition("[")
+        number, _, member = rest.partition("].")
+        rows = self.a.state.facts[name]
+        assert isinstance(rows, ListValue)
+        return rows.items[int(number)][member]
+
+    def used_outcome(self, key: str) -> dict[str, Any]:
+        """An outcome that a rule read, with its value."""
+        found = self._shown.get(f"={key}")
+        if found is None:
+            value, kind = self.a.state.out[key], self.outcomes[key].kind
+            found = {"naam": self.short[key], "waarde": plain(value, kind), "getoond": shown_with_period(value, kind)}
+            self._shown[f"={key}"] = found
+        return found
+
+    def source(self, text: str, law: str) -> dict[str, Any]:
+        """A source with its Juriconnect address and link, where it is an article of a known law."""
+        reference = self.index.reference(text, law, self.program.laws)
+        address = juriconnect(reference, self.day) if reference is not None else None
+        name = reference.law.name if reference is not None and reference.law is not None else None
+        return {"tekst": text, "regeling": name, "jci": address, "link": link(address) if address else None}
+
+    def causes(self, unknown: Unknown) -> list[dict[str, str]]:
+        """What an unknown rests on."""
+        return [{"soort": cause.kind.value, "naam": self.short.get(cause.ref, cause.ref)} for cause in sorted(unknown.causes)]
+
+
+def _short(outcome: tree.Outcome) -> str:
+    return f"{outcome.person}.{outcome.name}" if outcome.person else outcome.name
+
+
+def truth_word(truth: Truth) -> str:
+    """`waar`, `onwaar` or `onbekend`."""
+    return "onbekend" if isinstance(truth, Unknown) else ("waar" if truth else "onwaar")
+
+
+def shown_with_period(value: Value, kind: Kind) -> str:
+    """A value as people read it, money with its period."""
+    text = show(value, kind)
+    if kind.base is Base.MONEY and kind.per not in (None, "eenmalig") and not isinstance(value, Unknown) and value is not GEEN:
+        return f"{text} per {kind.per}"
+    return text
