@@ -115,7 +115,7 @@ class _Assembly:
         own = {rule.decl.id: rule.decl.role for ruleset in self.visible for rule in ruleset.rules.values()}
         grounds = grounds_of(outcomes, own)
         decisions = self._decisions(outcomes, grounds)
-        outcomes += derived(grounds, presence)
+        outcomes += derived(grounds, presence, {rule.decl.id: rule.decl.per_item for rule in names.rules()})
         assert self.claim.assessment is not None
         assert self.claim.assessment_source is not None
         ladder = ladder_of(self.claim.assessment, self.claim.assessment_source, lines)

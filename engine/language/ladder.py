@@ -32,8 +32,11 @@ def grounds_of(outcomes: list[tree.Outcome], roles: Mapping[str, str | None]) ->
     return tuple(grounds)
 
 
-def derived(grounds: tuple[Ground, ...], presence: Mapping[str, Persons]) -> list[tree.Outcome]:
-    """The ja/nee words of the ladder (`bevoegd`, `ontvankelijk`, `blokkerende_grond`, `deels_geblokkeerd`) as outcomes."""
+def derived(grounds: tuple[Ground, ...], presence: Mapping[str, Persons], per: Mapping[str, str | None]) -> list[tree.Outcome]:
+    """The ja/nee words of the ladder (`bevoegd`, `ontvankelijk`, `blokkerende_grond`, `deels_geblokkeerd`) as outcomes.
+
+    ``per`` gives for a rule id the list over which it decides.
+    """
 
     def holds(role: str) -> tree.Criterion:
         found = tuple(tree.Not(ground.criterion) for ground in grounds if ground.role == role and ground.list is None)
@@ -42,9 +45,10 @@ def derived(grounds: tuple[Ground, ...], presence: Mapping[str, Persons]) -> lis
     blocking = [ground for ground in grounds if ground.role in ("voorwaarde", "weigeringsgrond")]
     whole: list[tree.Criterion] = [ground.criterion for ground in blocking if ground.person is None and ground.list is None]
     partly: list[tree.Criterion] = []
-    for persons in presence.values():
-        blocked, counted = _persons_blocked(persons, blocking)
-        if any(ground.person in [name for name, _ in persons] for ground in blocking):
+    for composed, persons in presence.items():
+        own = [ground for ground in blocking if ground.person and per[ground.rule_keys[0].split("@")[0]] == composed]
+        blocked, counted = _persons_blocked(persons, own)
+        if own:
             whole.append(tree.And(tuple(blocked)))
             partly.append(tree.Or(tuple(counted)))
     for name in sorted({ground.list for ground in blocking if ground.list}):
