@@ -76,11 +76,12 @@ def test_both_engines_agree(opinion: DurableOpinion, facts: dict[str, Value]) ->
 
 @needs_durable
 @pytest.mark.parametrize("width", [WIDEST, WIDEST + 1, 20, 300])
-def test_more_conditions_than_one_rule_can_hold(opinion: DurableOpinion, width: int) -> None:
+def test_more_conditions_than_one_rule_can_hold_and_each_of_them_counts(opinion: DurableOpinion, width: int) -> None:
     compiled = Compiled(law(width=width))
-    last = f"p{width - 1}"
-    for truth in (True, False, unknown(last)):
-        assert opinion(compiled, case(compiled, **{last: truth})) == SAME
+    assert opinion(compiled, case(compiled)) == SAME
+    for name in (f"p{number}" for number in range(width)):
+        assert opinion(compiled, case(compiled, **{name: False})) == SAME
+        assert opinion(compiled, case(compiled, **{name: unknown(name)})) == SAME
 
 
 @needs_durable
