@@ -113,10 +113,10 @@ async def on_engine_error(request: Request, error: Exception) -> Response:
 async def on_http_error(request: Request, error: Exception) -> Response:
     """404, 405 and whatever else the framework raises; `Allow` is kept."""
     assert isinstance(error, HTTPException)
-    headers = dict(error.headers or {})
-    allow = headers.get("Allow") or headers.get("allow")
-    if allow and "GET" in allow and "HEAD" not in allow:
-        headers = {"Allow": f"{allow}, HEAD"}
+    headers = {name.lower(): value for name, value in (error.headers or {}).items()}
+    if "allow" in headers:
+        methods = {method.strip() for method in headers["allow"].split(",")}
+        headers["allow"] = ", ".join(sorted(methods | ({"HEAD"} if "GET" in methods else set())))
     return problem_response(error.status_code, "", (), headers)
 
 

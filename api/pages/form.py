@@ -316,6 +316,14 @@ class Form:
             return f"{name}[{rest[0]}].{rest[1]}" if len(rest) > 1 else name
         return name
 
+    def question(self, problem: Problem) -> str:
+        """The question that a problem is about; empty where it is about no single one."""
+        path = self.path_of(problem.place.pointer or "")
+        name, _, rest = path.partition("[")
+        member = self.program.lists[name].members.get(rest.partition("].")[2]) if rest else None
+        fact = member or self.program.facts.get(path) or self.program.decisions.get(path)
+        return (fact.decl.question or "") if fact is not None else ""
+
     def _group(self, name: str, fact: Fact) -> Section:
         now, later = self._split({f"{name}.{key}": member for key, member in members_of(name, self.program).items()})
         statuses = (("", "Niet bekend"), (THERE, "Ja, die is er"), (NONE, "Nee, die is er niet")) if fact.kind.optional else ()

@@ -159,7 +159,10 @@ class Pages:
             carried=list(forms.hidden(values, ("f:", "s:", "n:"))),
             program=program,
             sections=sections,
-            problems=[(forms.field_id(form.path_of(problem.place.pointer or "")), problem) for problem in dict.fromkeys(shown)],
+            problems=[
+                (forms.field_id(form.path_of(problem.place.pointer or "")), form.question(problem), problem)
+                for problem in dict.fromkeys(shown)
+            ],
             asking=sum(len([c for c in section.now if not c.filled]) for section in sections),
         )
 
