@@ -285,8 +285,12 @@ class Compiler:
             total: Number = 0
             reached: Number = 0
             for upto, each in steps:
+                if cast(Number, amount) <= reached:
+                    break
                 limit = upto(s) if upto is not None else amount
                 price = each(s)
+                if limit is GEEN or price is GEEN:
+                    return GEEN
                 if isinstance(limit, Unknown) or isinstance(price, Unknown):
                     return unknown_of((limit, price))
                 top = min(cast(Number, amount), cast(Number, limit))

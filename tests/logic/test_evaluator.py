@@ -419,6 +419,17 @@ def test_every_unit_counts_in_its_own_tier(number: Value, result: Value) -> None
     assert computes(TIERS, n=number) == result
 
 
+def test_a_price_matters_only_where_its_tier_is_reached() -> None:
+    found = formula(tiers_over=N, tiers=(tree.Tier(lit(14), lit(23)), tree.Tier(None, M)))
+    assert computes(found, n=14, m=Q) == 14 * 23
+    assert computes(found, n=15, m=Q) == Q
+
+
+def test_a_tier_with_a_limit_or_a_price_that_is_geen_gives_geen() -> None:
+    assert computes(formula(tiers_over=N, tiers=(tree.Tier(M, lit(23)), tree.Tier(None, lit(1)))), n=3, m=GEEN) is GEEN
+    assert computes(formula(tiers_over=N, tiers=(tree.Tier(None, M),)), n=3, m=GEEN) is GEEN
+
+
 def test_above_the_last_limit_nothing_more_is_added() -> None:
     assert computes(formula(tiers_over=N, tiers=(tree.Tier(lit(14), lit(23)),)), n=20) == 14 * 23
 

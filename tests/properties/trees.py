@@ -314,8 +314,9 @@ class Trees:
         return (*rows, tree.Row(tree.Const(True), self.literal(kind))) if self.draw(st.booleans()) else tuple(rows)
 
     def tiers(self, kind: Kind) -> tuple[tree.Tier, ...]:
-        limited = [tree.Tier(tree.Lit(INT, limit), self.literal(kind)) for limit in (1, 3)[: self.number(0, 2)]]
-        return (*limited, tree.Tier(None, self.literal(kind)))
+        limits = [tree.Lit(INT, 1), self.reference(INT)][: self.number(0, 2)]
+        limited = [tree.Tier(limit, self.value(kind, 0)) for limit in limits]
+        return (*limited, tree.Tier(None, self.value(kind, 0)))
 
 
 def _times(kind: Kind, number: int) -> Duration:
