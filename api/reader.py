@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+import orjson
+
 from engine.model.problems import InvalidInput, Place, Problem
 from engine.passes.intake import escape
 
@@ -85,7 +87,7 @@ def read_json(data: bytes) -> Any:
 
 def write_json(data: Any) -> bytes:
     """Data as compact JSON, in the order it has; the same data gives the same bytes."""
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+    return orjson.dumps(data)
 
 
 def _refused(code: str, cause: str, remedy: str) -> JsonError:

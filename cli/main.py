@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 import engine
-from cli import service
+from cli import reading, service
 from cli.claims import read_claim_file
 from cli.outcome import Exit, fail, load_rules, rules_root
 from engine.authoring import questions, show
@@ -228,7 +228,10 @@ def serveer(
     load_rules(regels)
     typer.echo(second_engine_line() if tweede_mening else "Tweede motor (durable_rules): uit, zo gevraagd.", err=True)
     typer.echo(f"Pagina: http://{host}:{poort}/   API: http://{host}:{poort}/v1/openapi.json", err=True)
-    service.serve(host, poort, werkers, rules_root(regels), second=tweede_mening)
+    try:
+        service.serve(host, poort, werkers, rules_root(regels), second=tweede_mening)
+    except OSError as error:
+        fail(Exit.USAGE, f"Op {host}:{poort} kan de dienst niet luisteren: {error.strerror}. Kies een andere poort met `--poort`.")
 
 
 @app.command(epilog=EPILOG)
@@ -269,3 +272,6 @@ def second_engine_line() -> str:
         if state
         else f"Tweede motor (durable_rules): uit, {state.reason}; alles werkt, zonder tweede mening."
     )
+
+
+reading.register(app, EPILOG)

@@ -4,10 +4,12 @@
 from __future__ import annotations
 
 import os
+import socket
 from pathlib import Path
 
 import uvicorn
 from starlette.types import ASGIApp
+from uvicorn.supervisors import Multiprocess
 
 from api.app import create_app
 from cli.outcome import load_rules
@@ -28,7 +30,25 @@ def app_of_process() -> ASGIApp:
 
 
 def serve(host: str, port: int, workers: int, root: Path, *, second: bool) -> None:
-    """Serve until stopped."""
+    """Serve until stopped. Raises :class:`OSError` when the port is taken."""
     os.environ[_RULES] = str(root)
     os.environ[_SECOND] = "aan" if second else "uit"
-    uvicorn.run("cli.service:app_of_process", factory=True, host=host, port=port, workers=workers, log_level="warning", server_header=False)
+    config = uvicorn.Config(
+        "cli.service:app_of_process", factory=True, host=host, port=port, workers=workers, log_level="warning", server_header=False
+    )
+    listening = _listen(host, port)
+    server = uvicorn.Server(config)
+    if workers == 1:
+        server.run(sockets=[listening])
+    else:
+        Multiprocess(config, target=server.run, sockets=[listening]).run()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A listening socket of our own: with the protocol named, asyncio switches Nagle's delay off on each connection."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    found = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    found.bind((host, port))
+    found.set_inheritable(True)
+    return found

@@ -180,7 +180,9 @@ def test_a_version_shown_whole_loads_and_has_the_same_rules(day: str) -> None:
     left_out = ("algemene_bijstand", "toetsen")
     later = RULES / "participatiewet" / "omgekeerde_toets.yaml"
     files: dict[str, bytes | str] = {
-        path.relative_to(RULES).as_posix(): path.read_bytes() for path in RULES.rglob("*.yaml") if path.parent.name not in left_out and path != later
+        path.relative_to(RULES).as_posix(): path.read_bytes()
+        for path in RULES.rglob("*.yaml")
+        if path.parent.name not in left_out and path != later
     }
     files[f"{CLAIM}/{since}.yaml"] = shown.stdout
     assert rule_keys(rulebook.load_files(files), date.fromisoformat(day)) == rule_keys(law(), date.fromisoformat(day))
