@@ -239,8 +239,8 @@ def _amount_change(name: str, old: Amount, new: Amount, before: date, after: dat
         yield Change(AMOUNT, name, f"{_named(new)} gaat van {stripped} naar {now}{_since(now, since)}.", was, now, since)
 
 
-def _since(text: str, day: date) -> str:
-    return f"{',' if ' per ' in text else ''} per {day}"
+def _since(text: str | None, day: date) -> str:
+    return f"{',' if text and ' per ' in text else ''} per {day}"
 
 
 def _unit(text: str) -> str:
