@@ -75,9 +75,13 @@ class Explorer:
         """The ladder when this one fact has this answer."""
         return read_ladder(self.compiled, self.tried(state, path, answer))
 
+    def limits(self, path: str) -> frozenset[int]:
+        """The literal limits that rules compare a fact (or an age from it) with: whole numbers, cents, years or units of a duration."""
+        return self._limits.get(_generic(path), frozenset())
+
     def answers(self, path: str, fact: Fact, day: date) -> tuple[Value, ...]:
         """The answers worth trying for a fact."""
-        found = list(_answers(fact.kind, self._limits.get(_generic(path), frozenset()), day))
+        found = list(_answers(fact.kind, self.limits(path), day))
         return (*found, GEEN) if fact.kind.optional else tuple(found)
 
 

@@ -100,7 +100,7 @@ def first_pass(compiled: Compiled, state: State) -> FirstPass:
         values |= {name: state.out[name] for name in rung.values}
         values |= {name: state.out[name] for name in rung.indicative if not isinstance(state.out[name], Unknown)}
     return FirstPass(
-        _result(verdict),
+        result_of(verdict),
         names,
         values,
         verdict.causes,
@@ -118,7 +118,8 @@ def _reaches_grounds(program: Program, verdict: Verdict) -> bool:
     return any(asks[: last + 1])
 
 
-def _result(verdict: Verdict) -> str:
+def result_of(verdict: Verdict) -> str:
+    """The name of the result: of the one rung that is left, or the word for what it still waits for."""
     if not verdict.causes:
         return verdict.possible[0].result
     kinds = {cause.kind for cause in verdict.causes}
