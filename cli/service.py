@@ -37,11 +37,10 @@ def serve(host: str, port: int, workers: int, root: Path, *, second: bool) -> No
         "cli.service:app_of_process", factory=True, host=host, port=port, workers=workers, log_level="warning", server_header=False
     )
     listening = _listen(host, port)
-    server = uvicorn.Server(config)
     if workers == 1:
-        server.run(sockets=[listening])
+        uvicorn.Server(config).run(sockets=[listening])
     else:
-        Multiprocess(config, target=server.run, sockets=[listening]).run()
+        Multiprocess(config, sockets=[listening]).run()
 
 
 def _listen(host: str, port: int) -> socket.socket:
