@@ -75,8 +75,8 @@ class Explorer:
         """The ladder when this one fact has this answer."""
         return read_ladder(self.compiled, self.tried(state, path, answer))
 
-    def limits(self, path: str) -> frozenset[int]:
-        """The literal limits that rules compare a fact (or an age from it) with: whole numbers, cents, years or units of a duration."""
+    def limits(self, path: str) -> frozenset[int | date | str]:
+        """The literal limits that rules compare a fact (or an age from it) with."""
         return self._limits.get(_generic(path), frozenset())
 
     def answers(self, path: str, fact: Fact, day: date) -> tuple[Value, ...]:
