@@ -225,8 +225,8 @@ class _Run:
         burdened = self.first.burdening is not False and bool(grounds)
         self.say("deur_voor_elke_grond", all_of(per_ground) if burdened else False)
         self.say("deur_mogelijk_voor_elke_grond", all(maybe) if burdened else False)
-        elsewhere = [door.open for door in seen if door.door.decl.held_by != "college" and door.state != "uitgesloten"]
-        self.say("deur_elders", any_of(elsewhere))
+        elsewhere = any_of([door.open for door in seen if door.door.decl.held_by != "college" and door.state != "uitgesloten"])
+        self.say("deur_elders", all_of((self.words["deur_voor_elke_grond"], elsewhere)) if grounds else elsewhere)
         return tuple(seen)
 
     def _door(self, door: Door) -> DoorSeen | None:
