@@ -19,5 +19,5 @@ COMMON = {
 
 settings.register_profile("quick", max_examples=100, **COMMON)  # type: ignore[arg-type]
 settings.register_profile("ci", settings.get_profile("quick"), derandomize=True, database=None)
-settings.register_profile("fuzz", settings.get_profile("quick"), max_examples=200)
+settings.register_profile("fuzz", settings.get_profile("quick"), max_examples=100)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
