@@ -17,7 +17,8 @@ from benchmarks import by_hand, service, sixty
 from benchmarks.measure import Line, median_us, report, shown
 from engine import cache, rulebook
 from engine.logic.durable import available, second_opinion
-from engine.logic.evaluator import CompiledOutcome, State
+from engine.logic.evaluator import CompiledOutcome
+from engine.logic.state import State
 from engine.passes.ask import ask_plan
 from engine.passes.assess import assess
 from engine.passes.first import first_pass, run

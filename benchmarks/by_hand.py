@@ -107,4 +107,5 @@ def _income(facts: dict[str, Any], person: dict[str, Any], years: int) -> Fracti
         if item["soort"] not in ("kinderbijslag", "toeslag_belastingdienst", "eigenwoningbijdrage")
     )
     gifts = max(0, facts["giften_dit_jaar"] - GIFTS)
-    return Fraction(earned) - exempt + other + Fraction(gifts, 12)
+    total: Fraction = Fraction(earned) - exempt + other + Fraction(gifts, 12)
+    return total

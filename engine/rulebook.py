@@ -19,7 +19,8 @@ from engine.language.fillings import FilledTerm, fillings_of
 from engine.language.library import GENERAL, Library, read_files, read_folder
 from engine.language.reversed_test import Reversed
 from engine.language.versions import RuleSet, rule_sets
-from engine.logic.evaluator import CompiledOutcome, Test, compile_program, compile_test
+from engine.logic.evaluator import CompiledOutcome, compile_program, compile_test
+from engine.logic.state import Test
 from engine.model import documents as doc, tree
 from engine.model.calendar import Calendar, LeapBirthday
 from engine.model.problems import Problem, RulesError, Severity

@@ -30,7 +30,7 @@ def _examples() -> dict[str, Any]:
 
 def example(start: str) -> dict[str, Any]:
     """A fresh copy of the example claim whose name starts like this."""
-    return copy.deepcopy(next(claim for name, claim in _examples().items() if name.startswith(start)))  # type: ignore[no-any-return]
+    return copy.deepcopy(next(claim for name, claim in _examples().items() if name.startswith(start)))
 
 
 def example_names() -> list[str]:

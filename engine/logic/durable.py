@@ -23,7 +23,8 @@ from weakref import WeakKeyDictionary
 from engine.logic.circuit import TRUE, Circuit, Point, circuit_of, opposite
 from engine.logic.durable_process import Worker, WorkerLost
 from engine.logic.durable_wiring import Stage, stages_of
-from engine.logic.evaluator import State, Test, compile_test
+from engine.logic.evaluator import compile_test
+from engine.logic.state import State, Test
 from engine.model.problems import EngineError
 from engine.model.program import Program
 

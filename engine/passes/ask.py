@@ -17,7 +17,8 @@ from math import ceil, floor
 
 from engine.language.checks import all_nodes
 from engine.language.order import depends_on, rule_nodes
-from engine.logic.evaluator import CompiledOutcome, State
+from engine.logic.evaluator import CompiledOutcome
+from engine.logic.state import State
 from engine.model import tree
 from engine.model.kinds import Base, Kind
 from engine.model.program import Fact, Program

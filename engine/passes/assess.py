@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from engine.logic.evaluator import State
+from engine.logic.state import State
 from engine.model.claim import Claim
 from engine.model.program import Program
 from engine.model.values import Cause, Unknown

@@ -6,8 +6,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from engine.logic.evaluator import CompiledOutcome, State
+from engine.logic.evaluator import CompiledOutcome
 from engine.logic.kleene import all_of
+from engine.logic.state import State
 from engine.model import tree
 from engine.model.program import Ground, Program, Rung
 from engine.model.values import Cause, CauseKind, ListValue, Truth, Unknown, Value

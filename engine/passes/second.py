@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.language.assembly import rule_nodes
-from engine.logic.evaluator import State
 from engine.logic.kleene import all_of, any_of, negation
+from engine.logic.state import State
 from engine.model import documents as doc, tree
 from engine.model.claim import Claim
 from engine.model.program import Argument, Check, Door, Option, Signal, Trigger

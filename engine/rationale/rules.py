@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from engine.logic.evaluator import RuleTrace
+from engine.logic.state import RuleTrace
 from engine.model import tree
 from engine.model.documents import RuleDecl
 from engine.model.kinds import Kind

@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from engine.logic.evaluator import Compiler, State
+from engine.logic.closures import Compiler
+from engine.logic.state import State
 from engine.model import tree
 from engine.model.calendar import Calendar
 from engine.model.kinds import BOOL, INT, Kind

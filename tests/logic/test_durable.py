@@ -19,7 +19,7 @@ from engine.logic.circuit import Circuit, Gate, Output, Point, circuit_of
 from engine.logic.durable import NONE, SAME, DurableOpinion, available, second_opinion
 from engine.logic.durable_process import MOST_PLANS, Worker, WorkerLost
 from engine.logic.durable_wiring import STAGE_RULES, WIDEST, stages_of
-from engine.logic.evaluator import State
+from engine.logic.state import State
 from engine.model import tree
 from engine.model.kinds import BOOL
 from engine.model.problems import EngineError

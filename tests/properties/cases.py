@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 from random import Random
 
-from engine.logic.evaluator import State
+from engine.logic.state import State
 from engine.model.calendar import Calendar
 from engine.model.kinds import INT, Base, Kind
 from engine.model.program import Program

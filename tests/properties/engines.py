@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from engine.logic.evaluator import CompiledOutcome, State
+from engine.logic.evaluator import CompiledOutcome
+from engine.logic.state import State
 from engine.model.problems import EngineError
 from engine.model.values import Truth, Unknown, Value
 from engine.passes.first import run
