@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from engine.language.order import formula_nodes
-from engine.logic.evaluator import State
+from engine.logic.state import State
 from engine.model import tree
 from engine.model.kinds import Kind
 from engine.model.program import Rung

@@ -21,7 +21,7 @@ from typing import Any, TypeAlias
 
 from engine.authoring.causes import Cause, Pair, same
 from engine.authoring.compare import Side
-from engine.logic.evaluator import State
+from engine.logic.state import State
 from engine.model import tree
 from engine.model.claim import Claim
 from engine.model.kinds import Base, Kind
