@@ -20,7 +20,7 @@ def read_claim_file(path: Path) -> Any:
         data = path.read_bytes()
     except OSError as error:
         raise ClaimError(
-            [Problem("TS-Z22", Place(str(path)), f"Het bestand is niet te lezen: {error.strerror}.", "Controleer de naam.")]
+            [Problem("TS-Z25", Place(str(path)), f"Het bestand is niet te lezen: {error.strerror}.", "Controleer de naam.")]
         ) from None
     if path.suffix == ".json":
         return read_json(data)
@@ -29,7 +29,7 @@ def read_claim_file(path: Path) -> Any:
     raise ClaimError(
         [
             Problem(
-                "TS-Z22",
+                "TS-Z25",
                 Place(str(path)),
                 f"Een aanvraag is JSON of YAML; `{path.suffix}` is geen van beide.",
                 "Noem het bestand .json of .yaml.",

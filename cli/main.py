@@ -13,7 +13,7 @@ import typer
 import engine
 from cli import reading, service
 from cli.claims import read_claim_file
-from cli.outcome import Exit, fail, load_rules, rules_root
+from cli.outcome import Exit, fail, load_rules, refused, rules_root
 from engine.authoring import questions, show
 from engine.authoring.tests import run_tests
 from engine.language.schema import facts_schema
@@ -114,14 +114,19 @@ def _assessed(claim: Any, book: Rulebook, opinion: SecondOpinion | None, *, step
 def controleer(
     pad: Annotated[Path | None, typer.Argument(help="De map met regels.")] = None,
     als_json: Annotated[bool, typer.Option("--json", help="Geef de problemen als JSON.")] = False,
+    sarif: Annotated[Path | None, typer.Option("--sarif", help="Schrijf de problemen ook als SARIF 2.1.0 naar dit bestand.")] = None,
     streng: Annotated[bool, typer.Option("--streng", help="Reken een waarschuwing als fout.")] = False,
 ) -> None:
     """Controleer de regels: elke fout met bestand, regel, kolom, oorzaak en remedie."""
     try:
-        book = load_rules(pad, quiet=als_json, fresh=True)
+        book = load_rules(pad, quiet=True, fresh=True)
     except RulesError as error:
-        typer.echo(json.dumps([_problem(problem) for problem in error.problems], ensure_ascii=False, indent=2))
-        raise typer.Exit(int(Exit.RULES)) from None
+        reading.write_sarif(sarif, error.problems, rules_root(pad))
+        if als_json:
+            typer.echo(json.dumps([_problem(problem) for problem in error.problems], ensure_ascii=False, indent=2))
+            raise typer.Exit(int(Exit.RULES)) from None
+        refused(error)
+    reading.write_sarif(sarif, book.warnings, rules_root(pad))
     if als_json:
         typer.echo(json.dumps([_problem(problem) for problem in book.warnings], ensure_ascii=False, indent=2))
     else:

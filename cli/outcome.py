@@ -58,6 +58,11 @@ def load_rules(path: Path | None, *, quiet: bool = False, fresh: bool = False) -
     except RulesError as error:
         if quiet:
             raise
-        for problem in error.problems:
-            typer.echo(str(problem), err=True)
-        fail(Exit.RULES, f"{len(error.problems)} {'fout' if len(error.problems) == 1 else 'fouten'}; er is niets geladen.")
+        refused(error)
+
+
+def refused(error: RulesError) -> NoReturn:
+    """Show every problem of rules that do not load, and end."""
+    for problem in error.problems:
+        typer.echo(str(problem), err=True)
+    fail(Exit.RULES, f"{len(error.problems)} {'fout' if len(error.problems) == 1 else 'fouten'}; er is niets geladen.")
