@@ -3,21 +3,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from engine.language.kinds import LiteralError, parse_literal
+from engine.logic.state import State
 from engine.model import documents as doc
+from engine.model.claim import Claim
 from engine.model.kinds import Base
 from engine.model.problems import ClaimError, EngineError, meant
 from engine.model.program import Program
 from engine.model.values import GEEN, Truth, Unknown, Value
 from engine.passes.assess import Assessment, assess_claim
+from engine.passes.first import first_pass
 from engine.passes.intake import read_claim
 from engine.passes.second import DoorSeen
 from engine.rationale.values import show
-from engine.rulebook import Rulebook
+from engine.rulebook import Compiled, Rulebook
 
 _TRUTH = {True: "waar", False: "onwaar"}
 
@@ -49,12 +53,44 @@ class TestResult:
         return not self.differences
 
 
+class Case:
+    """One claim under test: the first pass at once, everything behind it only when it is asked for."""
+
+    def __init__(self, claim: Claim, compiled: Compiled, rulebook: Rulebook) -> None:
+        self.claim, self.compiled, self.rulebook = claim, compiled, rulebook
+        self.state = State(
+            dict(claim.facts),
+            rulebook.amounts(compiled.program, claim.version_day),
+            rulebook.filled(claim.municipality, claim.version_day),
+            rulebook.calendar,
+        )
+        self.first = first_pass(compiled, self.state)
+
+    @property
+    def program(self) -> Program:
+        """The program that decides."""
+        return self.compiled.program
+
+    @cached_property
+    def assessment(self) -> Assessment:
+        """Both passes with their questions, as any claim gets them."""
+        return assess_claim(self.claim, self.compiled, self.rulebook)
+
+
 def run_tests(rulebook: Rulebook, prefix: str = "") -> Iterator[TestResult]:
     """Run the tests whose file starts with a prefix, one by one."""
-    for file, tests in rulebook.tests:
-        if file.startswith(prefix):
-            for test in tests:
-                yield TestResult(file, test, tuple(_run(rulebook, file, test)))
+    for file, test in tests_of(rulebook, prefix):
+        yield run_test(rulebook, file, test)
+
+
+def tests_of(rulebook: Rulebook, prefix: str) -> list[tuple[str, doc.TestDecl]]:
+    """Every test whose file starts with a prefix, with its file."""
+    return [(file, test) for file, tests in rulebook.tests if file.startswith(prefix) for test in tests]
+
+
+def run_test(rulebook: Rulebook, file: str, test: doc.TestDecl, watch: Callable[[Case], None] | None = None) -> TestResult:
+    """Run one test through both passes; ``watch`` sees the case that was assessed (none when it was refused)."""
+    return TestResult(file, test, tuple(differences(rulebook, file, test, whole=True, watch=watch)))
 
 
 def claim_of(rulebook: Rulebook, file: str, test: doc.TestDecl) -> dict[str, Any]:
@@ -124,7 +160,13 @@ def _with_judges(facts: Mapping[str, Any], program: Program, day: str) -> dict[s
     return result
 
 
-def _run(rulebook: Rulebook, file: str, test: doc.TestDecl) -> Iterator[Difference]:
+def differences(
+    rulebook: Rulebook, file: str, test: doc.TestDecl, *, whole: bool = False, watch: Callable[[Case], None] | None = None
+) -> Iterator[Difference]:
+    """What comes out differently from what a test expects, one by one.
+
+    The second pass runs only where the test expects something of it, or always with ``whole``.
+    """
     expected = test.expected
     try:
         data = claim_of(rulebook, file, test)
@@ -133,8 +175,9 @@ def _run(rulebook: Rulebook, file: str, test: doc.TestDecl) -> Iterator[Differen
         yield Difference("uitgangspunt", "een bekend uitgangspunt", f"`{test.base}` bestaat niet. {meant(str(test.base), known)}")
         return
     try:
-        claim, compiled = read_claim(data, rulebook)
-        assessment = assess_claim(claim, compiled, rulebook)
+        case = Case(*read_claim(data, rulebook), rulebook)
+        if whole:
+            _ = case.assessment
     except ClaimError as error:
         if expected.refused is None or not any(expected.refused in (p.place.pointer, p.code) for p in error.problems):
             yield Difference(
@@ -146,31 +189,47 @@ def _run(rulebook: Rulebook, file: str, test: doc.TestDecl) -> Iterator[Differen
     except EngineError as error:
         yield Difference("de beoordeling", "een uitkomst", f"geen: {error}")
         return
+    if watch is not None:
+        watch(case)
     if expected.refused is not None:
         yield Difference("de aanvraag", f"geweigerd ({expected.refused})", "aangenomen")
-    yield from _compare(assessment, expected)
+    yield from _compare(case, expected)
 
 
-def _compare(assessment: Assessment, expected: doc.Expected) -> Iterator[Difference]:
-    first, second, program = assessment.first, assessment.second, assessment.program
+def _compare(case: Case, expected: doc.Expected) -> Iterator[Difference]:
+    first = case.first
     if expected.outcome is not None and expected.outcome != first.result:
         open_facts = ", ".join(sorted(cause.ref for cause in first.causes))
         yield Difference("uitkomst", expected.outcome, first.result + (f" (open: {open_facts})" if open_facts else ""))
     if expected.possible is not None and set(expected.possible) != set(first.possible):
         yield Difference("mogelijke uitkomsten", ", ".join(expected.possible), ", ".join(first.possible))
-    wanted = dict(expected.values)
     if expected.amount is not None:
-        yield from _amount(assessment, expected.amount)
-    for name, text in wanted.items():
-        yield from _value(assessment, name, text)
+        yield from _amount(case, expected.amount)
+    for name, text in expected.values.items():
+        yield from _value(case, name, text)
     for rule, truth in expected.rules.items():
-        got = _rule_truth(assessment, rule)
+        got = _rule_truth(case, rule)
         if got != truth:
             yield Difference(f"regel {rule}", truth, got)
     if expected.grounds is not None:
         got_grounds = {rule for item in first.grounds if item.truth is True for rule in item.rules}
         if set(expected.grounds) != got_grounds:
             yield Difference("gronden", ", ".join(expected.grounds) or "geen", ", ".join(sorted(got_grounds)) or "geen")
+    if asks_second_pass(expected):
+        yield from _compare_assessment(case.assessment, expected)
+
+
+def asks_second_pass(expected: doc.Expected) -> bool:
+    """Whether a test expects something that only the questions or the reversed test can give."""
+    return (
+        expected.missing is not None
+        or expected.advice is not None
+        or bool(expected.not_asked or expected.doors or expected.no_doors or expected.signals)
+    )
+
+
+def _compare_assessment(assessment: Assessment, expected: doc.Expected) -> Iterator[Difference]:
+    second = assessment.second
     asked = {question.path for question in (*assessment.questions, *assessment.follow_up)}
     if expected.missing is not None and not set(expected.missing) <= asked:
         yield Difference("vraagt", ", ".join(expected.missing), ", ".join(sorted(asked)) or "niets")
@@ -191,26 +250,25 @@ def _compare(assessment: Assessment, expected: doc.Expected) -> Iterator[Differe
     for name in expected.signals:
         if name not in signals:
             yield Difference("signaal", name, ", ".join(sorted(signals)) or "geen")
-    del program
 
 
-def _amount(assessment: Assessment, text: str) -> Iterator[Difference]:
+def _amount(case: Case, text: str) -> Iterator[Difference]:
     """`bedrag`: the first money value of the outcome."""
-    outcomes = {outcome.key: outcome for outcome in assessment.program.outcomes}
-    name = next((name for name in assessment.first.values if outcomes[name].kind.base is Base.MONEY), None)
+    outcomes = {outcome.key: outcome for outcome in case.program.outcomes}
+    name = next((name for name in case.first.values if outcomes[name].kind.base is Base.MONEY), None)
     if name is None:
         yield Difference("bedrag", text, "de uitkomst heeft geen bedrag")
     else:
-        yield from _value(assessment, outcomes[name].name, text)
+        yield from _value(case, outcomes[name].name, text)
 
 
-def _value(assessment: Assessment, name: str, text: str) -> Iterator[Difference]:
-    found = [outcome for outcome in assessment.program.outcomes if assessment.program.short(outcome.key) == name or outcome.key == name]
+def _value(case: Case, name: str, text: str) -> Iterator[Difference]:
+    found = [outcome for outcome in case.program.outcomes if case.program.short(outcome.key) == name or outcome.key == name]
     if not found:
         yield Difference(name, text, f"onbekend: geen regel bepaalt `{name}`")
         return
     outcome = found[0]
-    value = assessment.state.out.get(outcome.key)
+    value = case.state.out.get(outcome.key)
     shown = show(value, outcome.kind) if value is not None else "niet bepaald"
     if text == "onbekend":
         if not isinstance(value, Unknown):
@@ -225,12 +283,12 @@ def _value(assessment: Assessment, name: str, text: str) -> Iterator[Difference]
         yield Difference(name, text, shown)
 
 
-def _rule_truth(assessment: Assessment, rule: str) -> str:
+def _rule_truth(case: Case, rule: str) -> str:
     """A rule's truth by its id, or by its key `id@persoon`; without a person any person's `waar` counts."""
-    keys = [key for key in assessment.state.traces if key == rule or key.split("@")[0] == rule]
-    truths: list[Truth] = [trace.holds for key in keys for trace in assessment.state.traces[key]]
+    keys = [key for key in case.state.traces if key == rule or key.split("@")[0] == rule]
+    truths: list[Truth] = [trace.holds for key in keys for trace in case.state.traces[key]]
     if not keys:
-        return f"niet bekend ({meant(rule, assessment.program.rules) or 'geen regel met deze id in deze versie'})"
+        return f"niet bekend ({meant(rule, case.program.rules) or 'geen regel met deze id in deze versie'})"
     if any(truth is True for truth in truths):
         return "waar"
     if any(isinstance(truth, Unknown) for truth in truths):
