@@ -51,7 +51,7 @@ class ClaimFile:
             raise self._unreadable(f"Het bestand is niet te lezen: {error.strerror or error}.", "Controleer de naam.") from None
 
     def _unreadable(self, cause: str, remedy: str) -> InvalidInput:
-        return ClaimError([Problem("TS-Z22", Place(str(self.path)), cause, remedy)])
+        return ClaimError([Problem("TS-Z25", Place(str(self.path)), cause, remedy)])
 
     def _open(self) -> BinaryIO:
         self.size = self.path.stat().st_size
