@@ -15,6 +15,7 @@ from cli import reading, service
 from cli.claims import read_claim_file
 from cli.outcome import Exit, fail, load_rules, refused, rules_root
 from engine.authoring import questions, show
+from engine.authoring.release import frozen
 from engine.authoring.tests import run_tests
 from engine.language.schema import facts_schema
 from engine.logic.durable import available, second_opinion
@@ -127,13 +128,15 @@ def controleer(
             raise typer.Exit(int(Exit.RULES)) from None
         refused(error)
     reading.write_sarif(sarif, book.warnings, rules_root(pad))
+    broken = frozen(rules_root(pad))
     if als_json:
-        typer.echo(json.dumps([_problem(problem) for problem in book.warnings], ensure_ascii=False, indent=2))
+        typer.echo(json.dumps([_problem(problem) for problem in (*broken, *book.warnings)], ensure_ascii=False, indent=2))
     else:
-        for warning in book.warnings:
-            typer.echo(str(warning))
-        typer.echo(f"In orde: {len(book.sets)} regelsets, {len(book.programs)} aanspraken, {len(book.warnings)} waarschuwingen.")
-    raise typer.Exit(int(Exit.RULES if streng and book.warnings else Exit.OK))
+        for problem in (*broken, *book.warnings):
+            typer.echo(str(problem))
+        word = "Niet in orde" if broken else "In orde"
+        typer.echo(f"{word}: {len(book.sets)} regelsets, {len(book.programs)} aanspraken, {len(book.warnings)} waarschuwingen.")
+    raise typer.Exit(int(Exit.RULES if broken or (streng and book.warnings) else Exit.OK))
 
 
 def _problem(problem: Problem) -> dict[str, Any]:
@@ -280,3 +283,6 @@ def second_engine_line() -> str:
 
 
 reading.register(app, EPILOG)
+
+
+change.register(app, EPILOG)
