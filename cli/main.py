@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 import engine
-from cli import reading, service
+from cli import change, reading, service
 from cli.claims import read_claim_file
 from cli.outcome import Exit, fail, load_rules, refused, rules_root
 from engine.authoring import questions, show
