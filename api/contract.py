@@ -195,11 +195,18 @@ class Voorwaarde(Answer):
 
 
 class Gebruikt(Answer):
-    """Een gegeven of uitkomst die een regel gebruikt."""
+    """Een uitkomst die een regel gebruikt."""
 
     naam: str
     waarde: Plain
     getoond: str
+
+
+class GebruiktGegeven(Gebruikt):
+    """Een gegeven dat een regel gebruikt, en waar het vandaan komt."""
+
+    stand: Literal["gegeven", "oordeel", "aanname", "ontbreekt"]
+    herkomst: MaybeText = Field(description="Een register of document, of wie oordeelde.")
 
 
 class Oorzaak(Answer):
@@ -218,7 +225,7 @@ class _Spoor(Answer):
     waarde: Plain = None
     getoond: str | None = None
     berekening: str | None = None
-    gegevens: list[Gebruikt]
+    gegevens: list[GebruiktGegeven]
     uitkomsten: list[Gebruikt]
     bedragen: list[str]
     rust_op: list[Oorzaak] | None = None
@@ -253,7 +260,7 @@ class Regel(Answer):
     waarde: Plain = None
     getoond: str | None = None
     berekening: str | None = None
-    gegevens: list[Gebruikt] | None = None
+    gegevens: list[GebruiktGegeven] | None = None
     uitkomsten: list[Gebruikt] | None = None
     bedragen: list[str] | None = None
     rust_op: list[Oorzaak] | None = None

@@ -11,6 +11,7 @@ from typing import Any
 from engine.language.order import rule_nodes
 from engine.language.sources import Reference, juriconnect, link, parse_reference
 from engine.model import tree
+from engine.model.claim import Standing
 from engine.model.kinds import Base, Kind
 from engine.model.program import Law
 from engine.model.values import GEEN, ListValue, Truth, Unknown, Value
@@ -130,8 +131,25 @@ class Told:
         if found is None:
             value = self.value_at(path)
             kind = Kind(Base.DATE) if path == "peildatum" else fact_at(self.program, path).kind
-            found = self._shown[path] = {"naam": path, "waarde": plain(value, kind), "getoond": show(value, kind)}
+            stand, origin = self._standing(path)
+            found = {"naam": path, "waarde": plain(value, kind), "getoond": show(value, kind), "stand": stand, "herkomst": origin}
+            self._shown[path] = found
         return found
+
+    def _standing(self, path: str) -> tuple[str, str | None]:
+        """How a fact comes to have its value, and where it comes from."""
+        claim = self.a.claim
+        given = claim.given.get(path)
+        if given is None and "[" in path:
+            name, _, rest = path.partition("[")
+            number, _, member = rest.partition("].")
+            given = claim.items[name][int(number)].get(member)
+        if given is not None:
+            fact = fact_at(self.program, path)
+            return given.standing.value, given.by or given.origin or fact.decl.origin
+        if path in claim.assumed:
+            return Standing.ASSUMED.value, None
+        return Standing.GIVEN.value if path == "peildatum" else Standing.MISSING.value, None
 
     def value_at(self, path: str) -> Value:
         """The value at a path, also of a list item."""
