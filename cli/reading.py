@@ -4,15 +4,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from cli.outcome import Exit, fail, load_rules, rules_root
-from engine.authoring import codes, sarif, schemas
-from engine.model.problems import Problem, meant
+from cli.outcome import Exit, fail, load_rules, refused, rules_root
+from engine.authoring import codes, sarif, scaffold, schemas
+from engine.language.kinds import LiteralError, parse_date
+from engine.language.library import file_bytes
+from engine.model.problems import Problem, RulesError, meant
+from engine.rulebook import load_files
 
 Rules = Annotated[
     Path | None, typer.Option("--regels", help="De map met regels (anders TOETSSTEEN_REGELS, anders de meegeleverde regels).")
@@ -23,6 +27,10 @@ def register(app: typer.Typer, epilog: str) -> None:
     """Add the commands of this module to the program."""
     for command in (schema, uitleg):
         app.command(epilog=epilog)(command)
+    made = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Maak nieuwe bestanden die meteen in orde zijn.")
+    for name, start in (("regeling", _law), ("aanspraak", _claim), ("toets", _tests)):
+        made.command(name, epilog=epilog)(start)
+    app.add_typer(made, name="nieuw")
 
 
 def schema(
@@ -60,3 +68,66 @@ def write_sarif(path: Path | None, problems: Iterable[Problem], root: Path) -> N
     start = f"{folder.relative_to(here).as_posix()}/" if folder.is_relative_to(here) else f"{folder.as_uri()}/"
     found = sarif.report(problems, "" if folder == here else start)
     path.write_text(json.dumps(found, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
+Title = Annotated[str, typer.Option("--titel", help="De naam zoals mensen haar lezen.")]
+
+
+def _law(
+    wet: Annotated[str, typer.Argument(help="De naam van de map: wmo.")],
+    titel: Title,
+    bwb: Annotated[str | None, typer.Option("--bwb", help="Het nummer in het Basiswettenbestand.")] = None,
+    regels: Rules = None,
+) -> None:
+    """Begin een nieuwe regeling."""
+    _make(regels, lambda files: scaffold.law(files, wet, titel, bwb))
+
+
+def _claim(
+    regelset: Annotated[str, typer.Argument(help="<wet>/<naam>: wmo/huishoudelijke_hulp.")],
+    titel: Title,
+    vanaf: Annotated[str, typer.Option("--vanaf", help="De dag waarop de eerste versie ingaat: jaar-maand-dag.")],
+    regels: Rules = None,
+) -> None:
+    """Begin iets nieuws dat kan worden aangevraagd."""
+    day = parsed_day(vanaf)
+    _make(regels, lambda files: scaffold.claim(files, regelset, titel, day))
+
+
+def _tests(
+    regelset: Annotated[str, typer.Argument(help="<wet>/<naam>: wmo/huishoudelijke_hulp.")],
+    naam: Annotated[str, typer.Option("--naam", help="De naam van het bestand: eerste_gevallen.")],
+    peildatum: Annotated[str, typer.Option("--peildatum", help="De dag waarvoor de toets geldt: jaar-maand-dag.")],
+    regels: Rules = None,
+) -> None:
+    """Begin een bestand met toetsen."""
+    day = parsed_day(peildatum)
+    _make(regels, lambda files: scaffold.tests(files, regelset, naam, day))
+
+
+def parsed_day(text: str) -> date:
+    """A date that was typed; anything else ends the command."""
+    try:
+        return parse_date(text)
+    except LiteralError as error:
+        fail(Exit.USAGE, f"{error.cause} {error.remedy}")
+
+
+def _make(rules: Path | None, start: Callable[[scaffold.Files], dict[str, str]]) -> None:
+    """Write new files, but only when everything loads with them."""
+    root = rules_root(rules)
+    try:
+        old = {path: data.decode("utf-8", "replace") for path, data in file_bytes(root).items()}
+        if old:
+            load_files(old)
+    except RulesError as error:
+        refused(error)
+    try:
+        made = start(old)
+        load_files({**old, **made})
+    except RulesError as error:
+        fail(Exit.USAGE, *(f"{problem.place}: {problem.cause} {problem.remedy}" for problem in error.problems))
+    for path, text in made.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text, encoding="utf-8")
+        typer.echo(f"{'Aangevuld' if path in old else 'Gemaakt'}: {root / path}")
