@@ -11,12 +11,11 @@ from typing import Annotated, Any
 import typer
 
 import engine
-from cli import change, reading, service
+from cli import change, reading, service, testing
 from cli.claims import read_claim_file
 from cli.outcome import Exit, fail, load_rules, refused, rules_root
 from engine.authoring import questions, show
 from engine.authoring.release import frozen
-from engine.authoring.tests import run_tests
 from engine.language.schema import facts_schema
 from engine.logic.durable import available, second_opinion
 from engine.model.problems import EngineError, InvalidInput, Problem, RulesError, meant
@@ -152,27 +151,6 @@ def _problem(problem: Problem) -> dict[str, Any]:
 
 
 @app.command(epilog=EPILOG)
-def toets(
-    pad: Annotated[Path | None, typer.Argument(help="De map met regels.")] = None,
-    bestand: Annotated[str, typer.Option("--bestand", help="Alleen toetsen waarvan het bestand zo begint.")] = "",
-) -> None:
-    """Draai de toetsen die bij de regels staan, en toon wat anders uitkwam."""
-    book = load_rules(pad)
-    failed = total = 0
-    for result in run_tests(book, bestand):
-        total += 1
-        if not result.passed:
-            failed += 1
-            typer.echo(f"{result.file}: {result.test.test}")
-            for difference in result.differences:
-                typer.echo(f"    {difference}")
-    typer.echo(f"{total - failed} geslaagd, {failed} mislukt.")
-    if not total:
-        fail(Exit.RULES, "Er is geen enkele toets gevonden.")
-    raise typer.Exit(int(Exit.RULES if failed else Exit.OK))
-
-
-@app.command(epilog=EPILOG)
 def gegevens(
     aanspraak: Annotated[str, typer.Argument(help="Bijvoorbeeld participatiewet/algemene_bijstand.")],
     peildatum: Day,
@@ -283,6 +261,7 @@ def second_engine_line() -> str:
 
 
 reading.register(app, EPILOG)
+testing.register(app, EPILOG)
 
 
 change.register(app, EPILOG)

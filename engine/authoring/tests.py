@@ -10,7 +10,7 @@ from typing import Any
 
 from engine.language.kinds import LiteralError, parse_literal
 from engine.logic.state import State
-from engine.model import documents as doc
+from engine.model import documents as doc, tree
 from engine.model.claim import Claim
 from engine.model.kinds import Base
 from engine.model.problems import ClaimError, EngineError, meant
@@ -23,16 +23,17 @@ from engine.passes.second import DoorSeen
 from engine.rationale.values import show
 from engine.rulebook import Compiled, Rulebook
 
-_TRUTH = {True: "waar", False: "onwaar"}
+_TRUTH: Mapping[bool, str] = {True: "waar", False: "onwaar"}
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One thing that came out differently from what a test expects."""
+    """One thing that came out differently from what a test expects; ``why`` tells the criteria behind what was got."""
 
     what: str
     expected: str
     got: str
+    why: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return f"{self.what}: verwacht {self.expected}, gekregen {self.got}"
@@ -210,7 +211,7 @@ def _compare(case: Case, expected: doc.Expected) -> Iterator[Difference]:
     for rule, truth in expected.rules.items():
         got = _rule_truth(case, rule)
         if got != truth:
-            yield Difference(f"regel {rule}", truth, got)
+            yield Difference(f"regel {rule}", truth, got, tuple(_criteria(case, rule)))
     if expected.grounds is not None:
         got_grounds = {rule for item in first.grounds if item.truth is True for rule in item.rules}
         if set(expected.grounds) != got_grounds:
@@ -294,3 +295,22 @@ def _rule_truth(case: Case, rule: str) -> str:
     if any(isinstance(truth, Unknown) for truth in truths):
         return "onbekend"
     return _TRUTH[False]
+
+
+def _criteria(case: Case, rule: str) -> Iterator[str]:
+    """The written criteria of a rule with their truth in this case, per person or item."""
+    for step in case.compiled.traced:
+        for compiled_rule in step.rules:
+            key = compiled_rule.rule.key
+            if rule not in (key, compiled_rule.rule.id):
+                continue
+            traces = case.state.traces.get(key, ())
+            for number, trace in enumerate(traces):
+                about = key.partition("@")[2] or (f"nummer {number + 1}" if len(traces) > 1 else "")
+                for node, truth in zip(compiled_rule.criteria, trace.nodes, strict=True):
+                    if isinstance(node, tree.Line) and truth is not None:
+                        yield f"{_shown(truth):8} {node.text}{f' ({about})' if about else ''}"
+
+
+def _shown(truth: Truth) -> str:
+    return "onbekend" if isinstance(truth, Unknown) else _TRUTH[truth]

@@ -31,6 +31,8 @@ from engine.model.problems import Place, Problem, RulesError
 GENERAL = "algemeen"
 MUNICIPALITIES = "gemeenten"
 TESTS = "toetsen"
+BESIDE = "dekking.yaml"
+"""Stands beside the law and is no part of it: what its tests must reach (:mod:`engine.authoring.coverage`)."""
 VERSION = re.compile(r"\d{4}-\d{2}-\d{2}\.yaml")
 
 _BY_NAME: Mapping[str, type[BaseModel]] = {
@@ -87,7 +89,11 @@ def file_bytes(root: Path) -> dict[str, bytes]:
                 )
             ]
         )
-    return {path.relative_to(root).as_posix(): path.read_bytes() for path in sorted(root.rglob("*.y*ml")) if path.is_file()}
+    return {
+        path.relative_to(root).as_posix(): path.read_bytes()
+        for path in sorted(root.rglob("*.y*ml"))
+        if path.is_file() and path.name != BESIDE
+    }
 
 
 def read_files(files: Mapping[str, bytes | str]) -> Library:
