@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Python with a trace, python without one and durable_rules give the same on every criterion of random programs.
+"""Python with a trace, python without one, durable_rules and the sliced engine agree on every criterion of random programs.
 
 The first two are compared on everything that is decided: outcomes, rules, list items, values, rungs, causes included. The
-third is compared on what it decides: ja/nee outcomes, their rules and the rungs, from atoms that python evaluated.
+others are compared on what they decide: ja/nee outcomes, their rules and the rungs, from atoms that python evaluated.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from random import Random
 import pytest
 from hypothesis import given, note, strategies as st
 
+from engine.logic import sliced
 from engine.logic.durable import Plan, available, differences, plan_of
 from engine.logic.durable_process import Worker
 from engine.model.program import Program
@@ -58,6 +59,19 @@ def test_durable_rules_derives_what_python_decides(worker: Worker, program: Prog
         found = list(differences(plan, compiled, result.state, known))
         note(f"{result.values}")
         assert not found, _explain(plan, result)
+
+
+@given(programs(), st.integers(0, 2**32))
+def test_the_sliced_engine_gives_what_python_decides(program: Program, seed: int) -> None:
+    compiled = Compiled(program)
+    plan = plan_of(program)
+    as_it_is = sliced.scenarios(len(plan.atoms), [()])
+    for _, quick in results(compiled, seed):
+        if quick.conflict:
+            continue
+        found = sliced.evaluate(plan.circuit, [atom(quick.state) for atom in plan.atoms], as_it_is)
+        known = {literal for literal in range(len(found.masks)) if found.true_in(literal)}
+        assert not list(differences(plan, compiled, quick.state, known)), _explain(plan, quick)
 
 
 def _explain(plan: Plan, result: Result) -> str:
