@@ -29,7 +29,7 @@ from engine.model.problems import ClaimError, EngineError, InvalidInput, Place, 
 from engine.model.program import Program, Rung
 from engine.model.values import Value
 from engine.passes.first import read_ladder, result_of, run
-from engine.passes.intake import read_claim
+from engine.passes.intake import complete_facts, read_claim
 from engine.rationale.values import show
 from engine.rulebook import Compiled, Rulebook
 
@@ -171,12 +171,13 @@ class Impact:
     @property
     def examples(self) -> tuple[Example, ...]:
         """Up to ten: the commonest change first, every change once before any twice."""
-        groups = sorted(self.kept.values(), key=lambda found: (-self._weight(found[0]), found[0].number))
-        ranked = sorted((rank, order, example) for order, found in enumerate(groups) for rank, example in _ranked(found))
-        return tuple(example for _, _, example in ranked[:EXAMPLES])
+        groups = [kept for _, kept in sorted(self.kept.items(), key=lambda group: (-self._weight(group[0]), group[1][0].number))]
+        ranked = sorted((rank, order) for order, kept in enumerate(groups) for rank in range(len(kept)))
+        return tuple(groups[order][rank] for rank, order in ranked[:EXAMPLES])
 
-    def _weight(self, example: Example) -> int:
-        return self.changes[example.change]
+    def _weight(self, key: tuple[str, str, str]) -> int:
+        change, *move = key
+        return min(self.changes[change], self.moves[move[0], move[1]])
 
     def refuse(self, side: str, reason: str) -> None:
         """Count a claim that one of the rule sets does not take."""
@@ -205,10 +206,6 @@ class Impact:
         for key, examples in other.kept.items():
             for example in examples:
                 self.keep(key, example)
-
-
-def _ranked(found: list[Example]) -> Iterator[tuple[int, Example]]:
-    yield from enumerate(found)
 
 
 # --- one rule set ----------------------------------------------------------------------------------------------------
@@ -297,7 +294,7 @@ class Comparison:
     def __init__(self, a: Terms, b: Terms, decode: Decode) -> None:
         self.a, self.b, self.decode = _Under(a), _Under(b), decode
         self.pairs: dict[tuple[int, int], Pair] = {}
-        self.shared: dict[tuple[int, int], bool] = {}
+        self.unlike: dict[tuple[int, int], frozenset[str] | None] = {}
 
     def chunk(self, rows: Iterable[Row]) -> Impact:
         """Count a part of the file."""
@@ -360,9 +357,12 @@ class Comparison:
         if other is None:
             return None
         key = (id(compiled), id(other))
-        if key not in self.shared:
-            self.shared[key] = _asks_alike(compiled.program, other.program)
-        return (claim, other) if self.shared[key] else None
+        if key not in self.unlike:
+            self.unlike[key] = _unlike(compiled.program, other.program)
+        if self.unlike[key] is None or not claim.given.keys().isdisjoint(self.unlike[key] or ()):
+            return None
+        facts, assumed = complete_facts(other, claim.given, claim.day)
+        return replace(claim, facts=facts, assumed=assumed), other
 
     def _pair(self, a: Compiled, b: Compiled) -> Pair:
         key = (id(a), id(b))
@@ -399,9 +399,13 @@ class Comparison:
         return replace(example, claim=None, lines=tuple(dict.fromkeys(lines)))
 
 
-def _asks_alike(a: Program, b: Program) -> bool:
-    same_facts = a.facts == b.facts and a.lists == b.lists and a.groups == b.groups and a.decisions == b.decisions
-    return same_facts and a.version_by == b.version_by
+def _unlike(a: Program, b: Program) -> frozenset[str] | None:
+    """The facts that two programs read differently; None where they differ in more than that."""
+    if a.groups != b.groups or a.version_by != b.version_by:
+        return None
+    before, after = ({**program.decisions, **program.facts} for program in (a, b))
+    names = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
+    return frozenset(names | {name for name in a.lists.keys() | b.lists.keys() if a.lists.get(name) != b.lists.get(name)})
 
 
 def _attempt(work: Callable[[], tuple[Claim, Compiled, State]]) -> tuple[Claim, Compiled, State] | str:
