@@ -15,8 +15,8 @@ from engine.model.claim import Standing
 from engine.model.kinds import Base, Kind
 from engine.model.program import Law
 from engine.model.values import GEEN, ListValue, Truth, Unknown, Value
-from engine.passes.ask import fact_at
 from engine.passes.assess import Assessment
+from engine.passes.explore import fact_at
 from engine.rationale.values import plain, show
 from engine.rulebook import Compiled
 

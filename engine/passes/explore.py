@@ -1,0 +1,227 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Trying answers: what the law would say if one fact were otherwise, running only what that fact can touch.
+
+The answers worth trying are every choice; for numbers, amounts, dates and texts those around the limits that the rules
+compare with. A step whose inputs stay the same is not run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from fractions import Fraction
+from functools import lru_cache
+from math import ceil, floor
+
+from engine.language.checks import all_nodes
+from engine.language.order import depends_on, rule_nodes
+from engine.logic.evaluator import CompiledOutcome
+from engine.logic.state import State
+from engine.model import tree
+from engine.model.kinds import Base, Kind
+from engine.model.program import Fact, Program
+from engine.model.values import GEEN, Dimension, Duration, ListValue, Value
+from engine.passes.first import Verdict, read_ladder
+from engine.passes.intake import group_facts
+from engine.rulebook import Compiled
+
+LARGE = 10**9
+OTHER_TEXT = "iets anders"
+PENSION = 75
+"""An age well past every pension age: tried for a date of birth beside the ages that the rules name."""
+
+
+class Explorer:
+    """Tries answers: runs only the outcomes that a fact can touch."""
+
+    def __init__(self, compiled: Compiled) -> None:
+        self.compiled = compiled
+        self._reads = _direct_reads(compiled.program)
+        self._touched = _touched_outcomes(compiled, self._reads)
+        self._limits = _limits(compiled.program)
+
+    def tried(self, state: State, path: str, answer: Value) -> State:
+        """The case in which this one fact has this answer; the trace is still that of the case itself."""
+        tried = state.changed(_changes(self.compiled.program, state, path, answer))
+        root = _root(path)
+        changed = {root}
+        for step in self._touched.get(root, ()):
+            if not changed.isdisjoint(self._reads[step.outcome.key]):
+                step.run(tried)
+                changed.update(_changed(step, state, tried))
+        return tried
+
+    def verdict(self, state: State, path: str, answer: Value) -> Verdict:
+        """The ladder when this one fact has this answer."""
+        return read_ladder(self.compiled, self.tried(state, path, answer))
+
+    def limits(self, path: str) -> frozenset[int | date | str]:
+        """The literal limits that rules compare a fact (or an age from it) with."""
+        return self._limits.get(generic(path), frozenset())
+
+    def answers(self, path: str, fact: Fact, day: date) -> tuple[Value, ...]:
+        """The answers worth trying for a fact."""
+        found = list(_answers(fact.kind, self.limits(path), day))
+        return (*found, GEEN) if fact.kind.optional else tuple(found)
+
+
+@lru_cache(maxsize=64)
+def explorer(compiled: Compiled) -> Explorer:
+    """The explorer of a program; made once."""
+    return Explorer(compiled)
+
+
+def fact_at(program: Program, path: str) -> Fact:
+    """The fact behind a path; for a member of a list item its declaration."""
+    if path in program.facts:
+        return program.facts[path]
+    if path in program.decisions:
+        return program.decisions[path]
+    name, _, rest = path.partition("[")
+    return program.lists[name].members[rest.partition("].")[2]]
+
+
+def generic(path: str) -> str:
+    """A path without the number of a list item or the name of the person: what limits are known by."""
+    if "[" in path:
+        name, _, rest = path.partition("[")
+        return f"{name}[].{rest.partition('].')[2]}"
+    return path
+
+
+def _root(path: str) -> str:
+    return path.partition("[")[0] if "[" in path else path
+
+
+def _changes(program: Program, state: State, path: str, answer: Value) -> dict[str, Value]:
+    if path in program.groups:
+        return group_facts(program, path, answer)
+    if "[" not in path:
+        return {path: answer}
+    name, _, rest = path.partition("[")
+    number, _, member = rest.partition("].")
+    rows = state.facts[name]
+    assert isinstance(rows, ListValue)
+    items = list(rows.items)
+    items[int(number)] = {**items[int(number)], member: answer}
+    return {name: ListValue(tuple(items), rows.complete)}
+
+
+def _answers(kind: Kind, found: frozenset[int | date | str], day: date) -> Iterator[Value]:
+    limits = frozenset(limit for limit in found if isinstance(limit, int))
+    match kind.base:
+        case Base.BOOL:
+            yield from (True, False)
+        case Base.CHOICE:
+            yield from kind.choices
+        case Base.INT | Base.NUMBER | Base.PERCENTAGE | Base.MONEY:
+            yield from sorted({0, LARGE} | {limit + step for limit in limits for step in (-1, 0, 1) if limit + step >= 0})
+        case Base.DURATION:
+            sizes = sorted({0, 10_000} | {limit + step for limit in limits for step in (-1, 0, 1) if limit + step >= 0})
+            yield from (
+                Duration(months=n)
+                if kind.dimension is Dimension.MONTHS
+                else Duration(workdays=n)
+                if kind.dimension is Dimension.WORKDAYS
+                else Duration(days=n)
+                for n in sizes
+            )
+        case Base.DATE:
+            near = {day, day - timedelta(days=1), day - timedelta(days=40), _years_before(day, 2)}
+            births = {_years_before(day, age + step) for age in (*limits, PENSION) for step in (-1, 1)} if limits else set()
+            named = {limit + timedelta(days=step) for limit in found if isinstance(limit, date) for step in (-1, 0, 1)}
+            yield from sorted(near | births | named)
+        case Base.TEXT:
+            yield from (*sorted(limit for limit in found if isinstance(limit, str)), OTHER_TEXT)
+        case Base.LIST:
+            yield ListValue(())
+        case Base.GROUP:
+            yield True
+
+
+def _years_before(day: date, years: int) -> date:
+    year = max(day.year - max(years, 0), 1)
+    return date(year, day.month, min(day.day, 28))
+
+
+def _limits(program: Program) -> dict[str, frozenset[int | date | str]]:
+    """Per fact the literal limits that rules compare it (or an age from it) with; a fraction as the whole numbers around it."""
+    found: dict[str, set[int | date | str]] = {}
+    for node in all_nodes(program):
+        if not isinstance(node, tree.Compare):
+            continue
+        for side, other in ((node.left, node.right), (node.right, node.left)):
+            subject = side.birth if isinstance(side, tree.Age) else side
+            if isinstance(subject, tree.FactRef):
+                path = subject.path
+            elif isinstance(subject, tree.MemberRef):
+                path = f"{subject.list}[].{subject.name}"
+            else:
+                continue
+            if isinstance(other, tree.Lit):
+                value = other.value
+                if isinstance(value, Duration):
+                    found.setdefault(path, set()).add(value.size())
+                elif isinstance(value, Fraction):
+                    found.setdefault(path, set()).update((floor(value), ceil(value)))
+                elif isinstance(value, int | date | str) and not isinstance(value, bool):
+                    found.setdefault(path, set()).add(value)
+    return {path: frozenset(limits) for path, limits in found.items()}
+
+
+def _changed(step: CompiledOutcome, before: State, after: State) -> Iterator[str]:
+    """The keys of the outcome and the rules that a step left different."""
+    key = step.outcome.key
+    if step.outcome.list is not None:
+        if before.items.get(key) != after.items[key]:
+            yield key
+        yield from (rule.rule.key for rule in step.rules if before.item_holds.get(rule.rule.key) != after.item_holds[rule.rule.key])
+        return
+    if before.out[key] is not after.out[key] and before.out[key] != after.out[key]:
+        yield key
+    yield from (rule.rule.key for rule in step.rules if before.holds[rule.rule.key] != after.holds[rule.rule.key])
+
+
+def _direct_reads(program: Program) -> dict[str, frozenset[str]]:
+    """Per outcome what its rules read themselves: facts, groups and lists by name, outcomes and rules by key."""
+    reads: dict[str, frozenset[str]] = {}
+    for outcome in program.outcomes:
+        direct = {path for rule in outcome.rules for node in rule_nodes(rule) for path in _reads_of(node)}
+        direct |= {rule.power for rule in outcome.rules if rule.power}
+        if outcome.list:
+            direct.add(outcome.list)
+        direct |= {path.partition(".")[0] for path in direct if path.partition(".")[0] in program.groups}
+        reads[outcome.key] = frozenset(direct)
+    return reads
+
+
+def _touched_outcomes(compiled: Compiled, reads: Mapping[str, frozenset[str]]) -> dict[str, tuple[CompiledOutcome, ...]]:
+    """Per fact the outcomes that it can reach, directly or through others, in order."""
+    program = compiled.program
+    owner = {rule.key: outcome.key for outcome in program.outcomes for rule in outcome.rules}
+    reached: dict[str, set[str]] = {}
+    touched: dict[str, list[CompiledOutcome]] = {}
+    for step in compiled.quick:
+        key = step.outcome.key
+        reached[key] = set(reads[key])
+        for other in depends_on(step.outcome, owner):
+            reached[key] |= reached.get(other, set())
+        for path in reached[key]:
+            touched.setdefault(path, []).append(step)
+    return {path: tuple(steps) for path, steps in touched.items()}
+
+
+def _reads_of(node: tree.Node) -> Iterator[str]:
+    yield from paths_of(node)
+    if isinstance(node, tree.OutcomeRef | tree.MemberOutcomeRef):
+        yield node.outcome
+    elif isinstance(node, tree.RuleHolds):
+        yield node.key
+
+
+def paths_of(node: tree.Node) -> Iterator[str]:
+    """The facts, groups and lists that a node names."""
+    if isinstance(node, tree.FactRef | tree.Present):
+        yield node.path
+    elif isinstance(node, tree.MemberRef | tree.Exists | tree.ForAll | tree.Count | tree.Sum | tree.MemberOutcomeRef):
+        yield node.list
