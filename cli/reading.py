@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from cli.outcome import Exit, fail, load_rules, refused, rules_root
-from engine.authoring import codes, sarif, scaffold, schemas
+from engine.authoring import codes, sarif, scaffold, schemas, sheets
 from engine.language.kinds import LiteralError, parse_date
 from engine.language.library import file_bytes
 from engine.model.problems import Problem, RulesError, meant
@@ -25,8 +25,8 @@ Rules = Annotated[
 
 def register(app: typer.Typer, epilog: str) -> None:
     """Add the commands of this module to the program."""
-    for command in (schema, uitleg):
-        app.command(epilog=epilog)(command)
+    for command in (schema, uitleg, bedragen_uit, bedragen_in):
+        app.command(command.__name__.replace("_", "-"), epilog=epilog)(command)
     made = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Maak nieuwe bestanden die meteen in orde zijn.")
     for name, start in (("regeling", _law), ("aanspraak", _claim), ("toets", _tests)):
         made.command(name, epilog=epilog)(start)
@@ -131,3 +131,55 @@ def _make(rules: Path | None, start: Callable[[scaffold.Files], dict[str, str]])
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(text, encoding="utf-8")
         typer.echo(f"{'Aangevuld' if path in old else 'Gemaakt'}: {root / path}")
+
+
+Law = Annotated[str, typer.Argument(help="De map van de wet: participatiewet.")]
+
+
+def bedragen_uit(
+    wet: Law,
+    rekenblad: Annotated[Path, typer.Argument(metavar="REKENBLAD", help="Het rekenblad (xlsx) dat wordt geschreven.")],
+    regels: Rules = None,
+) -> None:
+    """Schrijf de bedragen van een wet naar een rekenblad, een rij per waarde."""
+    path = _amounts_file(wet, regels)
+    try:
+        rekenblad.write_bytes(sheets.to_sheet(path.read_bytes(), path.name))
+    except RulesError as error:
+        refused(error)
+    except sheets.NoSpreadsheets as error:
+        fail(Exit.USAGE, str(error))
+    typer.echo(f"Geschreven: {rekenblad}")
+
+
+def bedragen_in(
+    wet: Law,
+    rekenblad: Annotated[Path, typer.Argument(metavar="REKENBLAD", help="Het rekenblad (xlsx) dat wordt gelezen.", exists=True)],
+    proef: Annotated[bool, typer.Option("--proef", help="Toon wat er zou veranderen, en schrijf niets.")] = False,
+    regels: Rules = None,
+) -> None:
+    """Neem de waarden van een rekenblad over in de bedragen van een wet; alleen wat veranderde verandert."""
+    root, path = rules_root(regels), _amounts_file(wet, regels)
+    try:
+        old = path.read_bytes().decode("utf-8")
+        text, changes = sheets.from_sheet(rekenblad.read_bytes(), rekenblad.name, old, path.name)
+        load_files({**file_bytes(root), path.relative_to(root).as_posix(): text})
+    except UnicodeDecodeError:
+        fail(Exit.RULES, f"{path}: het bestand is geen geldige UTF-8.")
+    except RulesError as error:
+        refused(error)
+    except sheets.NoSpreadsheets as error:
+        fail(Exit.USAGE, str(error))
+    for change in changes:
+        typer.echo(str(change))
+    if changes and not proef:
+        path.write_bytes(text.encode("utf-8"))
+    typer.echo(f"{len(changes)} {'waarde' if len(changes) == 1 else 'waarden'} veranderd{' (proef: niets geschreven)' if proef else ''}.")
+
+
+def _amounts_file(law: str, rules: Path | None) -> Path:
+    path = rules_root(rules) / law / "bedragen.yaml"
+    if not path.is_file():
+        known = [found.parent.name for found in rules_root(rules).glob("*/bedragen.yaml")]
+        fail(Exit.USAGE, f"`{law}` heeft geen bedragen. {meant(law, known) or 'Kies uit: ' + ', '.join(sorted(known)) + '.'}")
+    return path

@@ -37,6 +37,7 @@ CHAPTERS: Mapping[str, str] = {
     "T": "Soorten",
     "V": "Versies",
     "W": "Vergelijken en gevolgen",
+    "X": "Rekenbladen",
     "Y": "YAML",
     "Z": "Een aanvraag",
 }
