@@ -231,6 +231,7 @@ def _amount_change(name: str, old: Amount, new: Amount, before: date, after: dat
         return
     since = entry.valid_from if entry is not None else after
     if was is None:
+        since = after if old.at(since) is not None and old is not new else since
         yield Change(AMOUNT, name, f"{_named(new)} is nu ingevoerd: {now}{_since(now, since)}.", None, now, since)
     elif now is None:
         yield Change(AMOUNT, name, f"{_named(new)} is niet meer ingevoerd op {after} (was {was}).", was, None, after)

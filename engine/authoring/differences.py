@@ -74,7 +74,6 @@ def differences(old: Document, new: Document) -> Iterator[Difference]:
 def _key(key: str, old: Any, new: Any) -> Iterator[Difference]:
     if old == new:
         return
-    last = key.rsplit(" ", 1)[-1] if key not in _CONDITIONS else key
     if key.split(" ", 1)[0] in _TEXTS or key in _TEXTS:
         yield Difference(f"de tekst bij `{key}` is veranderd", _plain(old), _plain(new))
     elif key in _CONDITIONS:
@@ -85,7 +84,7 @@ def _key(key: str, old: Any, new: Any) -> Iterator[Difference]:
     elif isinstance(old, tuple | list) or isinstance(new, tuple | list):
         yield from _lines(_ROWS.get(key, f"bij `{key}`"), _rows(old or ()), _rows(new or ()))
     else:
-        yield _scalar(_VALUES.get(last, f"`{key}`"), _plain(old), _plain(new))
+        yield _scalar(_VALUES.get(key, f"`{key}`"), _plain(old), _plain(new))
 
 
 def _scalar(name: str, old: str | None, new: str | None) -> Difference:
