@@ -62,11 +62,14 @@ samengesteld:
 REGULATION = "naam: Proefwet\nbwb: BWBR0000001\n"
 
 
-def ruleset(rules: str, *, ladder: str = "- gereed: anders", head: str = "", name: str = CLAIM, since: str = "2020-01-01") -> str:
-    """The text of a regelset; without a ladder it is a shared one."""
+def ruleset(
+    rules: str, *, ladder: str = "- gereed: anders", head: str = "", name: str = CLAIM, since: str = "2020-01-01", burdening: str = ""
+) -> str:
+    """The text of a regelset; without a ladder it is a shared one. ``burdening`` names the results that burden."""
     text = f"regelset: {name}\ngeldig vanaf: {since}\n{dedent(head)}"
     if ladder:
         text += f"beoordeling:\n  soort: beschikking\n  uitkomsten:\n{indent(dedent(ladder).strip(), '    ')}\n"
+        text += f"  belastend: [{burdening}]\n" if burdening else ""
     body = dedent(rules).strip()
     return text + (f"regels:\n{indent(body, '  ')}\n" if body else "")
 

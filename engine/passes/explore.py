@@ -32,12 +32,13 @@ PENSION = 75
 
 
 class Explorer:
-    """Tries answers: runs only the outcomes that a fact can touch."""
+    """Tries answers: runs only the outcomes that a fact can touch. ``reached`` gives per outcome what it rests on."""
 
     def __init__(self, compiled: Compiled) -> None:
         self.compiled = compiled
         self._reads = _direct_reads(compiled.program)
-        self._touched = _touched_outcomes(compiled, self._reads)
+        self.reached = _reached(compiled.program, self._reads)
+        self._touched = _touched(compiled, self.reached)
         self._limits = _limits(compiled.program)
 
     def tried(self, state: State, path: str, answer: Value) -> State:
@@ -195,18 +196,21 @@ def _direct_reads(program: Program) -> dict[str, frozenset[str]]:
     return reads
 
 
-def _touched_outcomes(compiled: Compiled, reads: Mapping[str, frozenset[str]]) -> dict[str, tuple[CompiledOutcome, ...]]:
-    """Per fact the outcomes that it can reach, directly or through others, in order."""
-    program = compiled.program
+def _reached(program: Program, reads: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
+    """Per outcome everything that it rests on, directly or through others."""
     owner = {rule.key: outcome.key for outcome in program.outcomes for rule in outcome.rules}
-    reached: dict[str, set[str]] = {}
+    reached: dict[str, frozenset[str]] = {}
+    for outcome in program.outcomes:
+        behind = (reached.get(other, frozenset()) for other in depends_on(outcome, owner))
+        reached[outcome.key] = reads[outcome.key].union(*behind)
+    return reached
+
+
+def _touched(compiled: Compiled, reached: Mapping[str, frozenset[str]]) -> dict[str, tuple[CompiledOutcome, ...]]:
+    """Per fact the outcomes that it can reach, in order."""
     touched: dict[str, list[CompiledOutcome]] = {}
     for step in compiled.quick:
-        key = step.outcome.key
-        reached[key] = set(reads[key])
-        for other in depends_on(step.outcome, owner):
-            reached[key] |= reached.get(other, set())
-        for path in reached[key]:
+        for path in reached[step.outcome.key]:
             touched.setdefault(path, []).append(step)
     return {path: tuple(steps) for path, steps in touched.items()}
 

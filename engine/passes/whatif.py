@@ -1,0 +1,201 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What would have to be different: the smallest changes of facts that give another outcome.
+
+Flips over the atoms of the circuit tell which tests matter, alone or in pairs; each is then made real by an answer to
+a fact, run through the law, and kept only when the outcome really turns. Only facts that are `veranderbaar` and that
+nobody judged. An explanation of the outcome, not advice on what to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from engine.logic import sliced
+from engine.logic.circuit import Circuit, Point, circuit_of
+from engine.logic.evaluator import compile_test
+from engine.logic.state import State, Test
+from engine.model import tree
+from engine.model.claim import Claim
+from engine.model.kinds import Base
+from engine.model.program import Fact, Rung
+from engine.model.values import GEEN, Truth, Unknown, Value
+from engine.passes.explore import Explorer, explorer, fact_at, paths_of
+from engine.passes.first import FirstPass
+from engine.rulebook import Compiled
+
+MOST = 8
+"""How many changes are told at the most; the smallest come first."""
+STEPS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One fact that would have to be otherwise. ``limit``: the value is the nearest one that turns the outcome."""
+
+    path: str
+    fact: Fact
+    now: Value
+    answer: Value
+    limit: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Differences that together give another outcome, and none of them alone does."""
+
+    differences: tuple[Difference, ...]
+    result: str
+
+
+@dataclass(frozen=True)
+class _Plan:
+    circuit: Circuit
+    atoms: tuple[Test, ...]
+    facts: tuple[frozenset[str], ...]
+
+
+@lru_cache(maxsize=64)
+def _plan(compiled: Compiled) -> _Plan:
+    circuit = circuit_of(compiled.program)
+    atoms = tuple(compile_test(atom, compiled.program) for atom in circuit.atoms)
+    reads = _facts_behind(compiled)
+    return _Plan(circuit, atoms, tuple(frozenset(_behind(atom, reads)) for atom in circuit.atoms))
+
+
+def what_if(compiled: Compiled, state: State, first: FirstPass, claim: Claim) -> tuple[Change, ...]:
+    """The smallest changes that turn a burdening outcome into one below it on the ladder that does not burden.
+
+    Nothing for an outcome that does not burden or is not settled: then the ask plan says what matters.
+    """
+    if first.burdening is not True or first.causes:
+        return ()
+    plan = _plan(compiled)
+    truths: list[Truth] = [atom(state) for atom in plan.atoms]
+    wanted = [rung.result for rung in _below(compiled, first) if not rung.burdening]
+    search = _Search(compiled, state, claim, plan, frozenset(wanted))
+    alone = sliced.evaluate(plan.circuit, truths, sliced.single_flips(len(plan.atoms)))
+    singles = {setting[0][0] for setting in alone.settings_where(_turned(plan.circuit, alone, wanted))}
+    found = list(search.alone(sorted({path for atom in singles for path in plan.facts[atom]})))
+    if not found:
+        together = sliced.evaluate(plan.circuit, truths, sliced.pair_flips(len(plan.atoms)))
+        pairs = {tuple(sorted(atom for atom, _ in setting)) for setting in together.settings_where(_turned(plan.circuit, together, wanted))}
+        found = list(search.together(sorted(pairs)))
+    return tuple(found[:MOST])
+
+
+def _below(compiled: Compiled, first: FirstPass) -> tuple[Rung, ...]:
+    """The rungs under the outcome as it is."""
+    ladder = compiled.program.ladder
+    here = next(number for number, rung in enumerate(ladder) if rung.result == first.result)
+    return ladder[here + 1 :]
+
+
+def _turned(circuit: Circuit, run: sliced.Sliced, wanted: list[str]) -> int:
+    """The scenarios in which the first rung that fits is one of these."""
+    reached = run.scenarios.everywhere
+    turned = 0
+    for output in circuit.outputs:
+        if output.point is Point.RUNG:
+            if output.name in wanted:
+                turned |= reached & run.true_in(output.literal)
+            reached &= run.true_in(output.literal ^ 1)
+    return turned
+
+
+class _Search:
+    """Makes a flip real: an answer to a fact that turns the outcome, confirmed by the law itself."""
+
+    def __init__(self, compiled: Compiled, state: State, claim: Claim, plan: _Plan, wanted: frozenset[str]) -> None:
+        self.compiled, self.state, self.claim, self.plan, self.wanted = compiled, state, claim, plan, wanted
+        self.tries: Explorer = explorer(compiled)
+
+    def alone(self, paths: list[str]) -> Iterator[Change]:
+        """Facts that turn the outcome alone."""
+        for path in paths:
+            if self._changeable(path) and (change := self._one(path, self.state)) is not None:
+                yield change
+
+    def together(self, pairs: list[tuple[int, ...]]) -> Iterator[Change]:
+        """Two facts that turn the outcome only together."""
+        seen: set[frozenset[str]] = set()
+        for left, right in pairs:
+            for one in sorted(self.plan.facts[left]):
+                for other in sorted(self.plan.facts[right]):
+                    both = frozenset((one, other))
+                    if len(both) == 2 and both not in seen and self._changeable(one) and self._changeable(other):
+                        seen.add(both)
+                        if (change := self._two(one, other)) is not None:
+                            yield change
+
+    def _changeable(self, path: str) -> bool:
+        fact = self.compiled.program.facts.get(path)
+        known = self.state.facts.get(path)
+        return (
+            fact is not None
+            and fact.decl.changeable
+            and not fact.judged
+            and fact.power_of is None
+            and fact.kind.base not in (Base.GROUP, Base.LIST, Base.TEXT)
+            and known is not None
+            and known is not GEEN
+            and not isinstance(known, Unknown)
+        )
+
+    def _one(self, path: str, state: State) -> Change | None:
+        fact = fact_at(self.compiled.program, path)
+        now = self.state.facts[path]
+        for answer in self.tries.answers(path, fact, self.claim.day):
+            result = self._result(state, path, answer)
+            if answer != now and result is not None:
+                nearest = self._nearest(state, path, now, answer)
+                return Change((Difference(path, fact, now, nearest, limit=nearest != answer or fact.kind.base is Base.MONEY),), result)
+        return None
+
+    def _two(self, one: str, other: str) -> Change | None:
+        fact = fact_at(self.compiled.program, one)
+        for answer in self.tries.answers(one, fact, self.claim.day):
+            if answer == self.state.facts[one]:
+                continue
+            tried = self.tries.tried(self.state, one, answer)
+            second = self._one(other, tried)
+            if second is not None:
+                return Change((Difference(one, fact, self.state.facts[one], answer, limit=False), *second.differences), second.result)
+        return None
+
+    def _result(self, state: State, path: str, answer: Value) -> str | None:
+        """The outcome under an answer when it is certain and one that is wanted."""
+        verdict = self.tries.verdict(state, path, answer)
+        result = verdict.possible[0].result
+        return result if result in self.wanted and not verdict.causes else None
+
+    def _nearest(self, state: State, path: str, now: Value, answer: Value) -> Value:
+        """Between a number that does not turn the outcome and one that does: the nearest that does."""
+        if isinstance(now, bool) or isinstance(answer, bool) or not isinstance(now, int) or not isinstance(answer, int):
+            return answer
+        fails, turns = now, answer
+        for _ in range(STEPS):
+            if abs(turns - fails) <= 1:
+                break
+            middle = (fails + turns) // 2
+            if self._result(state, path, middle) is not None:
+                turns = middle
+            else:
+                fails = middle
+        return turns
+
+
+def _behind(atom: tree.Criterion, reads: dict[str, frozenset[str]]) -> Iterator[str]:
+    """The facts that decide an atom: its own, and those behind the values that it compares."""
+    for node in tree.walk(atom):
+        yield from paths_of(node)
+        if isinstance(node, tree.OutcomeRef | tree.MemberOutcomeRef):
+            yield from reads[node.outcome]
+
+
+def _facts_behind(compiled: Compiled) -> dict[str, frozenset[str]]:
+    """Per outcome every fact that it rests on, directly or through others."""
+    tries = explorer(compiled)
+    facts = set(compiled.program.facts)
+    return {key: frozenset(path for path in reached if path in facts) for key, reached in tries.reached.items()}
