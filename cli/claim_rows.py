@@ -79,28 +79,29 @@ class ClaimFile:
 
     def _csv(self) -> Iterator[Row]:
         with self._open() as binary, io.TextIOWrapper(binary, encoding="utf-8-sig", newline="") as file:
-            head = file.readline()
-            columns = next(csv.reader([head], delimiter=_delimiter(head)), [])
-            if len(set(columns)) < len(columns):
-                twice = next(column for column in columns if columns.count(column) > 1)
-                raise self._unreadable(f"De kolom `{twice}` staat er twee keer.", "Geef elke kolom een eigen naam.")
-            counted = self._counted(file, len(head.encode()))
             try:
-                for number, cells in enumerate(csv.reader(counted, delimiter=_delimiter(head), strict=True), 1):
-                    if len(cells) > len(columns):
-                        yield number, Problem("TS-Z02", Place(pointer=""), "Er zijn meer cellen dan kolommen.", "")
-                    elif any(cells):
-                        filled = {column: cell for column, cell in zip(columns, cells, strict=False) if cell != ""}
-                        yield number, _claim(filled)
+                yield from self._cells(self._measured(file))
             except (csv.Error, UnicodeDecodeError) as error:
-                raise self._unreadable(
-                    f"Dit is geen CSV in UTF-8: {error}.", "Bewaar het als CSV (UTF-8), met een komma of puntkomma."
-                ) from None
+                remedy = "Bewaar het als CSV (UTF-8), met een komma of puntkomma."
+                raise self._unreadable(f"Dit is geen CSV in UTF-8: {error}.", remedy) from None
 
-    def _counted(self, file: Iterator[str], start: int) -> Iterator[str]:
-        self.read += start
-        for line in file:
-            self.read += len(line)
+    def _cells(self, lines: Iterator[str]) -> Iterator[Row]:
+        head = next(lines, "")
+        mark = ";" if head.count(";") > head.count(",") else ","
+        columns = next(csv.reader([head], delimiter=mark), [])
+        if twice := next((column for column in columns if columns.count(column) > 1), None):
+            raise self._unreadable(f"De kolom `{twice}` staat er twee keer.", "Geef elke kolom een eigen naam.")
+        for number, cells in enumerate(csv.reader(lines, delimiter=mark, strict=True), 1):
+            if len(cells) > len(columns):
+                yield number, Problem("TS-Z02", Place(pointer=""), "Er zijn meer cellen dan kolommen.", "")
+            elif any(cells):
+                yield number, _claim({column: cell for column, cell in zip(columns, cells, strict=False) if cell != ""})
+
+    def _measured(self, file: io.TextIOWrapper) -> Iterator[str]:
+        while line := file.readline(MAX_BYTES + 1):
+            if len(line) > MAX_BYTES:
+                raise csv.Error("een regel is te lang")
+            self.read += len(line.encode())
             yield line
 
     def _parquet(self) -> Iterator[Row]:
@@ -117,10 +118,6 @@ class ClaimFile:
                         yield self.read, _claim({column: _plain(cell) for column, cell in row.items() if cell is not None})
         except ArrowException as error:
             raise self._unreadable(f"Dit is geen Parquet: {error}.", "Controleer het bestand.") from None
-
-
-def _delimiter(head: str) -> str:
-    return ";" if head.count(";") > head.count(",") else ","
 
 
 def _plain(cell: Any) -> Any:
