@@ -29,6 +29,7 @@ Plain: TypeAlias = Annotated[
 ]
 TruthWord: TypeAlias = Literal["waar", "onwaar", "onbekend"]
 ReadStatus: TypeAlias = Literal["gelezen", "secundair", "te verifieren"]
+Niveau: TypeAlias = Literal["verdrag", "formele wet", "amvb", "ministeriele regeling", "verordening", "nadere regel", "beleidsregel"]
 LifeDomain: TypeAlias = Annotated[str, WithJsonSchema({"type": "string", "enum": list(LIFE_DOMAINS)})]
 
 
@@ -216,6 +217,17 @@ class Oorzaak(Answer):
     naam: str
 
 
+class Invulling(Answer):
+    """Waar de waarde vandaan komt die een gemeente invulde voor wat de wet openlaat."""
+
+    gemeente: str = Field(description="CBS-code van de gemeente.")
+    rang: Literal["verordening", "nadere regel", "beleidsregel"]
+    titel: str = Field(description="De citeertitel van het document.")
+    bron: MaybeText = Field(description="Het artikel van het document.")
+    geldig_vanaf: Day
+    cvdr: MaybeText = Field(description="Het nummer in de Centrale Voorziening Decentrale Regelgeving; `verzonnen` bij een voorbeeld.")
+
+
 class _Spoor(Answer):
     uitkomst: TruthWord
     tekst: MaybeText
@@ -247,6 +259,8 @@ class Regel(Answer):
     rol: MaybeText
     modaliteit: Literal["gebonden", "kan"]
     bron: Bron
+    niveau: Niveau
+    invulling: Invulling | None = Field(description="`null` als de gemeente hier niets invulde of de wet niets openlaat.")
     status: ReadStatus
     regelset: str
     versie: Day

@@ -100,8 +100,12 @@ class Rulebook:
 
     def filled(self, municipality: str | None, day: date) -> dict[str, Value]:
         """What a municipality filled in on a day, by rule id."""
+        return {rule: term.value for rule, term in self.filled_terms(municipality, day).items()}
+
+    def filled_terms(self, municipality: str | None, day: date) -> dict[str, FilledTerm]:
+        """The same with the document that each value stands in."""
         return {
-            term.rule: term.value
+            term.rule: term
             for term in self.fillings.get(municipality or "", ())
             if term.valid_from <= day and (term.valid_until is None or day < term.valid_until)
         }

@@ -24,7 +24,7 @@ from engine.language.reversed_test import Reversed, Rules, second_pass_of
 from engine.language.rules import outcomes_of
 from engine.language.scope import Scope
 from engine.language.versions import RuleSet, in_force
-from engine.model import tree
+from engine.model import documents as doc, tree
 from engine.model.kinds import BOOL, Base
 from engine.model.problems import Problem, meant
 from engine.model.program import Amount, Fact, Ground, Law, Program, RuleInfo, Rung, SecondPass, Version
@@ -96,6 +96,17 @@ def _texts(value: Any) -> Iterator[str]:
             yield from _texts(inner)
 
 
+def _levels(sets: Mapping[str, tuple[RuleSet, ...]]) -> dict[str, doc.Level]:
+    """Every rule of any version with its level, the highest where versions differ."""
+    found: dict[str, doc.Level] = {}
+    for versions in sets.values():
+        for version in versions:
+            for rule, text in version.rules.items():
+                if rule not in found or doc.is_above(text.decl.level, found[rule]):
+                    found[rule] = text.decl.level
+    return found
+
+
 class _Assembly:
     def __init__(self, claim: RuleSet, day: date, valid_from: date, valid_until: date | None, parts: Parts) -> None:
         self.claim, self.day, self.valid_from, self.valid_until, self.parts = claim, day, valid_from, valid_until, parts
@@ -141,8 +152,8 @@ class _Assembly:
 
     def _second_pass(self, scope: Scope, names: Names, facts: Mapping[str, Fact]) -> SecondPass:
         lines = Conditions(Checker(replace(scope, extra=dict.fromkeys(WORDS, BOOL))), self.problems)
-        known = frozenset(rule for versions in self.parts.sets.values() for version in versions for rule in version.rules)
         present = frozenset(rule.decl.id for rule in names.rules())
+        known = _levels(self.parts.sets)
         return second_pass_of(self.parts.reversed, lines, facts, Rules(present, known, self.valid_from, self.valid_until))
 
     def _program(

@@ -1,13 +1,18 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""What municipalities fill in for the terms that a law leaves open, held against the bounds of the law of that time."""
+"""What municipalities fill in for the terms that a law leaves open, held against the law of that time and against each other.
+
+A law says who may fill in a term and within which bounds. Of two documents of one municipality the higher in rank
+counts: a lower one that fills in the same term in the same time is refused.
+"""
 
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from itertools import pairwise
 
 from engine.language.kinds import LiteralError, amount_kind, parse_literal
 from engine.language.library import Entry, Library
@@ -20,13 +25,20 @@ from engine.model.values import Duration, Value
 
 @dataclass(frozen=True)
 class FilledTerm:
-    """One dated value that a municipality filled in for an open term."""
+    """One dated value that a municipality filled in for an open term, and the document it stands in.
+
+    ``source`` is the article of that document, ``cvdr`` its number in the register of local law (or `verzonnen`).
+    """
 
     rule: str
     valid_from: date
     valid_until: date | None
     value: Value
-    source: str
+    municipality: str
+    rank: doc.Rank
+    title: str
+    source: str | None
+    cvdr: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,22 +51,39 @@ class _OpenTerm:
     bounds: doc.OpenTerm
 
 
+@dataclass(frozen=True, slots=True)
+class _Filling:
+    """One dated value as it is written: in which document, where in the file, and how long it holds."""
+
+    rule: str
+    text: str
+    source: str | None
+    valid_from: date
+    valid_until: date | None
+    document: doc.MunicipalityDoc
+    entry: Entry
+    path: Path
+
+    def problem(self, code: str, key: str | None, cause: str, remedy: str = "") -> Problem:
+        """A mistake at this value, or at one of its keys."""
+        return self.entry.source.problem(code, self.path if key is None else (*self.path, key), cause, remedy)
+
+
 def fillings_of(library: Library, sets: Mapping[str, tuple[RuleSet, ...]]) -> tuple[dict[str, tuple[FilledTerm, ...]], list[Problem]]:
     """Per municipality what it filled in, typed, and every mistake in it."""
     open_terms = _open_terms(sets)
-    filled: dict[str, tuple[FilledTerm, ...]] = {}
+    sound: list[_Filling] = []
     problems: list[Problem] = []
-    for entry in library.of(doc.MunicipalityDoc):
-        document = entry.document
-        assert isinstance(document, doc.MunicipalityDoc)
-        for rule, decl in document.fillings.items():
-            earlier = filled.get(document.municipality, ())
-            found = [*_mistakes(rule, decl, open_terms, entry), *_overlaps(rule, decl, earlier, entry)]
-            problems += found
-            if not found:
-                term = open_terms[rule][-1].decl.kind
-                value = parse_literal(decl.value, amount_kind(str(term)), term)
-                filled[document.municipality] = (*earlier, FilledTerm(rule, decl.valid_from, decl.valid_until, value, decl.source))
+    for filling in _written(library):
+        found = list(_mistakes(filling, open_terms))
+        problems += found
+        if not found:
+            sound.append(filling)
+    problems += _clashes(sound)
+    filled: dict[str, tuple[FilledTerm, ...]] = {}
+    for filling in sound:
+        municipality = filling.document.municipality
+        filled[municipality] = (*filled.get(municipality, ()), _typed(filling, open_terms[filling.rule][-1]))
     return filled, problems
 
 
@@ -69,40 +98,84 @@ def _open_terms(sets: Mapping[str, tuple[RuleSet, ...]]) -> dict[str, list[_Open
     return found
 
 
-def _meet(first: doc.FillingDecl | FilledTerm, second: doc.FillingDecl | FilledTerm | _OpenTerm) -> bool:
+def _written(library: Library) -> Iterator[_Filling]:
+    """Every dated value of every municipality, in the order of the files."""
+    for entry in library.of(doc.MunicipalityDoc):
+        document = entry.document
+        assert isinstance(document, doc.MunicipalityDoc)
+        for rule, written in document.fillings.items():
+            yield from _series(rule, written, document, entry)
+
+
+def _series(rule: str, written: doc.Fillings, document: doc.MunicipalityDoc, entry: Entry) -> list[_Filling]:
+    """The values for one term in one document; in a list each holds until the next one begins."""
+    path: Path = ("invulling", rule)
+    placed = [(path, written)] if isinstance(written, doc.FillingDecl) else [((*path, number), decl) for number, decl in enumerate(written)]
+    starts = [decl.valid_from or document.valid_from for _, decl in placed]
+    later = dict(pairwise(sorted(set(starts))))
+    return [
+        _Filling(rule, decl.value, decl.source, start, decl.valid_until or later.get(start), document, entry, place)
+        for (place, decl), start in zip(placed, starts, strict=True)
+    ]
+
+
+def _meet(first: _Filling, second: _Filling | _OpenTerm) -> bool:
     """Whether two stretches of time share a day."""
     return (first.valid_until is None or second.valid_from < first.valid_until) and (
         second.valid_until is None or first.valid_from < second.valid_until
     )
 
 
-def _mistakes(rule: str, decl: doc.FillingDecl, open_terms: Mapping[str, list[_OpenTerm]], entry: Entry) -> Iterator[Problem]:
-    path: Path = ("invulling", rule)
-    if decl.valid_until is not None and decl.valid_until <= decl.valid_from:
-        yield entry.source.problem("TS-I04", (*path, "geldig tot"), "Deze invulling eindigt voor zij begint.", "Controleer de datums.")
+def _mistakes(filling: _Filling, open_terms: Mapping[str, list[_OpenTerm]]) -> Iterator[Problem]:
+    if filling.valid_until is not None and filling.valid_until <= filling.valid_from:
+        yield filling.problem("TS-I04", "geldig tot", "Deze invulling eindigt voor zij begint.", "Controleer de datums.")
         return
-    terms = [term for term in open_terms.get(rule, ()) if _meet(decl, term)]
+    if filling.valid_from < filling.document.valid_from:
+        yield filling.problem(
+            "TS-I04",
+            "geldig vanaf",
+            f"Deze invulling begint voor het document zelf: dat geldt vanaf {filling.document.valid_from}.",
+            "Controleer de datums, of zet wat eerder gold in een eigen bestand.",
+        )
+        return
+    terms = [term for term in open_terms.get(filling.rule, ()) if _meet(filling, term)]
     if not terms:
-        remedy = "Zij stond dat alleen in een andere tijd; controleer de datums." if rule in open_terms else meant(rule, open_terms)
-        yield entry.source.problem(
+        remedy = (
+            "Zij stond dat alleen in een andere tijd; controleer de datums."
+            if filling.rule in open_terms
+            else meant(filling.rule, open_terms)
+        )
+        yield filling.problem(
             "TS-I01",
-            path,
-            f"De regel `{rule}` staat niet open voor een gemeente.",
+            None,
+            f"De regel `{filling.rule}` staat niet open voor een gemeente.",
             remedy or "Alleen een regel met `open voor` kan worden ingevuld.",
         )
     for term in terms:
-        try:
-            if outside := _outside(decl.value, term):
-                yield entry.source.problem(
-                    "TS-I02",
-                    (*path, "waarde"),
-                    f"De wet laat hier {outside} toe; er staat {decl.value}.",
-                    "Kies een waarde binnen de grens.",
-                )
-                return
-        except LiteralError as error:
-            yield entry.source.problem("TS-I03", (*path, "waarde"), error.cause, error.remedy)
+        if problem := _against(filling, term):
+            yield problem
             return
+
+
+def _against(filling: _Filling, term: _OpenTerm) -> Problem | None:
+    """What one version of the law has against a filling: its rank, its kind or its size."""
+    rank = term.bounds.rank
+    if rank is not None and doc.is_above(rank, filling.document.rank):
+        return filling.problem(
+            "TS-I05",
+            None,
+            f"De wet vraagt voor `{filling.rule}` een {rank}; dit document is een {filling.document.rank}.",
+            f"Regel dit in een {rank}, en zet het in het bestand van dat document.",
+        )
+    try:
+        outside = _outside(filling.text, term)
+    except LiteralError as error:
+        return filling.problem("TS-I03", "waarde", error.cause, error.remedy)
+    if outside is None:
+        return None
+    return filling.problem(
+        "TS-I02", "waarde", f"De wet laat hier {outside} toe; er staat {filling.text}.", "Kies een waarde binnen de grens."
+    )
 
 
 def _outside(text: str, term: _OpenTerm) -> str | None:
@@ -123,12 +196,46 @@ def _size(value: Value) -> int | Fraction:
     return size
 
 
-def _overlaps(rule: str, decl: doc.FillingDecl, earlier: Iterable[FilledTerm], entry: Entry) -> Iterator[Problem]:
-    for other in earlier:
-        if other.rule == rule and _meet(decl, other):
-            yield entry.source.problem(
-                "TS-I04",
-                ("invulling", rule),
-                f"`{rule}` is voor een deel van deze tijd al ingevuld: vanaf {other.valid_from}.",
-                "Zet `geldig tot` bij de eerdere invulling.",
-            )
+def _clashes(fillings: list[_Filling]) -> Iterator[Problem]:
+    """Two values of one municipality for one term on one day: the lower in rank is wrong, of equals the later one."""
+    for number, later in enumerate(fillings):
+        for earlier in fillings[:number]:
+            same = earlier.rule == later.rule and earlier.document.municipality == later.document.municipality
+            if same and _meet(earlier, later):
+                yield _clash(earlier, later)
+
+
+def _clash(earlier: _Filling, later: _Filling) -> Problem:
+    ranks = earlier.document.rank, later.document.rank
+    if ranks[0] == ranks[1]:
+        return later.problem(
+            "TS-I04",
+            None,
+            f"`{later.rule}` is voor een deel van deze tijd al ingevuld: vanaf {earlier.valid_from}.",
+            "Zet `geldig tot` bij de eerdere invulling.",
+        )
+    low, high = (later, earlier) if doc.is_above(*ranks) else (earlier, later)
+    place = high.entry.source.place(high.path)
+    return low.problem(
+        "TS-I06",
+        None,
+        f"`{low.rule}` is in deze tijd al ingevuld door een {high.document.rank}: {high.document.title} ({place.file}:{place.line}). "
+        f"Een {low.document.rank} zet die niet opzij.",
+        "Laat deze invulling weg, of zet `geldig tot` bij de andere.",
+    )
+
+
+def _typed(filling: _Filling, term: _OpenTerm) -> FilledTerm:
+    unit = term.decl.kind
+    document = filling.document
+    return FilledTerm(
+        rule=filling.rule,
+        valid_from=filling.valid_from,
+        valid_until=filling.valid_until,
+        value=parse_literal(filling.text, amount_kind(str(unit)), unit),
+        municipality=document.municipality,
+        rank=document.rank,
+        title=document.title,
+        source=filling.source,
+        cvdr=document.cvdr,
+    )

@@ -147,7 +147,7 @@ def translate(errors: Iterable[ErrorDetails], source: Source, model: type[BaseMo
         path: Path = tuple(
             part
             for part in error["loc"]
-            if isinstance(part, int) or not part.startswith(("function-", "tuple[", "str", "AmountEntry", "[key]"))
+            if isinstance(part, int) or not part.startswith(("function-", "tuple[", "str", "AmountEntry", "FillingDecl", "[key]"))
         )
         problems.append(_translate(error, path, source, model))
     return sorted(set(problems), key=lambda p: (p.place.line, p.place.column, p.cause))

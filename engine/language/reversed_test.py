@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, get_args
 
 from engine.language.conditions import Conditions
 from engine.language.reading import Path, Source
@@ -26,10 +26,10 @@ class Reversed:
 
 @dataclass(frozen=True)
 class Rules:
-    """The rules that a reversed test may name: ``present`` in this program, ``known`` in any version; and its stretch of time."""
+    """The rules that a reversed test may name: ``present`` in this program, ``known`` in any version (with the level); and its time."""
 
     present: frozenset[str]
-    known: frozenset[str]
+    known: Mapping[str, doc.Level]
     valid_from: date
     valid_until: date | None
 
@@ -118,14 +118,12 @@ class _Document:
                         "TS-R01", (*path, "opent voor", index), f"De grond `{ground}` bestaat in geen enkele versie.", meant(ground, known)
                     )
                 )
-        if door.level in ("verordening", "beleidsregel"):
-            for index, ground in enumerate(door.opens_for):
-                if ground in known:
-                    self.lines.problems.append(
-                        source.problem(
-                            "TS-R03",
-                            (*path, "opent voor", index),
-                            f"Een deur in een {door.level} kan geen grond van de wet opheffen.",
-                            "Verwijder deze grond, of noem de bepaling van de wet die dit toelaat.",
-                        )
+            elif door.level in get_args(doc.Rank) and doc.is_above(known[ground], door.level):
+                self.lines.problems.append(
+                    source.problem(
+                        "TS-R03",
+                        (*path, "opent voor", index),
+                        f"Een deur in een {door.level} kan geen grond van een hoger niveau opheffen: `{ground}` is {known[ground]}.",
+                        "Verwijder deze grond, of noem de bepaling van de wet die dit toelaat.",
                     )
+                )

@@ -114,6 +114,14 @@ class _Rules:
                     self.names.problem(
                         text, "gaat voor", "TS-C14", f"`{name}` is geen andere regel over `{outcome.name}`.", meant(name, known)
                     )
+                elif doc.is_above(high := self._level(outcome, other), own := text.decl.level):
+                    self.names.problem(
+                        text,
+                        "gaat voor",
+                        "TS-C24",
+                        f"`{text.decl.id}` ({own}) kan niet voor `{other.partition('@')[0]}` gaan: die regel is {high}.",
+                        "Een lager niveau zet nooit een hoger niveau opzij; controleer `niveau`.",
+                    )
             graph[rule.key] = rule.sets_aside
         below: dict[str, tuple[str, ...]] = {}
         try:
@@ -130,6 +138,10 @@ class _Rules:
             )
             return rules
         return tuple(replace(rule, sets_aside=below[rule.key]) for rule in rules)
+
+    @staticmethod
+    def _level(outcome: Decided, key: str) -> doc.Level:
+        return next(found.decl.level for found in outcome.rules if found.decl.id == key.partition("@")[0])
 
     def _fit(self, value: tree.Expr, kind: Kind, text: RuleText, path: Path) -> tree.Expr:
         fitted = to_kind(value, kind)

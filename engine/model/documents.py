@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias, get_args
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, WithJsonSchema, model_validator
 
 
 def _yes_no(value: Any) -> Any:
@@ -107,7 +107,15 @@ Condition: TypeAlias = Annotated[Any, WithJsonSchema({"$ref": "#/$defs/Conditie"
 Roles: TypeAlias = Annotated[tuple[str, ...], BeforeValidator(_one_or_more)]
 Status: TypeAlias = Literal["gelezen", "secundair", "te verifieren"]
 SetStatus: TypeAlias = Literal["concept", "vastgesteld", "ingetrokken"]
-Level: TypeAlias = Literal["verdrag", "formele wet", "amvb", "ministeriele regeling", "verordening", "beleidsregel"]
+Level: TypeAlias = Literal["verdrag", "formele wet", "amvb", "ministeriele regeling", "verordening", "nadere regel", "beleidsregel"]
+Rank: TypeAlias = Literal["verordening", "nadere regel", "beleidsregel"]
+"""The levels of what a municipality itself makes: the council, the executive by delegation, the executive about its own powers."""
+
+
+def is_above(first: Level, second: Level) -> bool:
+    """Whether the first level stands above the second. Source: the order of sources in Dutch law, treaties first (art. 94 Grondwet)."""
+    levels = get_args(Level)
+    return levels.index(first) < levels.index(second)
 
 
 class Document(BaseModel):
@@ -238,6 +246,7 @@ class OpenTerm(Document):
     """What a lower level may fill in."""
 
     level: Literal["gemeente"] = Field(alias="niveau")
+    rank: Rank | None = Field(None, alias="rang")
     minimum: Line | None = Field(None, alias="ten minste")
     maximum: Line | None = Field(None, alias="ten hoogste")
     otherwise: Line | None = Field(None, alias="anders")
@@ -249,6 +258,7 @@ class RuleDecl(Document):
 
     id: RuleId
     source: str = Field(alias="bron")
+    level: Level = Field("formele wet", alias="niveau")
     status: Status = "te verifieren"
     not_covered: str | None = Field(None, alias="niet gedekt")
     decides: IdName = Field(alias="bepaalt")
@@ -516,20 +526,40 @@ class CalendarDoc(Document):
 
 
 class FillingDecl(Document):
-    """What one municipality filled in for one open term."""
+    """What one municipality filled in for one open term.
+
+    ``bron`` names the article of the document; without ``geldig vanaf`` it holds as long as the document does.
+    """
 
     value: Line = Field(alias="waarde")
-    source: str = Field(alias="bron")
-    valid_from: IsoDate = Field(alias="geldig vanaf")
+    source: str | None = Field(None, alias="bron")
+    valid_from: IsoDate | None = Field(None, alias="geldig vanaf")
     valid_until: IsoDate | None = Field(None, alias="geldig tot")
 
 
+def _cvdr(value: str) -> str:
+    if not re.fullmatch(r"CVDR\d{1,9}/\d{1,4}|verzonnen", value):
+        raise ValueError("een CVDR-nummer wordt geschreven als CVDR123456/1; van een verzonnen document staat er `verzonnen`")
+    return value
+
+
+Fillings: TypeAlias = Annotated[
+    Annotated[FillingDecl, Tag("FillingDecl")] | Annotated[tuple[FillingDecl, ...], Field(min_length=1), Tag("tuple[FillingDecl, ...]")],
+    Discriminator(lambda value: "tuple[FillingDecl, ...]" if isinstance(value, list | tuple) else "FillingDecl"),
+]
+"""One value, or dated values of which each holds until the next."""
+
+
 class MunicipalityDoc(Document):
-    """A file under ``gemeenten/<CBS-code>/``."""
+    """A file under ``gemeenten/<CBS-code>/``: one ordinance or policy document, and the open terms that it fills in."""
 
     municipality: str = Field(alias="gemeente", pattern=r"^GM\d{4}$")
     name: str | None = Field(None, alias="naam")
-    fillings: Mapping[RuleId, FillingDecl] = Field(default_factory=dict, alias="invulling")
+    rank: Rank = Field(alias="rang")
+    title: str = Field(alias="citeertitel", min_length=1)
+    cvdr: Annotated[str, AfterValidator(_cvdr)] | None = None
+    valid_from: IsoDate = Field(alias="geldig vanaf")
+    fillings: Mapping[RuleId, Fillings] = Field(default_factory=dict, alias="invulling")
 
 
 class Expected(Document):

@@ -10,7 +10,7 @@ from datetime import date
 from engine.model import documents as doc
 from engine.model.kinds import Kind
 from engine.model.problems import Place
-from engine.model.tree import Criterion, Expr, Outcome
+from engine.model.tree import Criterion, Outcome
 from engine.model.values import Value
 
 DERIVED = ("bevoegd", "ontvankelijk", "blokkerende_grond", "deels_geblokkeerd")
@@ -259,14 +259,3 @@ class Program:
             if found.key == outcome:
                 return f"{found.person}.{found.name}" if found.person else found.name
         return outcome
-
-
-@dataclass(frozen=True, slots=True)
-class Filling:
-    """What a municipality filled in, typed."""
-
-    municipality: str
-    rule: str
-    value: Expr
-    decl: doc.FillingDecl
-    place: Place

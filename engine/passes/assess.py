@@ -3,10 +3,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from engine.language.fillings import FilledTerm
 from engine.logic.state import State
 from engine.model.claim import Claim
 from engine.model.program import Program
@@ -25,7 +26,8 @@ SecondOpinion: TypeAlias = Callable[[Compiled, State], str]
 class Assessment:
     """Everything that was found out about one claim, in concept: a professional decides.
 
-    ``questions`` are those of the first pass, ``follow_up`` those that only the reversed test asks.
+    ``filled`` is what the municipality filled in, by rule id. ``questions`` are those of the first pass, ``follow_up``
+    those that only the reversed test asks.
     ``second_opinion`` stands outside the canonical result.
     """
 
@@ -33,6 +35,7 @@ class Assessment:
     compiled: Compiled
     rulebook_hash: str
     state: State
+    filled: Mapping[str, FilledTerm]
     first: FirstPass
     questions: tuple[Question, ...]
     second: SecondPass
@@ -60,10 +63,11 @@ def assess_claim(
 ) -> Assessment:
     """The same for a claim that was checked before."""
     program = compiled.program
+    filled = rulebook.filled_terms(claim.municipality, claim.version_day)
     state = State(
         dict(claim.facts),
         rulebook.amounts(program, claim.version_day),
-        rulebook.filled(claim.municipality, claim.version_day),
+        {rule: term.value for rule, term in filled.items()},
         rulebook.calendar,
     )
     first = first_pass(compiled, state)
@@ -81,4 +85,4 @@ def assess_claim(
 
     later = follow_up(compiled, state, asked, claim.day, advised)
     opinion = second_opinion(compiled, state) if second_opinion is not None else "uit"
-    return Assessment(claim, compiled, rulebook.hash, state, first, questions, second, later, opinion)
+    return Assessment(claim, compiled, rulebook.hash, state, filled, first, questions, second, later, opinion)

@@ -10,7 +10,8 @@ from engine.model.claim import Given, Standing
 from engine.model.kinds import Base
 from engine.model.program import Fact
 from engine.model.values import GEEN, CauseKind
-from engine.passes.ask import Question, fact_at
+from engine.passes.ask import Question
+from engine.passes.explore import fact_at
 from engine.rationale.told import Told, shown_with_period
 from engine.rationale.values import plain, show
 
@@ -85,10 +86,10 @@ def question(told: Told, question: Question) -> dict[str, Any]:
 
 def not_determinable(told: Told) -> list[dict[str, str]]:
     """What no answer can mend: amounts, rules or fillings that are not entered."""
-    words = {
+    words: dict[CauseKind, str] = {
         CauseKind.AMOUNT: "het bedrag voor {} is niet ingevoerd voor deze datum",
         CauseKind.RULE: "geen regel bepaalt {}",
-        CauseKind.FILLING: "de gemeente heeft de open term van {} niet ingevuld",
+        CauseKind.FILLING: "{}",
         CauseKind.CALENDAR: "de kalender gaat niet ver genoeg: {}",
         CauseKind.ARITHMETIC: "de berekening kan niet: {}",
     }
@@ -107,7 +108,29 @@ def _named(told: Told, kind: CauseKind, ref: str) -> str:
     if kind is CauseKind.AMOUNT and ref in told.program.amounts:
         decl = told.program.amounts[ref].decl
         return f"{decl.description or ref} ({decl.source})"
+    if kind is CauseKind.FILLING:
+        return _not_filled(told, ref)
     return told.short.get(ref, ref)
+
+
+def _not_filled(told: Told, rule: str) -> str:
+    """Which open term is empty, by whose silence, and what the law asks there."""
+    decl, claim = told.program.rules[rule].decl, told.a.claim
+    assert decl.open_to is not None
+    who = (
+        f"gemeente {claim.municipality} heeft dat voor {claim.version_day} niet gedaan"
+        if claim.municipality
+        else "er is geen gemeente opgegeven"
+    )
+    bounds = [
+        f"{word} {bound}"
+        for word, bound in (("ten minste", decl.open_to.minimum), ("ten hoogste", decl.open_to.maximum))
+        if bound is not None
+    ]
+    asked = ", ".join([*([decl.open_to.question] if decl.open_to.question else []), str(decl.kind), *bounds])
+    by = f"bij {decl.open_to.rank} " if decl.open_to.rank else ""
+    name = decl.title or decl.decides.replace("_", " ")
+    return f"{name} ({decl.source}) vult de gemeente {by}zelf in, en {who}; gevraagd: {asked}"
 
 
 def _fact(given: Given, fact: Fact, *, counts: bool) -> dict[str, Any]:

@@ -30,6 +30,8 @@ def rule_entry(told: Told, key: str) -> dict[str, Any]:
         "rol": decl.role,
         "modaliteit": decl.modality,
         "bron": told.source(decl.source, info.law),
+        "niveau": decl.level,
+        "invulling": _filling(told, decl),
         "status": decl.status,
         "regelset": info.ruleset,
         "versie": info.version.isoformat(),
@@ -61,7 +63,7 @@ def _trace(told: Told, rule: tree.Rule, trace: RuleTrace, kind: Kind, index: int
     if rule.formula is not None and trace.value is not None:
         entry["waarde"] = plain(trace.value, kind)
         entry["getoond"] = shown_with_period(trace.value, kind)
-        entry["berekening"] = _formula_text(decl, trace.row)
+        entry["berekening"] = _formula_text(decl, trace.row, filled=decl.id in told.a.filled)
     entry["gegevens"] = _used_facts(told, rule, index)
     entry["uitkomsten"] = _used_outcomes(told, rule)
     entry["bedragen"] = list(told.read(rule.key).amounts)
@@ -80,14 +82,29 @@ def _used_outcomes(told: Told, rule: tree.Rule) -> list[dict[str, Any]]:
     return [told.used_outcome(key) for key in told.read(rule.key).own_outcomes]
 
 
-def _formula_text(decl: RuleDecl, row: int | None) -> str:
+def _filling(told: Told, decl: RuleDecl) -> dict[str, Any] | None:
+    """Where the value of an open term comes from; None where nothing is filled in, or nothing is open."""
+    term = told.a.filled.get(decl.id) if decl.open_to is not None else None
+    if term is None:
+        return None
+    return {
+        "gemeente": term.municipality,
+        "rang": term.rank,
+        "titel": term.title,
+        "bron": term.source,
+        "geldigVanaf": term.valid_from.isoformat(),
+        "cvdr": term.cvdr,
+    }
+
+
+def _formula_text(decl: RuleDecl, row: int | None, *, filled: bool) -> str:
     """The sum as policy staff wrote it; of a table the row that gave the value."""
     if decl.value is not None:
         text = str(decl.value)
     elif decl.table:
         text = "tabel" if row is None else decl.table[row].value
     elif decl.open_to is not None:
-        text = "ingevuld door de gemeente"
+        text = "ingevuld door de gemeente" if filled else f"niet ingevuld door de gemeente, dan {decl.open_to.otherwise}"
     else:
         text = f"schijven over {decl.tiers.over}" if decl.tiers is not None else ""
     for word, bound in (("ten hoogste", decl.at_most), ("ten minste", decl.at_least)):

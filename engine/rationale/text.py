@@ -8,7 +8,7 @@ rule, fact, amount or door.
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 WIDTH = 100
@@ -132,18 +132,33 @@ def _rules(data: dict[str, Any]) -> Iterator[str]:
 def _rule(rule: dict[str, Any]) -> Iterator[str]:
     who = f" ({rule['persoon']})" if rule["persoon"] else ""
     title = rule["titel"] or rule["bepaalt"].replace("_", " ")
-    head = f"{title}{who}, {rule['bron']['tekst']} [{rule['id']}]"
+    level = "" if rule["niveau"] == "formele wet" else f" ({rule['niveau']})"
+    head = f"{title}{who}, {rule['bron']['tekst']}{level} [{rule['id']}]"
     if "voorElke" in rule:
         yield _item(head)
+        yield from _filling(rule["invulling"])
         for part in rule["voorElke"]:
             yield _item(f"{part['onderdeel']}: {_said(part)}", 1)
         return
     yield _item(f"{head}: {_said(rule)}")
+    yield from _filling(rule["invulling"])
     if rule["uitkomst"] != "waar" or rule["rol"]:
         yield from _conditions(rule.get("voorwaarden"), 1)
     for exception in rule.get("uitzonderingen", ()):
         if exception is not None:
             yield _item(f"uitzondering {_MARK[exception['uitkomst']]} {exception['tekst']}", 1)
+
+
+def _filling(filling: dict[str, Any] | None) -> Iterator[str]:
+    if filling is not None:
+        yield _item(f"ingevuld door {filling_words(filling)}", 1)
+
+
+def filling_words(filling: Mapping[str, Any]) -> str:
+    """Who filled in a term, and where: `GM0000: Verordening ..., art. 20 (verordening, CVDR123456/1, vanaf 2020-01-01)`."""
+    article = f", {filling['bron']}" if filling["bron"] else ""
+    number = f", {filling['cvdr']}" if filling["cvdr"] else ""
+    return f"{filling['gemeente']}: {filling['titel']}{article} ({filling['rang']}{number}, vanaf {filling['geldigVanaf']})"
 
 
 def _said(rule: dict[str, Any]) -> str:

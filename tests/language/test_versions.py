@@ -133,9 +133,11 @@ def test_one_id_may_not_stand_in_two_regelsets_that_meet() -> None:
 
 OPEN = "- {id: wet.1, bron: art. 1, bepaalt: uit, soort: weken, open voor: {niveau: gemeente, ten minste: 2, ten hoogste: 8%s}}"
 
+HEAD = "gemeente: GM0000\nrang: verordening\nciteertitel: Verordening wachttijd\ngeldig vanaf: 2020-01-01\n"
+
 
 def filled(value: str, *, otherwise: str = "", since: str = "2026-01-01", until: str = "", name: str = "invulling") -> dict[str, str]:
-    text = f"gemeente: GM0000\ninvulling:\n  wet.1:\n    waarde: {value}\n    bron: Verordening, artikel 7\n    geldig vanaf: {since}\n"
+    text = f"{HEAD}invulling:\n  wet.1:\n    waarde: {value}\n    bron: artikel 7\n    geldig vanaf: {since}\n"
     text += f"    geldig tot: {until}\n" if until else ""
     return law(OPEN % otherwise, files={f"gemeenten/GM0000/{name}.yaml": text})
 
@@ -161,13 +163,13 @@ def test_a_filling_on_the_bound_is_within_it(value: str) -> None:
 @pytest.mark.parametrize(("value", "bound"), [("1", "ten minste 2"), ("9", "ten hoogste 8")])
 def test_a_filling_outside_the_bounds_is_refused(value: str, bound: str) -> None:
     problem = the_problem(filled(value))
-    assert (problem.code, problem.place.line, problem.place.column) == ("TS-I02", 4, 13)
+    assert (problem.code, problem.place.line, problem.place.column) == ("TS-I02", 7, 13)
     assert bound in problem.cause
 
 
 def test_a_filling_of_another_kind_is_refused() -> None:
     problem = the_problem(filled("zes"))
-    assert (problem.code, problem.place.line) == ("TS-I03", 4)
+    assert (problem.code, problem.place.line) == ("TS-I03", 7)
 
 
 def test_a_bound_that_is_no_value_is_refused_without_any_filling() -> None:
