@@ -150,12 +150,12 @@ class Compiler:
 
         return _known(shift, self.value(node.date), self.value(node.duration))
 
-    def formula(self, formula: tree.Formula) -> Evaluate:
-        """How a rule computes its value: expression, table or tiers, then bounds, then rounding."""
+    def formula(self, formula: tree.Formula, outcome: str) -> Evaluate:
+        """How a rule computes the value of ``outcome``: expression, table or tiers, then bounds, then rounding."""
         if formula.expression is not None:
             base = self.value(formula.expression)
         elif formula.table:
-            base = self._table(formula.table)
+            base = self._table(formula.table, outcome)
         else:
             assert formula.tiers_over is not None
             base = self._tiers(formula.tiers_over, formula.tiers)
@@ -167,7 +167,8 @@ class Compiler:
             base = _known(lambda s, number: rounded(number, cast(Number, step), mode), base)
         return base
 
-    def _table(self, rows: tuple[tree.Row, ...]) -> Evaluate:
+    def _table(self, rows: tuple[tree.Row, ...], outcome: str) -> Evaluate:
+        undecided = Unknown.because(CauseKind.RULE, outcome)
         compiled = [(self.test(row.when), self.value(row.value)) for row in rows]
 
         def evaluate(s: State) -> Value:
@@ -184,7 +185,7 @@ class Compiler:
                 unknown = both(unknown, truth)
             else:
                 if unknown is None:
-                    return Unknown.because(CauseKind.RULE, "tabel")
+                    return undecided
                 candidates.append(NO_RULE)
             return settle(candidates, unknown)
 

@@ -90,7 +90,7 @@ def _compile_rule(rule: tree.Rule, lists: Mapping[str, str | None], *, traced: b
     applies = compiler.test(rule.applies)
     exceptions = tuple(compiler.test(exception) for exception in rule.exceptions)
     power = truth_of(compiler.value(tree.FactRef(BOOL, rule.power))) if rule.power is not None else None
-    formula = compiler.formula(rule.formula) if rule.formula is not None else None
+    formula = compiler.formula(rule.formula, rule.outcome) if rule.formula is not None else None
     otherwise = compiler.value(rule.otherwise) if rule.otherwise is not None else None
     return CompiledRule(rule, applies, power, exceptions, formula, otherwise, tuple(compiler.criteria))
 

@@ -390,7 +390,7 @@ def formula(**parts: object) -> tree.Formula:
 
 
 def computes(found: tree.Formula, **facts: Value) -> Value:
-    return Compiler({}, traced=False).formula(found)(state(facts))
+    return Compiler({}, traced=False).formula(found, "wet.uitkomst")(state(facts))
 
 
 TABLE = formula(table=(tree.Row(says("p"), lit(1)), tree.Row(says("q"), lit(2)), tree.Row(ALWAYS, lit(2))))
@@ -404,8 +404,8 @@ def test_the_first_row_that_fits_decides_and_an_open_row_matters_only_where_its_
     assert computes(TABLE, p=p, q=q) == result
 
 
-def test_a_table_in_which_no_row_fits_is_unknown() -> None:
-    assert computes(formula(table=(tree.Row(says("p"), lit(1)),)), p=False) == because(CauseKind.RULE, "tabel")
+def test_a_table_in_which_no_row_fits_is_unknown_and_names_what_it_does_not_decide() -> None:
+    assert computes(formula(table=(tree.Row(says("p"), lit(1)),)), p=False) == because(CauseKind.RULE, "wet.uitkomst")
 
 
 TIERS = formula(tiers_over=N, tiers=(tree.Tier(lit(14), lit(23)), tree.Tier(lit(28), lit(10)), tree.Tier(None, lit(1))))
