@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,13 +17,13 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from cli.outcome import Exit, fail, load_rules, rules_root
-from engine.authoring import coverage
+from engine.authoring import coverage, mutate
 from engine.authoring.parallel import processors, spread
 from engine.authoring.tests import Difference, TestResult, run_test, tests_of
-from engine.language.library import file_bytes
+from engine.language.library import GENERAL, file_bytes
 from engine.language.reading import read_plain
 from engine.model import documents as doc
-from engine.model.problems import RulesError
+from engine.model.problems import RulesError, meant
 from engine.rulebook import Rulebook
 
 CHUNK = 40
@@ -38,7 +39,7 @@ SORTS = {
 
 def register(app: typer.Typer, epilog: str) -> None:
     """Add the commands of this module to the program."""
-    for command in (toets,):
+    for command in (toets, muteer):
         app.command(epilog=epilog)(command)
 
 
@@ -160,6 +161,90 @@ def _show_failure(result: TestResult, line: int) -> None:
         for reason in difference.why:
             typer.echo(f"    {'':{width}}            {reason}")
     typer.echo(f"    {'bron':{width}}  {result.test.source}")
+
+
+# --- mutations ---------------------------------------------------------------------------------------------------------
+
+
+def muteer(
+    pad: Annotated[Path | None, typer.Argument(help="De map met regels.")] = None,
+    regelset: Annotated[
+        str, typer.Option("--regelset", help="Een regelset of wet: ook wat zij gebruikt, en de bedragen en deuren van haar wet.")
+    ] = "participatiewet/algemene_bijstand",
+    aantal: Annotated[int, typer.Option("--aantal", min=1, help="Hoeveel fouten worden gemaakt, als steekproef.")] = 200,
+    zaad: Annotated[int, typer.Option("--zaad", help="Hetzelfde getal geeft dezelfde steekproef.")] = 1,
+    alle: Annotated[bool, typer.Option("--alle", help="Maak elke fout die gemaakt kan worden.")] = False,
+    drempel: Annotated[int, typer.Option("--drempel", min=0, max=100, help="Eis dat de toetsen dit deel (%) opmerken.")] = 0,
+    als_json: Annotated[bool, typer.Option("--json", help="Geef de uitslag als JSON.")] = False,
+) -> None:
+    """Maak kleine fouten in de regels, en kijk of de toetsen ze opmerken."""
+    load_rules(pad)
+    shop = mutate.Workshop(file_bytes(rules_root(pad)))
+    mutants = shop.mutants(shop.files_of(regelset))
+    if not mutants:
+        fail(Exit.USAGE, f"Er is niets te veranderen in `{regelset}`. {meant(regelset, shop.sets) or 'Noem een regelset of een wet.'}")
+    broken = shop.study(f"{regelset.split('/', 1)[0]}/" if regelset != GENERAL else "")
+    if broken:
+        fail(Exit.RULES, *broken, "Deze toetsen mislukken al zonder fout in de regels. Herstel ze eerst: `toetssteen toets`.")
+    chosen = mutants if alle else mutate.sample(mutants, aantal, zaad)
+    started = time.monotonic()
+    results: list[mutate.Result] = []
+    with progress("Muteren", len(chosen)) as advance:
+        for found in spread(mutate.attempts, shop, chosen, processors(), max(4, min(25, len(chosen) // 8))):
+            advance(len(found))
+            results += found
+    score = mutate.Score(tuple(results))
+    pace = len(chosen) / max(time.monotonic() - started, 0.001)
+    if als_json:
+        typer.echo(json.dumps(_score_as_json(score, len(mutants), pace), ensure_ascii=False, indent=2))
+    else:
+        _show_score(score, len(mutants), pace)
+    crashed = bool(score.of(mutate.Fate.CRASHED))
+    raise typer.Exit(int(Exit.ENGINE if crashed else Exit.RULES if score.percentage < drempel else Exit.OK))
+
+
+def _show_score(score: mutate.Score, possible: int, pace: float) -> None:
+    for title, fate in (
+        ("Geen toets merkte dit op:", mutate.Fate.SURVIVED),
+        ("Geen toets merkte dit op, en geen bedachte zaak gaf verschil (betekent vermoedelijk hetzelfde):", mutate.Fate.SUSPECTED),
+        ("Hier viel de motor om (meld dit):", mutate.Fate.CRASHED),
+    ):
+        found = score.of(fate)
+        if found:
+            typer.echo(title)
+        for result in found:
+            typer.echo(f"  {result.mutant}" + (f" (verschil: {result.by})" if result.by else ""))
+    counts = Counter(result.fate for result in score.results)
+    typer.echo(
+        f"{len(score.results)} van {possible} fouten gemaakt: {counts[mutate.Fate.KILLED]} opgemerkt, {counts[mutate.Fate.SURVIVED]} niet, "
+        f"{counts[mutate.Fate.SUSPECTED]} vermoedelijk gelijk; {counts[mutate.Fate.REFUSED]} weigerde de controle al, "
+        f"{counts[mutate.Fate.SAME]} betekenen zeker hetzelfde."
+    )
+    typer.echo(f"Opgemerkt: {score.percentage:.1f}% (wat vermoedelijk gelijk is, telt als niet opgemerkt). {pace:.1f} per seconde.")
+
+
+def _score_as_json(score: mutate.Score, possible: int, pace: float) -> dict[str, Any]:
+    return {
+        "mogelijk": possible,
+        "gemaakt": len(score.results),
+        "aantallen": {fate.value: len(score.of(fate)) for fate in mutate.Fate},
+        "percentage": round(score.percentage, 1),
+        "perSeconde": round(pace, 1),
+        "nietOpgemerkt": [
+            {
+                "bestand": result.mutant.file,
+                "regel": result.mutant.line,
+                "naam": result.mutant.owner,
+                "soort": result.mutant.sort,
+                "was": result.mutant.before,
+                "werd": result.mutant.after,
+                "lot": result.fate.value,
+                "verschil": result.by,
+            }
+            for result in score.results
+            if result.fate in (mutate.Fate.SURVIVED, mutate.Fate.SUSPECTED, mutate.Fate.CRASHED)
+        ],
+    }
 
 
 # --- coverage --------------------------------------------------------------------------------------------------------
