@@ -21,6 +21,7 @@ from typing import Any, TypeAlias
 
 from engine.authoring.causes import Cause, Pair, same
 from engine.authoring.compare import Side
+from engine.authoring.staged import Staged
 from engine.logic.state import State
 from engine.model import tree
 from engine.model.claim import Claim
@@ -293,6 +294,7 @@ class Comparison:
 
     def __init__(self, a: Terms, b: Terms, decode: Decode) -> None:
         self.a, self.b, self.decode = _Under(a), _Under(b), decode
+        self.staged: dict[int, Staged] = {}
         self.pairs: dict[tuple[int, int], Pair] = {}
         self.unlike: dict[tuple[int, int], frozenset[str] | None] = {}
 
@@ -324,6 +326,8 @@ class Comparison:
         if change == SAME:
             return
         counted.changes[change] += 1
+        for compiled, state in found:
+            self._staged(compiled).finish(state)
         causes = self._pair(ca, cb).causes(sa, sb, _last(old, new), _different(old, new))
         counted.causes.update(causes or (Cause("niet herleid", "", ""),))
         counted.keep((change, old.result, new.result), Example(number, change, str(old), str(new), causes, raw))
@@ -343,11 +347,15 @@ class Comparison:
             return None
         return (compiled, state), second[1:]
 
-    @staticmethod
-    def _run(under: _Under, claim: Claim, compiled: Compiled) -> tuple[Claim, Compiled, State]:
+    def _run(self, under: _Under, claim: Claim, compiled: Compiled) -> tuple[Claim, Compiled, State]:
         state = under.state(claim, compiled)
-        run(compiled.quick, state)
+        self._staged(compiled).run(state)
         return claim, compiled, state
+
+    def _staged(self, compiled: Compiled) -> Staged:
+        if id(compiled) not in self.staged:
+            self.staged[id(compiled)] = Staged(compiled)
+        return self.staged[id(compiled)]
 
     def _reused(self, claim: Claim, compiled: Compiled) -> tuple[Claim, Compiled] | None:
         """The claim as it was read, where the other side would read the same from it."""

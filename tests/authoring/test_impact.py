@@ -7,6 +7,7 @@ import json
 import statistics
 from collections.abc import Iterator, Mapping
 from datetime import date
+from itertools import islice
 from typing import Any
 
 import pytest
@@ -16,8 +17,13 @@ from api.reader import read_json
 from engine.authoring import report
 from engine.authoring.causes import Cause
 from engine.authoring.compare import Side
+from engine.authoring.generate import generate
 from engine.authoring.impact import CHUNK, EXAMPLES, HIGHER, LOWER, REASONS, RESULT, Impact, Row, Spread, Terms, impact
+from engine.authoring.staged import Staged
+from engine.logic.state import State
 from engine.model.problems import RulesError
+from engine.passes.first import read_ladder, run
+from engine.passes.intake import read_claim
 from engine.rulebook import Rulebook
 from tests.helpers import CLAIM, FACTS, book, claim
 
@@ -292,3 +298,60 @@ def test_the_same_numbers_are_there_as_data() -> None:
     assert (data["zaken"], data["veranderd"]) == (2, 2)
     assert data["bedragen"]["omhoog"] == {"aantal": 2, "som": "50.00", "mediaan": "5.00", "grootste": "45.00", "mediaanTotOp": "0.01"}
     assert data["voorbeelden"][0]["was"] == "toekennen, € 10,00 per maand"
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_running_only_what_the_ladder_asks_gives_what_a_full_run_gives(number: int) -> None:
+    law = book(STAGES, head=STAGED_HEAD, ladder="")
+    compiled = law.programs[CLAIM][0]
+    staged = Staged(compiled)
+    for data in islice(generate(law, CLAIM, date(2026, 7, 15), 80, number, incomplete=0.5), 80):
+        full, part = (_state(law, data) for _ in range(2))
+        run(compiled.quick, full)
+        staged.run(part)
+        assert read_ladder(compiled, part) == read_ladder(compiled, full)
+        assert set(part.out) <= set(full.out)
+        staged.finish(part)
+        assert (part.out, part.holds, part.items) == (full.out, full.holds, full.items)
+
+
+STAGED_HEAD = """
+beoordeling:
+  soort: beschikking
+  uitkomsten:
+    - doorzenden: niet bevoegd
+    - afwijzen: blokkerende_grond
+    - toekennen: anders
+  waarden:
+    toekennen: [bijdrage]
+"""
+STAGES = """
+- id: wet.1
+  bron: art. 1
+  bepaalt: hier
+  rol: bevoegdheid
+  als: a
+- id: wet.2
+  bron: art. 2
+  voor elke: kinderen
+  bepaalt: duur
+  als: kosten > 100
+- id: wet.3
+  bron: art. 3
+  bepaalt: arm
+  rol: voorwaarde
+  als: een(kinderen waar duur) of loon < 500
+- id: wet.4
+  bron: art. 4
+  bepaalt: bijdrage
+  waarde: som(kosten over kinderen waar duur) + 10% van loon
+- id: wet.5
+  bron: art. 5
+  bepaalt: ongebruikt
+  als: b
+"""
+
+
+def _state(law: Rulebook, data: Any) -> State:
+    claim_read, compiled = read_claim(data, law)
+    return State(dict(claim_read.facts), law.amounts(compiled.program, claim_read.day), {}, law.calendar)
