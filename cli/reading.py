@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from cli.outcome import Exit, fail, load_rules, refused, rules_root
-from engine.authoring import codes, sarif, scaffold, schemas, sheets
+from engine.authoring import codes, describe, sarif, scaffold, schemas, sheets
 from engine.language.kinds import LiteralError, parse_date
 from engine.language.library import file_bytes
 from engine.model.problems import Problem, RulesError, meant
@@ -25,7 +25,7 @@ Rules = Annotated[
 
 def register(app: typer.Typer, epilog: str) -> None:
     """Add the commands of this module to the program."""
-    for command in (schema, uitleg, bedragen_uit, bedragen_in):
+    for command in (schema, uitleg, beschrijf, bedragen_uit, bedragen_in):
         app.command(command.__name__.replace("_", "-"), epilog=epilog)(command)
     made = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Maak nieuwe bestanden die meteen in orde zijn.")
     for name, start in (("regeling", _law), ("aanspraak", _claim), ("toets", _tests)):
@@ -35,12 +35,21 @@ def register(app: typer.Typer, epilog: str) -> None:
 
 def schema(
     map_: Annotated[Path | None, typer.Argument(metavar="MAP", help="Waar de schema's komen (anders `schema` naast de regels).")] = None,
+    kopregel: Annotated[
+        bool, typer.Option("--kopregel", help="Zet ook bovenaan elk regelbestand de regel waarmee een editor zijn schema vindt.")
+    ] = False,
     regels: Rules = None,
 ) -> None:
     """Schrijf de JSON Schema's waarmee een editor sleutels voorstelt en fouten onderstreept."""
-    folder = map_ or rules_root(regels).resolve().parent / "schema"
+    root = rules_root(regels)
+    folder = map_ or root.resolve().parent / "schema"
     changed = schemas.write(load_rules(regels), folder)
     typer.echo(f"{folder}: {', '.join(changed) if changed else 'alles was al gelijk'}.")
+    for path, data in file_bytes(root).items() if kopregel else ():
+        old = data.decode("utf-8")
+        if (new := schemas.with_modeline(path, old)) != old:
+            (root / path).write_bytes(new.encode("utf-8"))
+            typer.echo(f"Kopregel: {root / path}")
 
 
 def uitleg(
@@ -68,6 +77,26 @@ def write_sarif(path: Path | None, problems: Iterable[Problem], root: Path) -> N
     start = f"{folder.relative_to(here).as_posix()}/" if folder.is_relative_to(here) else f"{folder.as_uri()}/"
     found = sarif.report(problems, "" if folder == here else start)
     path.write_text(json.dumps(found, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
+def beschrijf(
+    pad: Annotated[str, typer.Argument(help="Een wet of een regelset: participatiewet, participatiewet/algemene_bijstand.")],
+    html: Annotated[Path | None, typer.Option("--html", help="Schrijf een pagina naar dit bestand, met een plaat.")] = None,
+    markdown: Annotated[Path | None, typer.Option("--markdown", help="Schrijf Markdown naar dit bestand.")] = None,
+    regels: Rules = None,
+) -> None:
+    """Beschrijf een wet of regelset als leesbaar document, alle versies over elkaar heen gelegd."""
+    book = load_rules(regels)
+    try:
+        found = describe.describe(book, pad)
+    except RulesError as error:
+        fail(Exit.USAGE, *(f"{problem.cause} {problem.remedy}" for problem in error.problems))
+    for path, render in ((html, describe.as_html), (markdown, describe.as_markdown)):
+        if path is not None:
+            path.write_text(render(found), encoding="utf-8")
+            typer.echo(f"Geschreven: {path}", err=True)
+    if html is None and markdown is None:
+        typer.echo(describe.as_markdown(found), nl=False)
 
 
 Title = Annotated[str, typer.Option("--titel", help="De naam zoals mensen haar lezen.")]

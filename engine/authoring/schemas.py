@@ -162,6 +162,9 @@ _PROPOSED: Mapping[str, str] = {
 """Key of a document -> the names that an editor proposes there."""
 
 
+_MODELINE = "# yaml-language-server: $schema="
+
+
 def schema_for(path: str) -> str | None:
     """The schema of a file by its path under ``rules/``; None for a file that means nothing."""
     parts = path.split("/")
@@ -177,7 +180,16 @@ def schema_for(path: str) -> str | None:
 
 def modeline(path: str) -> str:
     """The first line of a file under ``rules/``, by which an editor finds the schema."""
-    return f"# yaml-language-server: $schema={'../' * len(path.split('/'))}schema/{schema_for(path)}"
+    return f"{_MODELINE}{'../' * len(path.split('/'))}schema/{schema_for(path)}"
+
+
+def with_modeline(path: str, text: str) -> str:
+    """A file under ``rules/`` with that line on top, in the place of one that was there; a file without a schema as it is."""
+    if schema_for(path) is None:
+        return text
+    end = "\r\n" if "\r\n" in text else "\n"
+    first, _, rest = text.partition(end)
+    return f"{modeline(path)}{end}{rest if first.startswith(_MODELINE) else text}"
 
 
 def schemas(rulebook: Rulebook) -> dict[str, Schema]:

@@ -125,6 +125,16 @@ def test_the_first_line_of_a_file_leads_to_its_schema(path: str) -> None:
     assert (RULES / path).parent.joinpath(address).resolve() == FOLDER / str(schemas.schema_for(path))
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_the_first_line_is_put_on_top_once_and_corrected_where_it_was_wrong(end: str) -> None:
+    text = f"# kop{end}naam: Wet{end}"
+    once = schemas.with_modeline("wet/regeling.yaml", text)
+    assert once == f"# yaml-language-server: $schema=../../schema/regeling.json{end}{text}"
+    assert schemas.with_modeline("wet/regeling.yaml", once) == once
+    assert schemas.with_modeline("wet/regeling.yaml", once.replace("regeling.json", "oud.json")) == once
+    assert schemas.with_modeline("wet/los.yaml", text) == text
+
+
 def test_writing_again_changes_nothing(tmp_path: Path) -> None:
     assert set(schemas.write(book(), tmp_path)) == {*schemas.KINDS, schemas.NAMES}
     assert schemas.write(book(), tmp_path) == ()

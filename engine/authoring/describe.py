@@ -1,0 +1,536 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""A regelset or a law as a document that reads: per article what the rules say, what they ask, and how it leads to an outcome.
+
+All versions are laid over each other: each text of a rule with the days between which it holds. :func:`describe` gathers,
+:func:`as_html` and :func:`as_markdown` write.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from engine.authoring import picture, words
+from engine.language.sources import is_statutory, juriconnect, link, parse_reference
+from engine.language.versions import RuleSet, RuleText
+from engine.model import documents as doc
+from engine.model.kinds import Base
+from engine.model.problems import Place, Problem, RulesError, meant
+from engine.model.program import DERIVED, Amount, Door, Fact, Law, Program
+from engine.rationale.html import STYLE
+from engine.rationale.values import show, show_date
+from engine.rulebook import Rulebook
+
+ROLES: Mapping[str, str] = {
+    "voorwaarde": "Voorwaarde voor het recht",
+    "weigeringsgrond": "Grond om te weigeren",
+    "ontvankelijkheid": "Voorwaarde om de aanvraag te behandelen",
+    "bevoegdheid": "Bepaalt of dit orgaan bevoegd is",
+    "plicht": "Plicht",
+}
+_LEADS_TO = {
+    "voorwaarde": "blokkerende_grond",
+    "weigeringsgrond": "blokkerende_grond",
+    "ontvankelijkheid": "ontvankelijk",
+    "bevoegdheid": "bevoegd",
+}
+_WORDS = {"alle": "al het volgende geldt", "een van": "ten minste een van deze geldt", "geen van": "geen van deze geldt"}
+_REST = "Zonder artikel"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A phrase, and the phrases under it."""
+
+    text: str
+    parts: tuple[Said, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """One text of a rule and the days between which it holds; ``until`` is the first day after."""
+
+    since: date
+    until: date | None
+    source: str
+    link: str | None
+    status: str
+    not_covered: str | None
+    parts: tuple[Said, ...]
+    told: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSeen:
+    """A rule with everything that stands around it."""
+
+    id: str
+    title: str
+    decides: str
+    role: str
+    wordings: tuple[Wording, ...]
+    facts: tuple[str, ...]
+    amounts: tuple[str, ...]
+    uses: tuple[tuple[str, str], ...]
+    tests: tuple[tuple[str, str], ...]
+    doors: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SetSeen:
+    """A regelset: its versions, its ladder in words, its rules by article, and its picture."""
+
+    name: str
+    title: str
+    versions: tuple[tuple[date, str, str], ...]
+    ladder: tuple[tuple[str, str], ...]
+    articles: tuple[tuple[str, tuple[RuleSeen, ...]], ...]
+    picture: Markup
+    picture_day: date
+    told: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FactSeen:
+    """A fact that is asked."""
+
+    name: str
+    question: str
+    kind: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class AmountSeen:
+    """An amount with its dated values; ``until``: entered up to and including this day."""
+
+    name: str
+    description: str
+    source: str
+    unit: str
+    until: date | None
+    values: tuple[tuple[date, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DoorSeen:
+    """A door: what lifts which grounds, and when."""
+
+    id: str
+    title: str
+    source: str
+    sort: str
+    when: tuple[Said, ...]
+    opens: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """The whole document."""
+
+    title: str
+    law: Law
+    sets: tuple[SetSeen, ...]
+    facts: tuple[FactSeen, ...]
+    amounts: tuple[AmountSeen, ...]
+    doors: tuple[DoorSeen, ...]
+
+
+def describe(rulebook: Rulebook, path: str) -> Description:
+    """A law (its folder) or one regelset (`<law>/<name>`). Raises :class:`RulesError` for one that is not there."""
+    path = path.strip("/")
+    names = [name for name in rulebook.sets if (name == path or name.startswith(f"{path}/")) and rulebook.sets[name]]
+    if not names:
+        known = [*rulebook.sets, *rulebook.laws]
+        remedy = meant(path, known) or f"Kies uit: {', '.join(sorted(known))}."
+        raise RulesError([Problem("TS-B04", Place(path), f"De regelset of wet `{path}` bestaat niet.", remedy)])
+    law = rulebook.laws.get(names[0].split("/")[0]) or Law(path, path, None, None)
+    around = _Around(rulebook, law)
+    sets = tuple(around.seen(rulebook.sets[name]) for name in names)
+    rules = [rule for found in sets for _, here in found.articles for rule in here]
+    facts = {name for rule in rules for name in rule.facts}
+    amounts = {name for rule in rules for name in rule.amounts}
+    doors = {door for rule in rules for door, _ in rule.doors}
+    return Description(
+        title=sets[0].title if names == [path] else law.name,
+        law=law,
+        sets=sets,
+        facts=tuple(_fact(name, around.facts[name]) for name in around.facts if name in facts),
+        amounts=tuple(_amount(around.amounts[name]) for name in around.amounts if name in amounts),
+        doors=tuple(around.door(door) for id_, door in around.doors.items() if id_ in doors),
+    )
+
+
+def as_html(found: Description) -> str:
+    """A page that stands alone: no script, no other file."""
+    style = Markup(STYLE + (_TEMPLATES / "beschrijving.css").read_text(encoding="utf-8"))
+    return _environment(escaped=True).get_template("beschrijving.html").render(found=found, style=style)
+
+
+def as_markdown(found: Description) -> str:
+    """The same in Markdown; the picture as sentences."""
+    text = _environment(escaped=False).get_template("beschrijving.md").render(found=found)
+    return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+
+
+def anchor(name: str) -> str:
+    """A name as an id in a page."""
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+
+
+_TEMPLATES = Path(__file__).parent / "templates"
+
+
+def _environment(*, escaped: bool) -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(_TEMPLATES), autoescape=escaped, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    made.filters |= {
+        "day": show_date,
+        "anchor": anchor,
+        "words": words.plain,
+        "sentence": _sentence,
+        "cell": _cell,
+    }
+    return made
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _cell(text: str) -> str:
+    """Text that may stand in a cell of a Markdown table."""
+    return str(text).replace("|", "\\|").replace("\n", " ")
+
+
+def _fact(name: str, fact: Fact) -> FactSeen:
+    kind = f"{fact.kind} ({', '.join(words.plain(choice) for choice in fact.kind.choices)})" if fact.kind.choices else str(fact.kind)
+    judged = f"oordeel van {', '.join(fact.decl.judged_by)}" if fact.judged else fact.decl.origin
+    return FactSeen(name, fact.decl.question or "", kind, judged or "")
+
+
+def _amount(amount: Amount) -> AmountSeen:
+    values = tuple((entry.valid_from, show(entry.value, amount.kind) if entry.value is not None else "onbekend") for entry in amount.series)
+    decl = amount.decl
+    return AmountSeen(amount.id, decl.description or "", decl.source, decl.unit, decl.entered_until, values)
+
+
+@dataclass
+class _Around:
+    """What stands around the rules of one law: facts, amounts, doors, tests, and who decides what."""
+
+    rulebook: Rulebook
+    law: Law
+    programs: list[Program] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.programs = [
+            compiled.program
+            for versions in self.rulebook.programs.values()
+            for compiled in versions
+            if compiled.program.law == self.law.id
+            or any(version.ruleset.startswith(f"{self.law.id}/") for version in compiled.program.versions)
+        ]
+
+    @cached_property
+    def facts(self) -> dict[str, Fact]:
+        """Every fact by the name by which it is described: a member of a list as `list.member`."""
+        found: dict[str, Fact] = {}
+        for program in self.programs:
+            found |= {path: fact for path, fact in program.facts.items() if path != "peildatum" and fact.power_of is None}
+            for name, described in program.lists.items():
+                found |= {f"{name}.{member}": fact for member, fact in described.members.items()}
+        return found
+
+    @cached_property
+    def amounts(self) -> dict[str, Amount]:
+        """Every amount by name."""
+        return {name: amount for program in self.programs for name, amount in program.amounts.items()}
+
+    @cached_property
+    def doors(self) -> dict[str, Door]:
+        """Every door by id."""
+        return {door.decl.id: door for program in self.programs for door in program.second.doors}
+
+    @cached_property
+    def composed(self) -> dict[str, str]:
+        """For each composed list one of its persons."""
+        return {name: persons[0][0] for program in self.programs for name, persons in program.composed.items() if persons}
+
+    @cached_property
+    def deciding(self) -> dict[str, str]:
+        """Name of an outcome -> the id of the first rule that decides it."""
+        found: dict[str, str] = {}
+        for versions in self.rulebook.sets.values():
+            for version in versions:
+                for rule in version.rules.values():
+                    found.setdefault(f"{version.name.replace('/', '.')}.{rule.decl.decides}", rule.decl.id)
+                    if version.law == self.law.id:
+                        found.setdefault(rule.decl.decides, rule.decl.id)
+        return found
+
+    @cached_property
+    def tested(self) -> dict[str, list[tuple[str, str]]]:
+        """Id of a rule or name of an outcome -> the tests that name it, as file and title."""
+        found: dict[str, list[tuple[str, str]]] = {}
+        for file, tests in self.rulebook.tests:
+            for test in tests:
+                named = {rule.split("@")[0] for rule in (*test.expected.rules, *(test.expected.grounds or ()))}
+                for name in sorted(named | set(test.expected.values)):
+                    found.setdefault(name, []).append((file, test.test))
+        return found
+
+    def is_date(self, name: str) -> bool:
+        """Whether a name is that of a date."""
+        fact = self.facts.get(name)
+        return fact is not None and fact.kind.base is Base.DATE
+
+    # --- a regelset --------------------------------------------------------------------------------------------------
+
+    def seen(self, versions: tuple[RuleSet, ...]) -> SetSeen:
+        """A regelset with all its versions."""
+        last = versions[-1]
+        ids = dict.fromkeys(id_ for version in versions for id_ in version.rules)
+        by_article: dict[str, list[RuleSeen]] = {}
+        for id_ in ids:
+            texts = _texts(versions, id_)
+            by_article.setdefault(_article(texts[-1][0].decl.source), []).append(self._rule(id_, texts))
+        boxes, arrows = self._boxes(last)
+        title = f"Hoe {last.title[:1].lower() + last.title[1:]} tot een uitkomst komt"
+        return SetSeen(
+            name=last.name,
+            title=last.title,
+            versions=tuple((version.document.valid_from, version.document.status, version.document.note or "") for version in versions),
+            ladder=tuple(self._ladder(last)),
+            articles=tuple(
+                (article, tuple(found)) for article, found in sorted(by_article.items(), key=lambda item: _article_order(item[0]))
+            ),
+            picture=Markup(picture.svg(boxes, arrows, title, anchor(last.name))),
+            picture_day=last.document.valid_from,
+            told=tuple(picture.told(boxes, arrows)),
+        )
+
+    def _ladder(self, version: RuleSet) -> Iterator[tuple[str, str]]:
+        if version.assessment is not None:
+            for row in version.assessment.outcomes:
+                for result, line in row.items():
+                    yield words.plain(result), "in alle andere gevallen" if line == "anders" else f"als {self._said(line)}"
+
+    # --- a rule ------------------------------------------------------------------------------------------------------
+
+    def _rule(self, id_: str, texts: list[tuple[RuleText, date, date | None]]) -> RuleSeen:
+        decl = texts[-1][0].decl
+        facts, amounts, uses = self._named(decl.per_item, [line for text, _, _ in texts for line in _lines(text.decl)])
+        role = ROLES.get(decl.role or "", "Tussenstap" if not (decl.value or decl.table or decl.tiers or decl.open_to) else "Berekening")
+        if decl.duty_of:
+            role = f"{role} van {decl.duty_of}"
+        doors = [
+            (door.decl.id, door.decl.title) for door in self.doors.values() if id_ in door.decl.opens_for or decl.decides in door.decl.tunes
+        ]
+        return RuleSeen(
+            id=id_,
+            title=decl.title or _sentence(words.plain(decl.decides)),
+            decides=decl.decides,
+            role=role,
+            wordings=tuple(self._wording(text, since, until) for text, since, until in texts),
+            facts=tuple(facts),
+            amounts=tuple(amounts),
+            uses=tuple((name, rule) for name, rule in uses.items() if rule != id_),
+            tests=tuple(dict.fromkeys((*self.tested.get(id_, ()), *self.tested.get(decl.decides, ())))),
+            doors=tuple(doors),
+        )
+
+    def _wording(self, text: RuleText, since: date, until: date | None) -> Wording:
+        decl = text.decl
+        reference = parse_reference(decl.source, self.law, {}) if is_statutory(decl.source) else None
+        address = juriconnect(reference, since) if reference is not None else None
+        told = decl.explanation
+        return Wording(
+            since=since,
+            until=until,
+            source=decl.source,
+            link=link(address) if address else None,
+            status=decl.status,
+            not_covered=decl.not_covered,
+            parts=tuple(self._parts(decl)),
+            told=tuple((word, said) for word, said in (("waar", told.true), ("onwaar", told.false), ("onbekend", told.unknown)) if said),
+        )
+
+    def _parts(self, decl: doc.RuleDecl) -> Iterator[Said]:
+        if decl.per_item:
+            yield Said(f"wordt bepaald voor elk onderdeel van {words.plain(decl.per_item)}")
+        if decl.modality == "kan":
+            yield Said("het is een bevoegdheid: wie beslist, kiest of zij wordt gebruikt")
+        if decl.when is not None:
+            yield Said("geldt als", (self._condition(decl.when),))
+        elif not (decl.table or decl.tiers or decl.value or decl.open_to):
+            yield Said("geldt altijd")
+        if decl.unless is not None:
+            exceptions = decl.unless if isinstance(decl.unless, list) else [decl.unless]
+            yield Said(
+                "tenzij" if len(exceptions) == 1 else "tenzij een van deze geldt", tuple(self._condition(part) for part in exceptions)
+            )
+        yield from self._value(decl)
+
+    def _value(self, decl: doc.RuleDecl) -> Iterator[Said]:
+        if decl.value is not None:
+            yield Said(f"de waarde is {self._said(decl.value)}")
+        if decl.table:
+            rows = tuple(
+                Said(f"{self._said(row.value)}, als", (self._condition(row.when),))
+                if row.when is not None
+                else Said(f"anders {self._said(row.value)}")
+                for row in decl.table
+            )
+            yield Said("de waarde is het eerste dat past", rows)
+        if decl.tiers is not None:
+            tiers = tuple(
+                Said(f"{f'tot en met {self._said(row.upto)}' if row.upto else 'daarboven'}: {self._said(row.each)} per stuk")
+                for row in decl.tiers.rows
+            )
+            yield Said(f"de waarde loopt in schijven over {self._said(decl.tiers.over)}", tiers)
+        if decl.open_to is not None:
+            bounds = [
+                f"{word} {self._said(bound)}"
+                for word, bound in (("ten minste", decl.open_to.minimum), ("ten hoogste", decl.open_to.maximum))
+                if bound
+            ]
+            yield Said(f"een {decl.open_to.level} vult dit in ({decl.kind}{', ' if bounds else ''}{', '.join(bounds)})")
+            if decl.open_to.otherwise is not None:
+                yield Said(f"vult zij niets in, dan is de waarde {self._said(decl.open_to.otherwise)}")
+        for word, bound in (("ten minste", decl.at_least), ("ten hoogste", decl.at_most)):
+            if bound is not None:
+                yield Said(f"{word} {self._said(bound)}")
+        if decl.rounding is not None:
+            yield Said(f"afgerond: {decl.rounding}")
+        if decl.otherwise is not None:
+            yield Said(f"geldt de regel niet, dan is de waarde {self._said(decl.otherwise)}")
+        if decl.sets_aside:
+            yield Said(f"gaat voor {', '.join(decl.sets_aside)}")
+
+    def _condition(self, condition: Any) -> Said:
+        if isinstance(condition, Mapping):
+            word, parts = next(iter(condition.items()))
+            return Said(_WORDS.get(str(word), str(word)), tuple(self._condition(part) for part in parts))
+        return Said(self._said(str(condition)))
+
+    def _said(self, line: str) -> str:
+        return words.said(line, self.is_date)
+
+    def _named(self, per: str | None, lines: Iterable[str]) -> tuple[dict[str, None], dict[str, None], dict[str, str]]:
+        """The facts, amounts and outcomes that lines name."""
+        facts: dict[str, None] = {}
+        amounts: dict[str, None] = {}
+        uses: dict[str, str] = {}
+        for line in lines:
+            for inside, name in words.names(line):
+                bare = name.removeprefix("zaak.")
+                holder = inside or (per if bare == name else None)
+                owned = f"{self.composed.get(str(holder), holder)}.{bare}"
+                if holder is not None and owned in self.facts:
+                    facts[owned] = None
+                elif bare in self.facts:
+                    facts[bare] = None
+                elif bare in self.amounts:
+                    amounts[bare] = None
+                elif (rule := self.deciding.get(bare) or self.deciding.get(bare.rpartition(".")[2])) is not None:
+                    uses[bare.rpartition(".")[2] if bare not in self.deciding else bare] = rule
+        return facts, amounts, uses
+
+    # --- the doors and the picture -----------------------------------------------------------------------------------
+
+    def door(self, door: Door) -> DoorSeen:
+        """A door in words."""
+        decl = door.decl
+        when = [Said("geldt als", (self._condition(decl.when),))] if decl.when is not None else []
+        if decl.excluded_when is not None:
+            when.append(Said("niet als", (self._condition(decl.excluded_when),)))
+        return DoorSeen(decl.id, decl.title, decl.source, f"{decl.sort}, {decl.level}", tuple(when), decl.opens_for)
+
+    def _boxes(self, version: RuleSet) -> tuple[list[picture.Box], list[tuple[str, str]]]:
+        """What the last version decides, and what follows from what; facts are left out, they are in the text."""
+        rules = [text.decl for text in version.rules.values()]
+        own = {rule.decides for rule in rules}
+        boxes: dict[str, picture.Box] = {}
+        arrows: list[tuple[str, str]] = []
+        for rule in rules:
+            boxes[rule.decides] = picture.Box(rule.decides, _sentence(words.plain(rule.decides)), "grond" if rule.role else "stap")
+            _, _, uses = self._named(rule.per_item, _lines(rule))
+            for name in uses:
+                if name not in own:
+                    boxes.setdefault(name, picture.Box(name, _sentence(words.plain(name.rpartition(".")[2])), "elders"))
+                arrows.append((name, rule.decides))
+            if rule.role in _LEADS_TO and version.assessment is not None:
+                arrows.append((rule.decides, _LEADS_TO[rule.role]))
+        if version.assessment is not None:
+            self._results(version.assessment, boxes, arrows)
+        return list(boxes.values()), [(start, end) for start, end in arrows if start in boxes and end in boxes]
+
+    def _results(self, assessment: doc.AssessmentDecl, boxes: dict[str, picture.Box], arrows: list[tuple[str, str]]) -> None:
+        for row in assessment.outcomes:
+            for result, line in row.items():
+                key = f"uitkomst {result}"
+                boxes[key] = picture.Box(key, _sentence(words.plain(result)), "uitkomst")
+                for _, name in words.names(line):
+                    if name in DERIVED:
+                        boxes.setdefault(name, picture.Box(name, _sentence(words.plain(name)), "stap"))
+                    arrows.append((name, key))
+                for name in assessment.values.get(result, ()):
+                    arrows.append((name, key))
+
+
+def _texts(versions: tuple[RuleSet, ...], id_: str) -> list[tuple[RuleText, date, date | None]]:
+    """Each text of a rule with the first day on which it holds and the first day on which it does not, in order of time."""
+    found: list[tuple[RuleText, date, date | None]] = []
+    for version in versions:
+        text = version.rules.get(id_)
+        if text is None:
+            continue
+        if found and found[-1][0].version == text.version and found[-1][2] == version.document.valid_from:
+            found[-1] = (text, found[-1][1], version.valid_until)
+        else:
+            found.append((text, version.document.valid_from, version.valid_until))
+    return found
+
+
+def _lines(decl: doc.RuleDecl) -> Iterator[str]:
+    """Every line of a rule."""
+    for condition in (decl.when, decl.unless, *(row.when for row in decl.table)):
+        yield from _condition_lines(condition)
+    yield from (row.value for row in decl.table)
+    if decl.tiers is not None:
+        yield decl.tiers.over
+        yield from (line for row in decl.tiers.rows for line in (row.upto, row.each) if line)
+    yield from (line for line in (decl.value, decl.at_least, decl.at_most, decl.otherwise) if line)
+
+
+def _condition_lines(condition: Any) -> Iterator[str]:
+    if isinstance(condition, str):
+        yield condition
+    elif isinstance(condition, list):
+        for part in condition:
+            yield from _condition_lines(part)
+    elif isinstance(condition, Mapping):
+        for parts in condition.values():
+            yield from _condition_lines(parts)
+
+
+def _article(source: str) -> str:
+    """The first article of a source, as a heading."""
+    match = re.match(r"art\.\s+([0-9]+[a-z]*(?:[.:][0-9]+[a-z]*)*)", source)
+    return f"Artikel {match[1]}" if match else _REST
+
+
+def _article_order(article: str) -> tuple[bool, list[tuple[int, str]]]:
+    """Articles as people count them: 2, 11, 19, 19a, 20; what has no article last."""
+    parts = re.findall(r"(\d+)([a-z]*)", article)
+    return article == _REST, [(int(digits), letters) for digits, letters in parts]
