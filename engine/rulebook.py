@@ -17,6 +17,7 @@ from engine.language.assembly import Parts, assemble, used_sets
 from engine.language.facts import facts_of
 from engine.language.fillings import FilledTerm, fillings_of
 from engine.language.library import GENERAL, Library, read_files, read_folder
+from engine.language.order import outcomes_read
 from engine.language.reversed_test import Reversed
 from engine.language.versions import RuleSet, rule_sets
 from engine.logic.evaluator import CompiledOutcome, compile_program, compile_test
@@ -50,13 +51,19 @@ class Compiled:
         return tuple(compile_test(rung.criterion, self.program) for rung in self.program.ladder)
 
     @cached_property
+    def ladder_reads(self) -> tuple[tuple[str, ...], ...]:
+        """The outcomes that the criterion of each rung reads."""
+        owner = {rule.key: outcome.key for outcome in self.program.outcomes for rule in outcome.rules}
+        return tuple(outcomes_read(rung.criterion, owner) for rung in self.program.ladder)
+
+    @cached_property
     def tests(self) -> dict[int, Test]:
         """Closures of criteria outside the rules, by the identity of the node, made on first use."""
         return {}
 
     def warm(self) -> None:
         """Compile everything now, instead of on first use."""
-        _ = self.traced, self.quick, self.ladder
+        _ = self.traced, self.quick, self.ladder, self.ladder_reads
 
     def test(self, criterion: tree.Criterion) -> Test:
         """A criterion outside the rules as a closure."""

@@ -55,7 +55,8 @@ def derived(grounds: tuple[Ground, ...], presence: Mapping[str, Persons], per: M
         each = tuple(ground.criterion for ground in blocking if ground.list == name)
         whole.append(tree.And((tree.Exists(name, tree.Const(True)), tree.ForAll(name, tree.Or(each)))))
         partly.append(tree.Exists(name, tree.Or(each)))
-    all_blocked: tree.Criterion = tree.Or(tuple(whole)) if whole else tree.Const(False)
+    # Persons and items first: where nobody has a right, the means behind the other grounds need not be looked at.
+    all_blocked: tree.Criterion = tree.Or(tuple(reversed(whole))) if whole else tree.Const(False)
     some: tree.Criterion = tree.Or(tuple(partly)) if partly else tree.Const(False)
     block = tree.Truth(tree.OutcomeRef(BOOL, "blokkerende_grond"))
     criteria = {

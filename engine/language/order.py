@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from graphlib import TopologicalSorter
 
 from engine.model import tree
@@ -19,14 +19,20 @@ def in_order(outcomes: list[tree.Outcome]) -> tuple[tree.Outcome, ...]:
 
 def depends_on(outcome: tree.Outcome, owner: Mapping[str, str]) -> set[str]:
     """The keys of the outcomes that an outcome reads; ``owner`` maps a rule key to its outcome."""
-    found: set[str] = set()
-    for rule in outcome.rules:
-        for node in rule_nodes(rule):
-            if isinstance(node, tree.OutcomeRef | tree.MemberOutcomeRef):
-                found.add(node.outcome)
-            elif isinstance(node, tree.RuleHolds):
-                found.add(owner[node.key])
-    return found
+    return set(_outcomes_in((node for rule in outcome.rules for node in rule_nodes(rule)), owner))
+
+
+def outcomes_read(criterion: tree.Criterion, owner: Mapping[str, str]) -> tuple[str, ...]:
+    """The outcomes that a criterion outside the rules reads, also through a rule that holds."""
+    return tuple(dict.fromkeys(_outcomes_in(tree.walk(criterion), owner)))
+
+
+def _outcomes_in(nodes: Iterable[tree.Node], owner: Mapping[str, str]) -> Iterator[str]:
+    for node in nodes:
+        if isinstance(node, tree.OutcomeRef | tree.MemberOutcomeRef):
+            yield node.outcome
+        elif isinstance(node, tree.RuleHolds):
+            yield owner[node.key]
 
 
 def rule_nodes(rule: tree.Rule) -> Iterator[tree.Node]:

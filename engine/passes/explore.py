@@ -7,19 +7,19 @@ compare with. A step whose inputs stay the same is not run.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import lru_cache
 from math import ceil, floor
 
 from engine.language.checks import all_nodes
-from engine.language.order import depends_on, rule_nodes
+from engine.language.order import depends_on, outcomes_read, rule_nodes
 from engine.logic.evaluator import CompiledOutcome
-from engine.logic.state import State
+from engine.logic.state import State, Test
 from engine.model import tree
 from engine.model.kinds import Base, Kind
-from engine.model.program import Fact, Program
+from engine.model.program import DERIVED, Fact, Program
 from engine.model.values import GEEN, Dimension, Duration, ListValue, Value
 from engine.passes.first import Verdict, read_ladder
 from engine.passes.intake import group_facts
@@ -36,9 +36,13 @@ class Explorer:
 
     def __init__(self, compiled: Compiled) -> None:
         self.compiled = compiled
-        self._reads = _direct_reads(compiled.program)
-        self.reached = _reached(compiled.program, self._reads)
+        self.reads = _direct_reads(compiled.program)
+        self.reached = _reached(compiled.program, self.reads)
         self._touched = _touched(compiled, self.reached)
+        self.touched_keys = {path: frozenset(step.outcome.key for step in steps) for path, steps in self._touched.items()}
+        self.steps = {step.outcome.key: step for step in compiled.quick}
+        self.needs = _needs(compiled.program)
+        self.parts = _parts(compiled)
         self._limits = _limits(compiled.program)
 
     def tried(self, state: State, path: str, answer: Value) -> State:
@@ -47,14 +51,17 @@ class Explorer:
         root = _root(path)
         changed = {root}
         for step in self._touched.get(root, ()):
-            if not changed.isdisjoint(self._reads[step.outcome.key]):
+            if not changed.isdisjoint(self.reads[step.outcome.key]):
                 step.run(tried)
                 changed.update(_changed(step, state, tried))
         return tried
 
     def verdict(self, state: State, path: str, answer: Value) -> Verdict:
-        """The ladder when this one fact has this answer."""
-        return read_ladder(self.compiled, self.tried(state, path, answer))
+        """The ladder when this one fact has this answer: only what its rungs ask for is run, in the order in which they ask."""
+        root = _root(path)
+        tried = state.changed(_changes(self.compiled.program, state, path, answer))
+        pull = _Pull(self, state, tried, root)
+        return read_ladder(self.compiled, tried, pull.need)
 
     def limits(self, path: str) -> frozenset[int | date | str]:
         """The literal limits that rules compare a fact (or an age from it) with."""
@@ -64,6 +71,45 @@ class Explorer:
         """The answers worth trying for a fact."""
         found = list(_answers(fact.kind, self.limits(path), day))
         return (*found, GEEN) if fact.kind.optional else tuple(found)
+
+
+class _Pull:
+    """Brings outcomes up to date in a tried case, each once and only when asked for.
+
+    An outcome that is one big `of` (the blocking grounds) is asked part by part, and no further than the first part
+    that holds.
+    """
+
+    def __init__(self, tries: Explorer, before: State, after: State, root: str) -> None:
+        self.tries, self.before, self.after = tries, before, after
+        self.touched = tries.touched_keys.get(root, frozenset())
+        self.done: set[str] = set()
+        self.changed = {root}
+
+    def need(self, keys: Iterable[str]) -> None:
+        """Bring these outcomes up to date."""
+        for key in keys:
+            if key in self.touched and key not in self.done:
+                self.done.add(key)
+                self._refresh(key)
+
+    def _refresh(self, key: str) -> None:
+        tries = self.tries
+        parts = tries.parts.get(key)
+        if parts is not None:
+            for test, needed in parts:
+                self.need(needed)
+                if test(self.after) is True:
+                    self.after.out[key] = True
+                    if self.before.out[key] is not True:
+                        self.changed.add(key)
+                    return
+        else:
+            self.need(tries.needs[key])
+        if not self.changed.isdisjoint(tries.reads[key]):
+            step = tries.steps[key]
+            step.run(self.after)
+            self.changed.update(_changed(step, self.before, self.after))
 
 
 @lru_cache(maxsize=64)
@@ -194,6 +240,23 @@ def _direct_reads(program: Program) -> dict[str, frozenset[str]]:
         direct |= {path.partition(".")[0] for path in direct if path.partition(".")[0] in program.groups}
         reads[outcome.key] = frozenset(direct)
     return reads
+
+
+def _needs(program: Program) -> dict[str, tuple[str, ...]]:
+    """Per outcome the outcomes that it reads itself."""
+    owner = {rule.key: outcome.key for outcome in program.outcomes for rule in outcome.rules}
+    return {outcome.key: tuple(sorted(depends_on(outcome, owner))) for outcome in program.outcomes}
+
+
+def _parts(compiled: Compiled) -> dict[str, tuple[tuple[Test, tuple[str, ...]], ...]]:
+    """The parts of each derived outcome that is one `of`, with the outcomes that each part reads."""
+    owner = {rule.key: outcome.key for outcome in compiled.program.outcomes for rule in outcome.rules}
+    found = {}
+    for outcome in compiled.program.outcomes:
+        criterion = outcome.rules[0].applies if outcome.key in DERIVED else None
+        if isinstance(criterion, tree.Or):
+            found[outcome.key] = tuple((compiled.test(part), outcomes_read(part, owner)) for part in criterion.children)
+    return found
 
 
 def _reached(program: Program, reads: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from engine.logic.evaluator import CompiledOutcome
@@ -71,11 +71,16 @@ class Verdict:
     causes: frozenset[Cause]
 
 
-def read_ladder(compiled: Compiled, state: State) -> Verdict:
-    """The first rung that fits; what is unknown on the way leaves a set of rungs."""
+def read_ladder(compiled: Compiled, state: State, need: Callable[[Iterable[str]], None] | None = None) -> Verdict:
+    """The first rung that fits; what is unknown on the way leaves a set of rungs.
+
+    ``need`` is called with the outcomes that a rung, and then the values of the possible rungs, are about to read.
+    """
     possible: list[Rung] = []
     causes: set[Cause] = set()
-    for rung, test in zip(compiled.program.ladder, compiled.ladder, strict=True):
+    for rung, test, reads in zip(compiled.program.ladder, compiled.ladder, compiled.ladder_reads, strict=True):
+        if need is not None:
+            need(reads)
         truth = test(state)
         if truth is False:
             continue
@@ -84,6 +89,8 @@ def read_ladder(compiled: Compiled, state: State) -> Verdict:
             break
         causes |= truth.causes
     for rung in possible:
+        if need is not None:
+            need(rung.values)
         for value in rung.values:
             found = state.out[value]
             if isinstance(found, Unknown):
