@@ -12,6 +12,7 @@ from engine.model.program import Fact
 from engine.model.values import GEEN, CauseKind
 from engine.passes.ask import Question
 from engine.passes.explore import fact_at
+from engine.passes.whatif import Change, Difference
 from engine.rationale.told import Told, shown_with_period
 from engine.rationale.values import plain, show
 
@@ -84,6 +85,31 @@ def question(told: Told, question: Question) -> dict[str, Any]:
     }
 
 
+def change(found: Change) -> dict[str, Any]:
+    """A smallest change that would give another outcome: an explanation, no advice."""
+    differences = [_difference(difference) for difference in found.differences]
+    parts = [f"{entry['naam']} {entry['grens'] or 'was'} {entry['anders']} (nu {entry['nu']})" for entry in differences]
+    return {
+        "uitkomst": found.result,
+        "tekst": f"Als {' en '.join(parts)}, dan was de uitkomst van de regels: {found.result}.",
+        "verschillen": differences,
+    }
+
+
+def _difference(difference: Difference) -> dict[str, Any]:
+    now, answer, kind = difference.now, difference.answer, difference.fact.kind
+    limit = None
+    if difference.limit and isinstance(now, int) and isinstance(answer, int):
+        limit = "was hoogstens" if answer < now else "was ten minste"
+    return {
+        "naam": difference.path,
+        "vraag": difference.fact.decl.question,
+        "nu": shown_with_period(now, kind),
+        "anders": shown_with_period(answer, kind),
+        "grens": limit,
+    }
+
+
 def not_determinable(told: Told) -> list[dict[str, str]]:
     """What no answer can mend: amounts, rules or fillings that are not entered."""
     words: dict[CauseKind, str] = {
@@ -127,10 +153,11 @@ def _not_filled(told: Told, rule: str) -> str:
         for word, bound in (("ten minste", decl.open_to.minimum), ("ten hoogste", decl.open_to.maximum))
         if bound is not None
     ]
-    asked = ", ".join([*([decl.open_to.question] if decl.open_to.question else []), str(decl.kind), *bounds])
-    by = f"bij {decl.open_to.rank} " if decl.open_to.rank else ""
+    asked = ", ".join([str(decl.kind), *bounds])
+    question = decl.open_to.question
+    by = f", minstens bij {decl.open_to.rank}," if decl.open_to.rank else ""
     name = decl.title or decl.decides.replace("_", " ")
-    return f"{name} ({decl.source}) vult de gemeente {by}zelf in, en {who}; gevraagd: {asked}"
+    return f"{name} ({decl.source}) vult de gemeente zelf in{by} en {who}; gevraagd: {f'{question} ({asked})' if question else asked}"
 
 
 def _fact(given: Given, fact: Fact, *, counts: bool) -> dict[str, Any]:
