@@ -210,6 +210,24 @@ class GebruiktGegeven(Gebruikt):
     herkomst: MaybeText = Field(description="Een register of document, of wie oordeelde.")
 
 
+class Verschil(Answer):
+    """Een gegeven dat anders zou moeten zijn."""
+
+    naam: str
+    vraag: MaybeText
+    nu: str
+    anders: str
+    grens: MaybeText = Field(description="`was hoogstens` of `was ten minste` bij de dichtstbijzijnde waarde die de uitkomst keert.")
+
+
+class WatAnders(Answer):
+    """Een kleinste verandering en de uitkomst die de regels dan geven."""
+
+    uitkomst: str
+    tekst: str
+    verschillen: list[Verschil]
+
+
 class Oorzaak(Answer):
     """Waardoor iets onbekend is."""
 
@@ -526,6 +544,7 @@ class Beoordeling(Answer):
     advies: Advies
     ontbrekende_gegevens: list[Vraag]
     vervolgvragen: list[Vraag]
+    wat_anders: list[WatAnders] = Field(description="De kleinste veranderingen die een belastende uitkomst keren: uitleg, geen advies.")
     aannames: list[Aanname]
     niet_te_bepalen: list[NietTeBepalen]
     hoe_verder: HoeVerder

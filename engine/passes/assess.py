@@ -16,6 +16,7 @@ from engine.passes.ask import Question, ask_plan, floor_facts, follow_up
 from engine.passes.first import FirstPass, first_pass
 from engine.passes.intake import read_claim
 from engine.passes.second import SecondPass, advise, second_pass
+from engine.passes.whatif import Change, what_if
 from engine.rulebook import Compiled, Rulebook
 
 SecondOpinion: TypeAlias = Callable[[Compiled, State], str]
@@ -27,7 +28,7 @@ class Assessment:
     """Everything that was found out about one claim, in concept: a professional decides.
 
     ``filled`` is what the municipality filled in, by rule id. ``questions`` are those of the first pass, ``follow_up``
-    those that only the reversed test asks.
+    those that only the reversed test asks, ``changes`` the smallest ones that would turn a burdening outcome.
     ``second_opinion`` stands outside the canonical result.
     """
 
@@ -40,6 +41,7 @@ class Assessment:
     questions: tuple[Question, ...]
     second: SecondPass
     follow_up: tuple[Question, ...]
+    changes: tuple[Change, ...] = ()
     second_opinion: str = "uit"
 
     @property
@@ -84,5 +86,6 @@ def assess_claim(
         return found.result, found.causes
 
     later = follow_up(compiled, state, asked, claim.day, advised)
+    changes = what_if(compiled, state, first, claim)
     opinion = second_opinion(compiled, state) if second_opinion is not None else "uit"
-    return Assessment(claim, compiled, rulebook.hash, state, filled, first, questions, second, later, opinion)
+    return Assessment(claim, compiled, rulebook.hash, state, filled, first, questions, second, later, changes, opinion)

@@ -58,6 +58,7 @@ def rationale(assessment: Assessment, *, steps: bool = False) -> dict[str, Any]:
         "advies": second.advice(told),
         "ontbrekendeGegevens": [facts.question(told, question) for question in assessment.questions if not question.assumed],
         "vervolgvragen": [facts.question(told, question) for question in assessment.follow_up],
+        "watAnders": [facts.change(change) for change in assessment.changes],
         "aannames": facts.assumptions(told),
         "nietTeBepalen": facts.not_determinable(told),
         "hoeVerder": {"tekst": program.second.wordings.get("hoe_verder", ""), "plichten": second.duties(told)},

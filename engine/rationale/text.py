@@ -257,6 +257,10 @@ def _unknown(data: dict[str, Any]) -> Iterator[str]:
         yield _item(f"{line['tekst']} [{line['naam']}]")
     for number, question in enumerate(data["ontbrekendeGegevens"], 1):
         yield from _asked(number, question)
+    if data["watAnders"]:
+        yield _wrap("Wat anders zou moeten zijn voor een andere uitkomst (uitleg, geen advies):")
+        for change in data["watAnders"]:
+            yield _item(change["tekst"])
     if data["vervolgvragen"]:
         yield _wrap("Voor de omgekeerde toets:")
         for number, question in enumerate(data["vervolgvragen"], 1):
