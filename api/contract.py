@@ -217,7 +217,7 @@ class Verschil(Answer):
     vraag: MaybeText
     nu: str
     anders: str
-    grens: MaybeText = Field(description="`was hoogstens` of `was ten minste` bij de dichtstbijzijnde waarde die de uitkomst keert.")
+    grens: MaybeText = Field(description="`hoogstens` of `ten minste` bij de dichtstbijzijnde waarde die de uitkomst keert.")
 
 
 class WatAnders(Answer):

@@ -88,19 +88,16 @@ def question(told: Told, question: Question) -> dict[str, Any]:
 def change(found: Change) -> dict[str, Any]:
     """A smallest change that would give another outcome: an explanation, no advice."""
     differences = [_difference(difference) for difference in found.differences]
-    parts = [f"{entry['naam']} {entry['grens'] or 'was'} {entry['anders']} (nu {entry['nu']})" for entry in differences]
-    return {
-        "uitkomst": found.result,
-        "tekst": f"Als {' en '.join(parts)}, dan was de uitkomst van de regels: {found.result}.",
-        "verschillen": differences,
-    }
+    parts = [f"{entry['naam']} {entry['grens'] or ''} {entry['anders']} (nu {entry['nu']})".replace("  ", " ") for entry in differences]
+    text = f"Was {' en '.join(parts)}, dan was de uitkomst van de regels: {found.result.replace('_', ' ')}."
+    return {"uitkomst": found.result, "tekst": text, "verschillen": differences}
 
 
 def _difference(difference: Difference) -> dict[str, Any]:
     now, answer, kind = difference.now, difference.answer, difference.fact.kind
     limit = None
     if difference.limit and isinstance(now, int) and isinstance(answer, int):
-        limit = "was hoogstens" if answer < now else "was ten minste"
+        limit = "hoogstens" if answer < now else "ten minste"
     return {
         "naam": difference.path,
         "vraag": difference.fact.decl.question,
