@@ -16,7 +16,7 @@ from pydantic import Field
 from engine.language.reading import read_plain
 from engine.model.documents import Document
 
-Form = Literal["regel", "regels", "bestanden", "gegevens", "aanvraag", "bericht", "tekst"]
+Form = Literal["regel", "regels", "bestanden", "gegevens", "aanvraag", "bericht", "bewijs", "tekst"]
 SOURCE = Path(__file__).with_name("codes.yaml")
 
 CHAPTERS: Mapping[str, str] = {
@@ -30,22 +30,28 @@ CHAPTERS: Mapping[str, str] = {
     "L": "Een regel lezen",
     "M": "De motor",
     "N": "Niet gebruikt",
-    "P": "Het formulier",
+    "P0": "Het formulier",
+    "P1": "Wat te bewijzen is",
+    "P2": "Wat te bewijzen is",
     "Q": "Parameters van de dienst",
     "R": "De omgekeerde toets",
     "S": "Bronnen",
     "T": "Soorten",
+    "U": "Vrijgeven",
     "V": "Versies",
     "W": "Vergelijken en gevolgen",
     "X": "Rekenbladen",
     "Y": "YAML",
     "Z": "Een aanvraag",
 }
-"""First letter of a code -> what the problems under it are about."""
+"""How a code starts -> what the problems under it are about."""
 
 
 class Code(Document):
-    """One code. ``form`` says what the examples are: one line, rules, whole files, facts, a claim, a message, or text."""
+    """One code. ``form`` says what the examples are: one line, rules, whole files, facts, a claim, a message, or text.
+
+    Of form ``bewijs`` are rules that load, and in which something is found by proof.
+    """
 
     short: str = Field(alias="kort")
     why: str = Field(alias="waarom")
@@ -61,6 +67,11 @@ def codes() -> Mapping[str, Code]:
     return {code: Code.model_validate(entry) for code, entry in plain.items()}
 
 
+def chapter(code: str) -> str:
+    """What a code is about."""
+    return CHAPTERS.get(code[3:5]) or CHAPTERS[code[3]]
+
+
 def files_in(example: str) -> dict[str, str]:
     """The files of an example of form `bestanden`: each stands under a line `--- path`."""
     files: dict[str, str] = {}
@@ -70,7 +81,7 @@ def files_in(example: str) -> dict[str, str]:
     return files
 
 
-_LANGUAGE: Mapping[str, str] = {"regels": "yaml", "gegevens": "json", "aanvraag": "json", "bericht": "json"}
+_LANGUAGE: Mapping[str, str] = {"regels": "yaml", "bewijs": "yaml", "gegevens": "json", "aanvraag": "json", "bericht": "json"}
 
 
 def page(code: str) -> str:
@@ -80,7 +91,7 @@ def page(code: str) -> str:
         [
             f"# {code}: {found.short.rstrip('.')}",
             "",
-            f"{CHAPTERS[code[3]]}.",
+            f"{chapter(code)}.",
             "",
             "## Kort",
             "",
@@ -112,8 +123,8 @@ def _shown(code: Code, example: str) -> list[str]:
 def index() -> str:
     """The page that lists every code, by what it is about."""
     lines = ["# Codes van problemen", "", "Gemaakt uit `engine/authoring/codes.yaml`. `toetssteen uitleg CODE` toont een pagina.", ""]
-    for letter, title in CHAPTERS.items():
-        found = [(code, entry) for code, entry in codes().items() if code[3] == letter]
+    for title in dict.fromkeys(CHAPTERS.values()):
+        found = [(code, entry) for code, entry in codes().items() if chapter(code) == title]
         if found:
             lines += [f"## {title}", "", *(f"- [{code}]({code}.md): {entry.short}" for code, entry in found), ""]
     return "\n".join(lines)
