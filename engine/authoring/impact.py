@@ -29,7 +29,7 @@ from engine.model.kinds import Base, Kind
 from engine.model.problems import ClaimError, EngineError, InvalidInput, Place, Problem, RulesError, meant
 from engine.model.program import Program, Rung
 from engine.model.values import Value
-from engine.passes.first import read_ladder, result_of, run
+from engine.passes.first import Verdict, result_of, run
 from engine.passes.intake import complete_facts, read_claim
 from engine.rationale.values import show
 from engine.rulebook import Compiled, Rulebook
@@ -267,8 +267,17 @@ def pinned(side: Side) -> Rulebook:
     return replace(book, programs={side.ruleset: (always,)})
 
 
-def _seen(compiled: Compiled, state: State) -> Seen:
-    verdict = read_ladder(compiled, state)
+@dataclass(frozen=True, slots=True)
+class _Ran:
+    """A claim after a run on one side."""
+
+    claim: Claim
+    compiled: Compiled
+    state: State
+    seen: Seen
+
+
+def _seen(compiled: Compiled, state: State, verdict: Verdict) -> Seen:
     result = result_of(verdict)
     names = tuple(rung.result for rung in verdict.possible)
     rung = verdict.possible[0]
@@ -317,8 +326,8 @@ class Comparison:
         found = self._both(data, counted)
         if found is None:
             return
-        (ca, sa), (cb, sb) = found
-        old, new = _seen(ca, sa), _seen(cb, sb)
+        a, b = found
+        old, new = a.seen, b.seen
         counted.assessed += 1
         counted.moves[old.result, new.result] += 1
         change = _change(old, new)
@@ -326,31 +335,29 @@ class Comparison:
         if change == SAME:
             return
         counted.changes[change] += 1
-        for compiled, state in found:
-            self._staged(compiled).finish(state)
-        causes = self._pair(ca, cb).causes(sa, sb, _last(old, new), _different(old, new))
+        for ran in found:
+            self._staged(ran.compiled).finish(ran.state)
+        causes = self._pair(a.compiled, b.compiled).causes(a.state, b.state, _last(old, new), _different(old, new))
         counted.causes.update(causes or (Cause("niet herleid", "", ""),))
         counted.keep((change, old.result, new.result), Example(number, change, str(old), str(new), causes, raw))
 
-    def _both(self, data: Any, counted: Impact) -> tuple[tuple[Compiled, State], tuple[Compiled, State]] | None:
+    def _both(self, data: Any, counted: Impact) -> tuple[_Ran, _Ran] | None:
         """The claim run on both sides; None, and counted, where a side refuses it."""
         first = _attempt(lambda: self._run(self.a, *self.a.read(data)))
         if isinstance(first, str):
             second = _attempt(lambda: self._run(self.b, *self.b.read(data)))
             counted.refuse(BOTH if isinstance(second, str) else BEFORE, first)
             return None
-        claim, compiled, state = first
-        other = self._reused(claim, compiled)
+        other = self._reused(first.claim, first.compiled)
         second = _attempt(lambda: self._run(self.b, *(other or self.b.read(data))))
         if isinstance(second, str):
             counted.refuse(AFTER, second)
             return None
-        return (compiled, state), second[1:]
+        return first, second
 
-    def _run(self, under: _Under, claim: Claim, compiled: Compiled) -> tuple[Claim, Compiled, State]:
+    def _run(self, under: _Under, claim: Claim, compiled: Compiled) -> _Ran:
         state = under.state(claim, compiled)
-        self._staged(compiled).run(state)
-        return claim, compiled, state
+        return _Ran(claim, compiled, state, _seen(compiled, state, self._staged(compiled).run(state)))
 
     def _staged(self, compiled: Compiled) -> Staged:
         if id(compiled) not in self.staged:
@@ -416,7 +423,7 @@ def _unlike(a: Program, b: Program) -> frozenset[str] | None:
     return frozenset(names | {name for name in a.lists.keys() | b.lists.keys() if a.lists.get(name) != b.lists.get(name)})
 
 
-def _attempt(work: Callable[[], tuple[Claim, Compiled, State]]) -> tuple[Claim, Compiled, State] | str:
+def _attempt(work: Callable[[], _Ran]) -> _Ran | str:
     try:
         return work()
     except ClaimError as error:

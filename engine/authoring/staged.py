@@ -1,75 +1,61 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Running no more of a program than its ladder asks: rung by rung, and the values of the result that is reached.
+"""Running no more of a program than its ladder asks: rung by rung, and the values of the results that stay possible.
 
-Gives the same result and values as a full run; what the result does not rest on is left out until :meth:`Staged.finish`.
+Gives the same verdict as a full run; what it does not rest on is left out until :meth:`Staged.finish`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
+from functools import cached_property
 
 from engine.language.order import depends_on
 from engine.logic.evaluator import CompiledOutcome
 from engine.logic.state import State
-from engine.model import tree
-from engine.model.program import Rung
-from engine.passes.first import run
+from engine.passes.first import Verdict, read_ladder, run
 from engine.rulebook import Compiled
 
 
 class Staged:
-    """The quick steps of a program, parted by the rung that first needs them."""
+    """The quick steps of a program, found by the outcome that needs them."""
 
     def __init__(self, compiled: Compiled) -> None:
         self.compiled = compiled
-        self.owner = {rule.key: outcome.key for outcome in compiled.program.outcomes for rule in outcome.rules}
-        self.reads = {outcome.key: depends_on(outcome, self.owner) for outcome in compiled.program.outcomes}
-        self.rungs: list[tuple[CompiledOutcome, ...]] = []
-        self.values: list[tuple[CompiledOutcome, ...]] = []
-        done: set[str] = set()
-        for rung in compiled.program.ladder:
-            self.rungs.append(self._steps(self._asked(rung), done))
-            done |= {step.outcome.key for step in self.rungs[-1]}
-            self.values.append(self._steps(rung.values, done))
+        self._cones: dict[str, tuple[CompiledOutcome, ...]] = {}
 
-    def run(self, state: State) -> None:
-        """Run what decides the result, and its values."""
-        possible: list[int] = []
-        for index, (steps, test) in enumerate(zip(self.rungs, self.compiled.ladder, strict=True)):
-            run(steps, state)
-            truth = test(state)
-            if truth is not False:
-                possible.append(index)
-            if truth is True:
-                break
-        for index in possible:
-            run(self.values[index], state)
+    def run(self, state: State) -> Verdict:
+        """Run what decides the result, with its values, and read the ladder."""
+        done: set[str] = set()
+
+        def need(keys: Iterable[str]) -> None:
+            for key in keys:
+                for step in self._cone(key):
+                    if step.outcome.key not in done:
+                        done.add(step.outcome.key)
+                        step.run(state)
+
+        return read_ladder(self.compiled, state, need)
 
     def finish(self, state: State) -> None:
         """Run everything that was left out."""
-        run((step for step in self.compiled.quick if step.outcome.key not in _ran(state, step)), state)
+        done = state.out.keys() | state.items.keys()
+        run((step for step in self.compiled.quick if step.outcome.key not in done), state)
 
-    def _asked(self, rung: Rung) -> Iterator[str]:
-        for node in tree.walk(rung.criterion):
-            if isinstance(node, tree.OutcomeRef | tree.MemberOutcomeRef):
-                yield node.outcome
-            elif isinstance(node, tree.RuleHolds):
-                yield self.owner[node.key]
+    def _cone(self, key: str) -> tuple[CompiledOutcome, ...]:
+        """The step of an outcome after the steps of all that it rests on."""
+        if key not in self._cones:
+            needed: set[str] = set()
+            waiting = [key]
+            while waiting:
+                found = waiting.pop()
+                if found not in needed:
+                    needed.add(found)
+                    waiting += self._reads[found]
+            self._cones[key] = tuple(step for step in self.compiled.quick if step.outcome.key in needed)
+        return self._cones[key]
 
-    def _steps(self, keys: Iterable[str], done: set[str]) -> tuple[CompiledOutcome, ...]:
-        """The steps of these outcomes and of all that they read, in order, without those that ran before."""
-        needed: set[str] = set()
-        waiting = [key for key in keys if key not in done]
-        while waiting:
-            key = waiting.pop()
-            if key not in needed:
-                needed.add(key)
-                waiting += self.reads[key] - done
-        return tuple(step for step in self.compiled.quick if step.outcome.key in needed)
-
-
-def _ran(state: State, step: CompiledOutcome) -> Mapping[str, object]:
-    return state.items if step.outcome.list is not None else state.out
-
-
-__all__ = ["Staged"]
+    @cached_property
+    def _reads(self) -> dict[str, set[str]]:
+        outcomes = self.compiled.program.outcomes
+        owner = {rule.key: outcome.key for outcome in outcomes for rule in outcome.rules}
+        return {outcome.key: depends_on(outcome, owner) for outcome in outcomes}
