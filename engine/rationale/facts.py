@@ -88,9 +88,15 @@ def question(told: Told, question: Question) -> dict[str, Any]:
 def change(found: Change) -> dict[str, Any]:
     """A smallest change that would give another outcome: an explanation, no advice."""
     differences = [_difference(difference) for difference in found.differences]
-    parts = [f"{entry['naam']} {entry['grens'] or ''} {entry['anders']} (nu {entry['nu']})".replace("  ", " ") for entry in differences]
+    parts = [
+        " ".join(filter(None, (_words(entry["naam"]), entry["grens"], entry["anders"], f"(nu {entry['nu']})"))) for entry in differences
+    ]
     text = f"Was {' en '.join(parts)}, dan was de uitkomst van de regels: {found.result.replace('_', ' ')}."
     return {"uitkomst": found.result, "tekst": text, "verschillen": differences}
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ").replace(".", ", ")
 
 
 def _difference(difference: Difference) -> dict[str, Any]:
