@@ -4,12 +4,13 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any, Protocol
 
@@ -18,7 +19,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from cli.outcome import Exit, fail, load_rules, rules_root
-from engine.authoring import coverage, mutate
+from engine.authoring import coverage, gherkin, mutate
 from engine.authoring.parallel import processors, spread
 from engine.authoring.tests import Difference, TestResult, run_test, tests_of
 from engine.language.library import GENERAL, file_bytes
@@ -102,7 +103,7 @@ def toets(
 ) -> None:
     """Draai de toetsen die bij de regels staan, en toon wat anders uitkwam."""
     dekking = dekking or drempel is not None
-    book = load_rules(pad)
+    book = _with_features(load_rules(pad), pad)
     files = file_bytes(rules_root(pad))
     tests = tests_of(book, bestand)
     if not tests:
@@ -113,7 +114,7 @@ def toets(
     if als_json:
         typer.echo(json.dumps(_as_json(len(tests), failed, report, drempel), ensure_ascii=False, indent=2))
     else:
-        lines = _Lines(files)
+        lines = _Lines(files, rules_root(pad))
         for number, result in results:
             _show_failure(result, lines.of(tests, number))
         typer.echo(f"{len(tests) - len(failed)} geslaagd, {len(failed)} mislukt.")
@@ -121,6 +122,23 @@ def toets(
             _show_coverage(report, drempel)
     bad = bool(failed) or (report is not None and bool(report.too_low(drempel) or report.stale))
     raise typer.Exit(int(Exit.RULES if bad else Exit.OK))
+
+
+def _features(book: Rulebook, root: Path | None) -> tuple[tuple[str, tuple[doc.TestDecl, ...]], ...]:
+    """The tests in sentences that stand beside those in YAML; said out loud where they are passed over."""
+    folder = rules_root(root)
+    files = list(folder.rglob(f"*{gherkin.SUFFIX}"))
+    if files and not gherkin.available():
+        typer.echo(f"Overgeslagen: {len(files)} bestand(en) met toetsen in zinnen. Installeer `toetssteen[toetsen]`.", err=True)
+        return ()
+    try:
+        return gherkin.read_folder(folder, book)
+    except RulesError as error:
+        fail(Exit.RULES, *(str(problem) for problem in error.problems))
+
+
+def _with_features(book: Rulebook, root: Path | None) -> Rulebook:
+    return replace(book, tests=(*book.tests, *_features(book, root)))
 
 
 def _all_tests(
@@ -141,14 +159,16 @@ def _all_tests(
 class _Lines:
     """The line in its file of each test."""
 
-    def __init__(self, files: dict[str, bytes]) -> None:
-        self.files = files
+    def __init__(self, files: dict[str, bytes], root: Path) -> None:
+        self.files, self.root = files, root
 
     def of(self, tests: Sequence[tuple[str, doc.TestDecl]], number: int) -> int:
-        """The line of a test; 1 where the file is not among the rules."""
-        file = tests[number][0]
+        """The line of a test, or of the scenario that it comes from."""
+        file, test = tests[number]
         if file not in self.files:
-            return 1
+            title = re.sub(r" \(\d+\)$", "", test.test)
+            lines = (self.root / file).read_text(encoding="utf-8").splitlines()
+            return next((line for line, text in enumerate(lines, 1) if text.strip().endswith(f": {title}")), 1)
         first = next(index for index, (name, _) in enumerate(tests) if name == file)
         return read_plain(self.files[file], file)[1].place((number - first,)).line
 
@@ -179,8 +199,7 @@ def muteer(
     als_json: Annotated[bool, typer.Option("--json", help="Geef de uitslag als JSON.")] = False,
 ) -> None:
     """Maak kleine fouten in de regels, en kijk of de toetsen ze opmerken."""
-    load_rules(pad)
-    shop = mutate.Workshop(file_bytes(rules_root(pad)))
+    shop = mutate.Workshop(file_bytes(rules_root(pad)), _features(load_rules(pad), pad))
     mutants = shop.mutants(shop.files_of(regelset))
     if not mutants:
         fail(Exit.USAGE, f"Er is niets te veranderen in `{regelset}`. {meant(regelset, shop.sets) or 'Noem een regelset of een wet.'}")
