@@ -19,8 +19,8 @@ from engine.model.claim import LIFE_DOMAINS
 from engine.model.kinds import Base, Kind
 from engine.model.problems import Place, Problem
 from engine.model.program import Fact, Program
-from engine.rationale.html import words
 from engine.rationale.values import show
+from engine.rationale.wording import words
 
 Values: TypeAlias = Mapping[str, str]
 

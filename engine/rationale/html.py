@@ -20,6 +20,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from engine.rationale.values import show_date
+from engine.rationale.wording import whose, words
 
 TEMPLATES = Path(__file__).parent / "templates"
 STYLE = (TEMPLATES / "stijl.css").read_text(encoding="utf-8")
@@ -48,7 +49,6 @@ _HEADS = (
     (re.compile(r"\b(alle|aantal)\((\w+) waar "), r"\1 \2 ("),
     (re.compile(r"\b(aantal|een)\((\w+)\)"), r"\1 \2"),
 )
-_ITEM = re.compile(r"([a-z0-9_]+)\[(\d+)\](?:\.(.+))?")
 
 
 def render(data: Mapping[str, Any]) -> str:
@@ -107,10 +107,7 @@ class View:
 
     def whose(self, name: str) -> str:
         """The person or item that a name belongs to, in words; empty for the case itself."""
-        if match := _ITEM.fullmatch(name):
-            return f"{words(match[1])} {int(match[2]) + 1}"
-        owner = name.rpartition(".")[0]
-        return words(owner) if owner and "(" not in owner else ""
+        return whose(name)
 
     def used(self, found: Mapping[str, Any]) -> list[Any]:
         """What a rule uses; of a person who is not there only that."""
@@ -154,12 +151,6 @@ def _grouped(items: Iterable[Any], title: Any) -> list[Group]:
         groups.setdefault(name, Group(name)).items.append(item)
     last = groups.pop("De zaak", None)
     return [*groups.values(), *([last] if last else [])]
-
-
-def words(name: str) -> str:
-    """A name of the rules as words: `aantal_kostendelers` is `Aantal kostendelers`."""
-    text = name.replace("_", " ").replace(".", ", ")
-    return text[:1].upper() + text[1:]
 
 
 def line(text: str) -> str:

@@ -11,6 +11,8 @@ import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from engine.rationale.wording import whose
+
 WIDTH = 100
 _MARK = {"waar": "[ja]", "onwaar": "[nee]", "onbekend": "[?]", "niet nagegaan": "[-]"}
 _WHO = {"register": "een register", "document": "een document", "aanvrager": "de aanvrager", "professional": "een professional"}
@@ -64,6 +66,8 @@ def headline(data: dict[str, Any]) -> str:
 
 def _headline(data: dict[str, Any]) -> str:
     lines = [_wrap(headline(data))]
+    if len(data["mogelijkeUitkomsten"]) > 1:
+        lines.append(_wrap(f"Nog mogelijk: {', '.join(name.replace('_', ' ') for name in data['mogelijkeUitkomsten'])}."))
     lines.append(
         _wrap(
             f"{data['titel']} ({data['regeling']['naam']}), beoordeeld naar {data['peildatum']}"
@@ -106,7 +110,7 @@ def _facts(data: dict[str, Any]) -> Iterator[str]:
     if assumed:
         yield _wrap("Aangenomen, en van belang voor de uitkomst; ga na of het klopt:")
         for item in assumed:
-            yield _item(f"{item['vraag'] or item['naam']} Aangenomen: {item['getoond']}. [{item['naam']}]")
+            yield _item(f"{_about(item)}{item['vraag'] or item['naam']} Aangenomen: {item['getoond']}. [{item['naam']}]")
     others = [item for item in data["aannames"] if not item["draagtUitkomst"]]
     if others:
         yield _wrap(
@@ -270,12 +274,18 @@ def _unknown(data: dict[str, Any]) -> Iterator[str]:
 def _asked(number: int, question: dict[str, Any]) -> Iterator[str]:
     roles = f" ({', '.join(question['rollen'])})" if question["rollen"] else ""
     yield _item(
-        f"{number}. {question['vraag']} Te vragen aan: {_WHO[question['wie']]}{roles}. "
+        f"{number}. {_about(question)}{question['vraag']} Te vragen aan: {_WHO[question['wie']]}{roles}. "
         f"{question['beslissend'].capitalize()}. [{question['naam']}]"
     )
     settled = "; ".join(f"{item['antwoord']} -> {item['uitkomst'].replace('_', ' ')}" for item in question["beslissendBij"][:4])
     if settled:
         yield _item(f"Dit antwoord beslist alleen: {settled}.", 1)
+
+
+def _about(named: dict[str, Any]) -> str:
+    """Of whom a question asks: `Partner: `; nothing where it asks about the case itself."""
+    owner = whose(named["naam"])
+    return f"{owner}: " if owner else ""
 
 
 def _advice(data: dict[str, Any]) -> Iterator[str]:

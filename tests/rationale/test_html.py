@@ -170,6 +170,12 @@ def test_the_sentence_of_a_rule_is_the_one_for_its_truth() -> None:
     assert "U mag binnen." in Page(small({"a": True, "b": False, "c": False})).words
 
 
+def test_a_ground_that_is_not_certain_says_nothing_about_the_person_yet() -> None:
+    page = Page(small({"a": True, "b": False})).words
+    assert "Nog niet bekend of dit in de weg staat" in page
+    assert "U mag niet binnen." not in page
+
+
 def test_what_a_person_wrote_is_shown_and_never_run() -> None:
     effect = {
         "persoon": "aanvrager",

@@ -97,6 +97,18 @@ def test_missing_facts_are_asked_with_who_can_answer_and_whether_they_decide_alo
     assert {question["beslissend"] for question in questions} <= {"beslissend", "samen beslissend"}
 
 
+def test_the_text_names_the_outcomes_that_are_still_possible() -> None:
+    assert "\nNog mogelijk: afwijzen, toekennen.\n" in text.render(data("3-"))
+    assert "Nog mogelijk" not in text.render(data("1-"))
+
+
+def test_the_text_says_about_whom_a_question_and_an_assumption_are() -> None:
+    shown = " ".join(text.render(data("3-")).split())
+    assert "Aanvrager: Welke nationaliteit heeft deze persoon?" in shown
+    assert "Aanvrager: Vervult deze persoon militaire of vervangende dienstplicht?" in shown
+    assert ". Wie wonen er nog meer in dezelfde woning?" in shown
+
+
 def test_an_amount_carries_its_article_and_the_day_from_which_it_holds() -> None:
     norm = next(amount for amount in data("1-")["bedragen"] if amount["id"] == "norm_alleenstaande")
     assert (norm["waarde"], norm["geldigVanaf"], norm["bron"]) == ("1401.50", "2026-01-01", "art. 21 onderdeel a")
