@@ -8,7 +8,7 @@ from typing import Any
 
 import engine
 from engine.authoring.codes import codes
-from engine.model.problems import Problem, Severity
+from engine.model.problems import Problem, Severity, excerpt
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 HOME = "docs/regels"
@@ -67,5 +67,5 @@ def _location(problem: Problem, root: str) -> dict[str, Any]:
         return {"artifactLocation": address}
     region: dict[str, Any] = {"startLine": place.line, "startColumn": max(place.column, 1)}
     if problem.shown:
-        region["snippet"] = {"text": problem.shown}
+        region["snippet"] = {"text": excerpt(problem.shown, place.column)[0]}
     return {"artifactLocation": address, "region": region}

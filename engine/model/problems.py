@@ -9,6 +9,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
+MAX_SHOWN = 240
+"""So many characters of a line are shown; a rule is no longer, a file made to break things is."""
+
+
 class Severity(StrEnum):
     """A mistake stops the loading; a warning does not."""
 
@@ -47,9 +51,18 @@ class Problem:
         if self.remedy:
             text += f" {self.remedy}"
         if self.shown:
-            mark = " " * max(self.place.column - 1, 0) + "^"
-            text += f"\n    {self.shown}\n    {mark}"
+            shown, column = excerpt(self.shown, self.place.column)
+            text += f"\n    {shown}\n    {' ' * max(column - 1, 0)}^"
         return text
+
+
+def excerpt(line: str, column: int) -> tuple[str, int]:
+    """What is shown of a line: all of it, or of a very long one the part around a column, and that column in it."""
+    if len(line) <= MAX_SHOWN:
+        return line, column
+    start = max(0, min(column - MAX_SHOWN // 2, len(line) - MAX_SHOWN))
+    cut = line[start : start + MAX_SHOWN]
+    return f"{'…' if start else ''}{cut}{'…' if start + MAX_SHOWN < len(line) else ''}", column - start + (1 if start else 0)
 
 
 class ToetssteenError(Exception):
