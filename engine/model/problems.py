@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-
 MAX_SHOWN = 240
 """So many characters of a line are shown; a rule is no longer, a file made to break things is."""
 
