@@ -18,7 +18,7 @@ from typing import Any
 
 from engine.authoring.tests import run_tests
 from engine.language.checks import all_nodes
-from engine.language.library import VERSION, file_bytes
+from engine.language.library import VERSION, file_bytes, read_files
 from engine.language.order import rule_nodes
 from engine.model import documents as doc, tree
 from engine.model.problems import Place, Problem, RulesError, meant
@@ -72,7 +72,7 @@ def prepare(files: Mapping[str, bytes], ruleset: str, version: date, by: str, se
         raise RulesError([*problems, Problem("TS-U02", Place(file), "Deze versie bestaat niet.", remedy)])
     settled = with_status(files[file])
     changed = {**files, file: settled}
-    open_items = list(unverified(load_files(files), ruleset, version))
+    open_items = [*unverified(load_files(files), ruleset, version), *_calendar(files)]
     problems += [
         Problem("TS-S02", Place(file), f"{item} is `{UNVERIFIED}`.", "Lees de bron en zet `status: gelezen`.") for item in open_items
     ]
@@ -178,6 +178,9 @@ def _of_program(program: Program, ruleset: str) -> Iterator[str]:
             yield f"Het bedrag {name}"
     if own:
         yield from (f"{word} {decl.id}" for word, decl in _second(program) if decl.status == UNVERIFIED)
+        for door in program.second.doors:
+            rulings = [*door.decl.case_law, *([door.decl.widened_from] if door.decl.widened_from else [])]
+            yield from (f"De uitspraak {found.ecli} bij deur {door.decl.id}" for found in rulings if found.status == UNVERIFIED)
 
 
 def _amounts_of(program: Program, ruleset: str) -> set[str]:
@@ -192,6 +195,13 @@ def _in_time(program: Program, name: str, index: int) -> bool:
     following = series[index + 1].valid_from if index + 1 < len(series) else None
     begun = program.valid_until is None or series[index].valid_from < program.valid_until
     return series[index].status == UNVERIFIED and begun and (following is None or following > program.valid_from)
+
+
+def _calendar(files: Mapping[str, bytes]) -> Iterator[str]:
+    """Ages and terms rest on the calendar, whatever is claimed."""
+    for entry in read_files(files).of(doc.CalendarDoc):
+        if isinstance(entry.document, doc.CalendarDoc) and entry.document.status == UNVERIFIED:
+            yield f"De kalender ({entry.file})"
 
 
 def _second(program: Program) -> Iterator[tuple[str, doc.DoorDecl | doc.OptionDecl | doc.SignalDecl | doc.ValueDecl]]:

@@ -168,6 +168,17 @@ def test_a_door_nobody_has_read_stands_in_the_way(tmp_path: Path) -> None:
     assert "De deur wet.deur is `te verifieren`" in told
 
 
+def test_a_ruling_or_a_calendar_nobody_has_read_stands_in_the_way(tmp_path: Path) -> None:
+    door = "deuren:\n  - id: wet.deur\n    titel: Hardheid\n    bron: art. 16\n    status: gelezen\n    soort: hardheid\n"
+    door += "    niveau: formele wet\n    opent voor: [wet.1]\n    geldig vanaf: 2020-01-01\n"
+    door += "    rechtspraak:\n      - {datum: 2020-01-01, ecli: 'ECLI:NL:CRVB:2020:1'}\n"
+    calendar = "verjaardag van 29 februari: 1 maart\ndag die de maand niet heeft: laatste dag van de maand\nbron: eigen keuze\n"
+    files = {"wet/omgekeerde_toets.yaml": door, "algemeen/kalender.yaml": calendar}
+    told = refusal(folder(tmp_path, files=files))
+    assert "De uitspraak ECLI:NL:CRVB:2020:1 bij deur wet.deur is `te verifieren`" in told
+    assert "De kalender (algemeen/kalender.yaml) is `te verifieren`" in told
+
+
 def test_everything_that_stands_in_the_way_is_listed_at_once(tmp_path: Path) -> None:
     rules = "".join(RULE.replace("wet.1", f"wet.{n}").replace("uit", f"uit{n}").replace("gelezen", "te verifieren") for n in (1, 2, 3))
     told = refusal(folder(tmp_path, rules), second="")
