@@ -8,8 +8,10 @@ import re
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from api.reader import read_json
+from cli.main import app
 from engine.authoring import codes
 from engine.model.problems import InvalidInput
 from engine.passes.intake import read_claim
@@ -94,6 +96,20 @@ def test_every_page_is_the_one_that_the_source_gives(code: str) -> None:
 def test_the_index_lists_every_code_and_no_page_is_left_over() -> None:
     assert (PAGES / "README.md").read_text(encoding="utf-8") == codes.index()
     assert {path.stem for path in PAGES.glob("TS-*.md")} == set(CODES)
+
+
+def test_the_command_explains_lists_and_says_what_was_meant() -> None:
+    run = CliRunner()
+    assert run.invoke(app, ["uitleg", "ts-l10"]).stdout == codes.page("TS-L10")
+    assert f"TS-L10  {CODES['TS-L10'].short}" in run.invoke(app, ["uitleg"]).stdout.splitlines()
+    unknown = run.invoke(app, ["uitleg", "TS-L99"])
+    assert unknown.exit_code == 2
+    assert "`TS-L99` bestaat niet. Bedoelde u" in unknown.stderr
+
+
+def test_the_command_writes_the_pages(tmp_path: Path) -> None:
+    assert CliRunner().invoke(app, ["uitleg", "--schrijf", str(tmp_path / "regels")]).exit_code == 0
+    assert {path.name for path in (tmp_path / "regels").iterdir()} == set(codes.pages())
 
 
 def test_writing_takes_away_the_page_of_a_code_that_is_gone(tmp_path: Path) -> None:

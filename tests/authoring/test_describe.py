@@ -169,6 +169,40 @@ def test_a_value_its_bounds_and_what_is_not_covered_are_told(small: Description)
     assert "Rust op: rechthebbende (`wet.1`)" in text
 
 
+@pytest.mark.parametrize(
+    ("rule", "phrases"),
+    [
+        (
+            "tabel:\n    - als: leefvorm is alleen\n      dan: 1\n    - dan: 2",
+            ["- De waarde is het eerste dat past:\n  - 1, als:\n    - Leefvorm is alleen\n  - Anders 2"],
+        ),
+        (
+            "schijven:\n    over: n\n    rijen:\n      - tot en met: 14\n        per stuk: 2.50\n      - per stuk: 1",
+            ["- De waarde loopt in schijven over n:\n  - Tot en met 14: 2,50 per stuk\n  - Daarboven: 1 per stuk"],
+        ),
+        (
+            "soort: weken\n  open voor: {niveau: gemeente, ten minste: 2, ten hoogste: 8, anders: 6}",
+            [
+                "- Een gemeente vult dit in (weken, ten minste 2, ten hoogste 8)",
+                "- Vult zij niets in, dan is de waarde 6",
+            ],
+        ),
+        ("modaliteit: kan\n  als: a", ["- Het is een bevoegdheid: wie beslist, kiest of zij wordt gebruikt"]),
+        (
+            "rol: plicht\n  plicht van: college\n  als: {geen van: [a, b]}",
+            ["Plicht van college.", "- Geen van deze geldt:\n    - A\n    - B"],
+        ),
+        ("waarde: loon / 3\n  afronden: cent", ["- De waarde is loon gedeeld door 3", "- Afgerond: cent"]),
+        ("als: a\n  tenzij: [b, c]", ["- Tenzij een van deze geldt:\n  - B\n  - C"]),
+        ("als: een(volwassenen waar student)", ["Vraagt: aanvrager: student."]),
+    ],
+)
+def test_every_form_of_a_rule_is_told(rule: str, phrases: list[str]) -> None:
+    text = as_markdown(describe(load_files(small_law(f"- id: wet.1\n  bron: art. 1\n  bepaalt: uit\n  {rule}")), "wet"))
+    for phrase in phrases:
+        assert phrase in section(text, "Uit")
+
+
 def test_what_stands_around_a_rule_is_named(small: Description) -> None:
     text = section(as_markdown(small), "Rechthebbende")
     assert "Vraagt: aanvrager: geboortedatum, a, b, ernstig." in text

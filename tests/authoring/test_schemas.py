@@ -13,10 +13,12 @@ from jsonschema import Draft202012Validator
 from pydantic import BaseModel
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
+from typer.testing import CliRunner
 
+from cli.main import app
 from engine.authoring import keys, schemas
 from engine.model import documents as doc
-from tests.helpers import book
+from tests.helpers import book, law as small_law
 from tests.language.fixtures import Case, cases
 from tests.language.test_documents import placed
 from tests.law import ROOT, RULES, law
@@ -133,6 +135,25 @@ def test_the_first_line_is_put_on_top_once_and_corrected_where_it_was_wrong(end:
     assert schemas.with_modeline("wet/regeling.yaml", once) == once
     assert schemas.with_modeline("wet/regeling.yaml", once.replace("regeling.json", "oud.json")) == once
     assert schemas.with_modeline("wet/los.yaml", text) == text
+
+
+def test_the_command_writes_schemas_and_first_lines_beside_the_rules(tmp_path: Path) -> None:
+    for path, text in small_law().items():
+        (tmp_path / "rules" / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "rules" / path).write_text(text, encoding="utf-8")
+    words = ["schema", "--regels", str(tmp_path / "rules"), "--kopregel"]
+    assert "Kopregel: " in CliRunner().invoke(app, words).stdout
+    assert {path.name for path in (tmp_path / "schema").iterdir()} == {*schemas.KINDS, schemas.NAMES}
+    assert CliRunner().invoke(app, ["controleer", str(tmp_path / "rules")]).exit_code == 0
+    again = CliRunner().invoke(app, words).stdout
+    assert "alles was al gelijk" in again
+    assert "Kopregel" not in again
+
+
+@pytest.mark.parametrize("path", FILES)
+def test_a_file_of_the_law_starts_with_the_line_that_leads_to_its_schema(path: str) -> None:
+    first, _, _ = (RULES / path).read_text(encoding="utf-8").partition("\n")
+    assert first == schemas.modeline(path), "draai `toetssteen schema --kopregel`"
 
 
 def test_writing_again_changes_nothing(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -212,6 +213,36 @@ def test_any_amount_comes_back_to_the_cent(cents: int) -> None:
     wanted = Decimal(cents) / 100
     document, _ = read_document(taken(SMALL, put("norm", date(2026, 1, 1), float(wanted))), FILE, doc.AmountsDoc)
     assert Decimal(str(document.amounts["norm"].values[date(2026, 1, 1)])) == wanted
+
+
+def test_numbers_and_shares_of_every_unit_come_back() -> None:
+    text = "bedragen:\n" + "".join(
+        f"  {name}:\n    bron: art. 1\n    eenheid: {unit}\n    waarden:\n      2026-01-01: {value}\n"
+        for name, unit, value in (
+            ("aa", "getal", "1.5"),
+            ("bb", "geheel getal", "7"),
+            ("cc", "dagen", "28"),
+            ("dd", "percentage", "33.33%"),
+        )
+    )
+    assert taken(text, lambda sheet: None) == text
+    day = date(2026, 1, 1)
+    assert "2026-01-01: 2.25" in taken(text, put("aa", day, 2.25))
+    assert "2026-01-01: 8" in taken(text, put("bb", day, 8.0))
+    assert "2026-01-01: 30" in taken(text, put("cc", day, 30))
+    assert "2026-01-01: 0%" in taken(text, put("dd", day, 0))
+
+
+def test_a_value_on_a_line_of_its_own_is_not_guessed_at() -> None:
+    text = SMALL.replace("2026-01-01: 1402.36", "2026-01-01:\n        1402.36")
+    assert "        1403" in taken(text, put("norm", date(2026, 1, 1), 1403))
+
+
+def test_without_the_package_the_command_says_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "openpyxl", None)
+    result = CliRunner().invoke(app, ["bedragen-uit", "participatiewet", str(tmp_path / "blad.xlsx")])
+    assert result.exit_code == 2
+    assert "toetssteen[rekenblad]" in result.stderr
 
 
 def test_the_commands_go_out_and_in_and_say_what_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
