@@ -19,7 +19,7 @@ DEV := $(VENV)/.dev
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install dev demo serve test bench fuzz lint format types layers rules check ci lock clean
+.PHONY: help install dev demo serve test bench fuzz lint format types layers schema rules check ci lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,6 +52,10 @@ types: dev ## check types
 
 layers: dev ## check which package may import which
 	$(BIN)/lint-imports
+
+schema: install ## write the schemas of editors and the pages of codes anew
+	$(BIN)/toetssteen schema --kopregel
+	$(BIN)/toetssteen uitleg --schrijf docs/regels
 
 rules: install ## check the rules and run the tests that stand next to them
 	$(BIN)/toetssteen controleer rules/

@@ -18,6 +18,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from engine.authoring.coverage import CoverageDoc, Unreachable
 from engine.authoring.keys import meaning
 from engine.language.library import MUNICIPALITIES, TESTS
 from engine.language.schema import DIALECT
@@ -36,6 +37,7 @@ KINDS: Mapping[str, tuple[type[BaseModel], str]] = {
     "kalender.json": (doc.CalendarDoc, "De kalender: kalender.yaml"),
     "uitgangspunten.json": (doc.BaseCasesDoc, "Uitgangspunten van toetsen: uitgangspunten.yaml"),
     "gemeente.json": (doc.MunicipalityDoc, "Wat een gemeente invult: gemeenten/<code>/*.yaml"),
+    "dekking.json": (CoverageDoc, "Wat de toetsen moeten raken: dekking.yaml"),
     "toets.json": (doc.TestDecl, "Toetsen: <wet>/toetsen/*.yaml"),
 }
 """File name of a schema -> the document that it describes, and its title."""
@@ -120,6 +122,7 @@ _DUTCH: Mapping[type[BaseModel], str] = {
     doc.Expected: "Verwachting",
     doc.TestDecl: "Toets",
     doc.BaseCaseDecl: "Uitgangspunt",
+    Unreachable: "Onbereikbaar",
 }
 """What an editor calls a part of a document."""
 _PROPOSED: Mapping[str, str] = {

@@ -16,7 +16,7 @@ from referencing.jsonschema import DRAFT202012
 from typer.testing import CliRunner
 
 from cli.main import app
-from engine.authoring import keys, schemas
+from engine.authoring import coverage, keys, schemas
 from engine.model import documents as doc
 from tests.helpers import book, law as small_law
 from tests.language.fixtures import Case, cases
@@ -65,7 +65,7 @@ def test_each_is_a_schema_of_the_dialect_that_it_names(name: str) -> None:
 
 def test_every_key_of_every_document_is_described_and_nothing_else_is() -> None:
     used = set()
-    for model in vars(doc).values():
+    for model in (*vars(doc).values(), *vars(coverage).values()):
         if isinstance(model, type) and issubclass(model, BaseModel) and model not in (BaseModel, doc.Document):
             for name, field in model.model_fields.items():
                 key = field.alias or name
