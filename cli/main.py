@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 import engine
-from cli import change, reading, service, testing
+from cli import change, proving, reading, service, testing
 from cli.claims import read_claim_file
 from cli.outcome import Exit, fail, load_rules, refused, rules_root
 from engine.authoring import questions, show
@@ -265,3 +265,4 @@ testing.register(app, EPILOG)
 
 
 change.register(app, EPILOG)
+proving.register(app, EPILOG)

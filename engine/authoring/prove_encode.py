@@ -519,7 +519,9 @@ class Encoder:
         return terms.from_known([day, duration], lambda: found).but_unknown(outside if self._stays("rekenfout") else False)
 
     def _days_later(self, day: Day, days: Term) -> tuple[Day, Term]:
-        """A day some days on: the one day with that number."""
+        """A day some days on: month by month where that is near, otherwise the one day with that number."""
+        if isinstance(days, int) and abs(days) <= terms.NEAR:
+            return terms.days_later(day, days), False
         landed = Day(*(z3.Int(self._name(part)) for part in ("jaar", "maand", "dag")))
         number = day.number + days
         inside = all_of(number >= 1, number <= date.max.toordinal())

@@ -243,6 +243,31 @@ def months_later(day: Day, months: Term, leap_birthday: LeapBirthday) -> Day:
     return clamped
 
 
+NEAR = 62
+"""So many days on are counted month by month, which is easier on the solver than day numbers."""
+
+
+def days_later(day: Day, days: int) -> Day:
+    """A day at most :data:`NEAR` days later or earlier, carried over month by month."""
+    found = Day(day.year, day.month, day.day + days)
+    for _ in range(abs(days) // 28 + 1):
+        if days > 0:
+            over = found.day > found.length
+            last = choose(found.month == 12, 1, 0)
+            following = Day(found.year + last, choose(found.month == 12, 1, found.month + 1), found.day - found.length)
+        else:
+            over = found.day < 1
+            first = choose(found.month == 1, 1, 0)
+            before = Day(found.year - first, choose(found.month == 1, 12, found.month - 1), 1)
+            following = Day(before.year, before.month, found.day + before.length)
+        found = Day(*(choose(over, new, old) for new, old in zip(_day_parts(following), _day_parts(found), strict=True)))
+    return found
+
+
+def _day_parts(day: Day) -> tuple[Term, Term, Term]:
+    return day.year, day.month, day.day
+
+
 def years_between(start: Day, end: Day, leap_birthday: LeapBirthday) -> Term:
     """Completed years, negative when ``end`` comes first: the age on a day."""
 
