@@ -20,7 +20,7 @@ from engine.logic.state import State
 from engine.model.kinds import Base, Kind
 from engine.model.problems import ClaimError
 from engine.model.program import Fact, Program
-from engine.model.values import Duration, ListValue, Value
+from engine.model.values import GEEN, Duration, ListValue, Value
 from engine.passes.intake import read_claim
 from engine.rationale.values import plain, show
 from engine.rulebook import Compiled, Rulebook
@@ -32,6 +32,11 @@ SUMS = ("0.00", "100.00", "1000.00", "10000.00")
 def case_of(encoder: Encoder, model: z3.ModelRef, facts: Iterable[str], outcomes: Iterable[str]) -> Case:
     """The case of a model: the facts that were asked for, in the order of the declarations."""
     return _Reading(encoder, model).case(set(facts), set(outcomes))
+
+
+def reading(encoder: Encoder, model: z3.ModelRef, value: Val, kind: Kind) -> Value | None:
+    """A value as the engine would hold it in the case of a model; None where it is unknown."""
+    return _Reading(encoder, model).read(value, kind)
 
 
 class _Reading:
@@ -60,6 +65,12 @@ class _Reading:
                 given[path] = self._given(self.encoder.fact(path), fact)
         claim = {"aanspraak": self.program.claim, "peildatum": self.day.isoformat(), "gegevens": given}
         return Case(claim, dict(self._fillings(outcomes)))
+
+    def read(self, value: Val, kind: Kind) -> Value | None:
+        """A value of the model."""
+        if self._bit(value.unknown):
+            return None
+        return GEEN if self._bit(value.geen) else self._known(value.term, kind)
 
     def _items(self, name: str) -> list[dict[str, Any]]:
         count = int(self._number(self.encoder.length(name)))

@@ -187,7 +187,7 @@ class Encoder:
         return Val(self._number(path, fact, rules), geen)
 
     def _day_bounds(self, day: Day, fact: Fact) -> Iterator[Term]:
-        if fact.path.rsplit(".", 1)[-1] == "geboortedatum":
+        if fact.past:
             yield day.key <= self.peildatum.key
             yield self.peildatum.year - day.year <= OLDEST
         if isinstance(fact.minimum, date):
