@@ -23,12 +23,12 @@ DAY = "2026-07-15"
 FACTS = """
 groepen:
   persoon:
-    geboortedatum: {soort: datum}
+    geboortedatum: {soort: datum, ten hoogste: peildatum}
     inkomen: {soort: bedrag, per: maand}
     student: {soort: ja/nee}
     functie: {soort: tekst, mag ontbreken: ja}
   kind:
-    geboortedatum: {soort: datum}
+    geboortedatum: {soort: datum, ten hoogste: peildatum}
     thuiswonend: {soort: ja/nee}
     kosten: {soort: bedrag, per: maand}
     toeslag: {soort: bedrag, per: maand, mag ontbreken: ja}

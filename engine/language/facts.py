@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from engine.language.kinds import LiteralError, fact_kind, parse_literal
@@ -60,7 +60,7 @@ def facts_of(library: Library, laws: Iterable[str]) -> FactTable:
     for entry, document in documents:
         _add_composed(table, entry, document)
     table.facts |= {
-        f"{name}.{part}": Fact(f"{name}.{part}", fact.kind, fact.decl, fact.assumed, fact.minimum, fact.maximum)
+        f"{name}.{part}": replace(fact, path=f"{name}.{part}")
         for name, member in table.members.items()
         for part, fact in table.groups[member.group].items()
     }
@@ -140,8 +140,9 @@ def _typed(table: FactTable, source: Source, path: Path, name: str, decl: doc.Fa
         kind = fact_kind(decl, tuple(groups))
         parsed = {}
         for key, text in (("aanname", decl.assumed), ("ten minste", decl.minimum), ("ten hoogste", decl.maximum)):
+            bare = None if _past(decl, kind) and key == "ten hoogste" else text
             try:
-                parsed[key] = None if text is None else parse_literal(text, kind)
+                parsed[key] = None if bare is None else parse_literal(bare, kind)
             except LiteralError as error:
                 table.problems.append(source.problem("TS-G03", (*path, key), error.cause, error.remedy))
                 parsed[key] = None
@@ -176,7 +177,12 @@ def _typed(table: FactTable, source: Source, path: Path, name: str, decl: doc.Fa
         table.problems.append(
             source.problem("TS-G05", path, "`ten minste` en `ten hoogste` passen alleen bij getallen, bedragen en datums.", "Laat ze weg.")
         )
-    return Fact(name, kind, decl, parsed["aanname"], parsed["ten minste"], parsed["ten hoogste"])
+    return Fact(name, kind, decl, parsed["aanname"], parsed["ten minste"], parsed["ten hoogste"], past=_past(decl, kind))
+
+
+def _past(decl: doc.FactDecl, kind: Kind) -> bool:
+    """Whether a fact is a date that lies on the peildatum or before: what has not happened yet cannot be told."""
+    return kind.base is Base.DATE and decl.maximum == "peildatum"
 
 
 def _add_composed(table: FactTable, entry: Entry, document: doc.FactsDoc) -> None:

@@ -22,7 +22,8 @@ class Fact:
     """A fact as a claim can hold it: its path, kind and declaration.
 
     ``group`` is set for a fact that holds a group, ``items`` for a list of the case; ``assumed`` is the typed value
-    of an ``aanname``. ``minimum`` and ``maximum`` bound a number, amount or date.
+    of an ``aanname``. ``minimum`` and ``maximum`` bound a number, amount or date; ``past`` is a date that never lies
+    after the peildatum (``ten hoogste: peildatum``).
     """
 
     path: str
@@ -32,6 +33,7 @@ class Fact:
     minimum: Value | None = None
     maximum: Value | None = None
     power_of: str | None = None
+    past: bool = False
 
     @property
     def judged(self) -> bool:

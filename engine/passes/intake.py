@@ -564,22 +564,19 @@ def _plain(number: int | Decimal) -> str:
 
 
 def _possible(fact: Fact, value: Value, pointer: str, intake: _Intake) -> bool:
-    """Values that cannot be: a birth after the peildatum, a number out of bounds, a negative amount where none is foreseen."""
+    """Values that cannot be: a day that has not come yet, a number out of bounds, a negative amount where none is foreseen."""
     if value is GEEN or isinstance(value, bool):
         return True
     if isinstance(value, date):
         if not FIRST_DAY <= value <= LAST_DAY:
             intake.refuse("TS-Z21", pointer, f"{value} ligt buiten {FIRST_DAY.year}-{LAST_DAY.year}.", "Controleer het jaar.")
             return False
-        if fact.path.rsplit(".", 1)[-1] == "geboortedatum":
-            if value > intake.day:
-                intake.refuse("TS-Z21", pointer, f"De geboortedatum {value} ligt na de peildatum {intake.day}.", "Controleer de datum.")
-                return False
-            if intake.day.year - value.year > OLDEST:
-                intake.refuse(
-                    "TS-Z21", pointer, f"De geboortedatum {value} ligt meer dan {OLDEST} jaar voor de peildatum.", "Controleer het jaar."
-                )
-                return False
+        if fact.past and value > intake.day:
+            intake.refuse("TS-Z21", pointer, f"{value} ligt na de peildatum {intake.day}, en dat kan hier niet.", "Controleer de datum.")
+            return False
+        if fact.past and intake.day.year - value.year > OLDEST:
+            intake.refuse("TS-Z21", pointer, f"{value} ligt meer dan {OLDEST} jaar voor de peildatum.", "Controleer het jaar.")
+            return False
     return _within_bounds(fact, value, pointer, intake)
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -20,7 +19,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from engine.rationale.values import show_date
-from engine.rationale.wording import whose, words
+from engine.rationale.wording import line, whose, without_not, words
 
 TEMPLATES = Path(__file__).parent / "templates"
 STYLE = (TEMPLATES / "stijl.css").read_text(encoding="utf-8")
@@ -42,12 +41,6 @@ _ROLES = (
     ("weigeringsgrond", "Weigeringsgronden"),
     ("plicht", "Plichten"),
     (None, "Tussenstappen en berekeningen"),
-)
-_SIGNS = ((">=", "≥"), ("<=", "≤"), (" * ", " maal "))
-_HEADS = (
-    (re.compile(r"\been\((\w+) waar "), r"een van de \1 ("),
-    (re.compile(r"\b(alle|aantal)\((\w+) waar "), r"\1 \2 ("),
-    (re.compile(r"\b(aantal|een)\((\w+)\)"), r"\1 \2"),
 )
 
 
@@ -153,15 +146,6 @@ def _grouped(items: Iterable[Any], title: Any) -> list[Group]:
     return [*groups.values(), *([last] if last else [])]
 
 
-def line(text: str) -> str:
-    """A line of a rule for reading aloud: no underscores, and signs as people write them."""
-    for sign, shown in _SIGNS:
-        text = text.replace(sign, shown)
-    for head, shown in _HEADS:
-        text = head.sub(shown, text)
-    return text.replace("_", " ").replace("zaak.", "")
-
-
 def prose(text: str) -> Markup:
     """A sentence in which `names between backticks` stand apart."""
     parts = str(text).split("`")
@@ -193,6 +177,7 @@ def _environment_with_filters() -> Environment:
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     found.filters |= {"words": words, "line": line, "prose": prose, "day": iso_day, "mark": _mark, "holds": _holds}
+    found.globals["without_not"] = without_not
     return found
 
 

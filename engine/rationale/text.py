@@ -11,10 +11,11 @@ import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from engine.rationale.wording import whose
+from engine.rationale.wording import line, whose, without_not
 
 WIDTH = 100
 _MARK = {"waar": "[ja]", "onwaar": "[nee]", "onbekend": "[?]", "niet nagegaan": "[-]"}
+_WHOLE = {"alle": "alle van deze", "een van": "een van deze", "geen van": "geen van deze"}
 _WHO = {"register": "een register", "document": "een document", "aanvrager": "de aanvrager", "professional": "een professional"}
 
 
@@ -150,7 +151,7 @@ def _rule(rule: dict[str, Any]) -> Iterator[str]:
         yield from _conditions(rule.get("voorwaarden"), 1)
     for exception in rule.get("uitzonderingen", ()):
         if exception is not None:
-            yield _item(f"uitzondering {_MARK[exception['uitkomst']]} {exception['tekst']}", 1)
+            yield _item(f"uitzondering {_MARK[exception['uitkomst']]} {line(exception['tekst'])}", 1)
 
 
 def _filling(filling: dict[str, Any] | None) -> Iterator[str]:
@@ -168,14 +169,17 @@ def filling_words(filling: Mapping[str, Any]) -> str:
 def _said(rule: dict[str, Any]) -> str:
     words = _MARK[rule["uitkomst"]]
     if rule.get("getoond") is not None and rule["uitkomst"] == "waar":
-        words = f"{rule['getoond']} (= {rule['berekening']})"
+        words = f"{rule['getoond']} (= {line(rule['berekening'])})"
     return f"{words} {rule['tekst']}" if rule.get("tekst") else words
 
 
 def _conditions(node: dict[str, Any] | None, depth: int) -> Iterator[str]:
     if node is None:
         return
-    yield _item(f"{_MARK[node['uitkomst']]} {node['tekst']}{':' if 'delen' in node else ''}", depth)
+    truth, text = node["uitkomst"], _WHOLE.get(node["tekst"], node["tekst"] or "samengestelde voorwaarde")
+    if "delen" not in node:
+        truth, text = without_not(truth, text)
+    yield _item(f"{_MARK[truth]} {line(text)}{':' if 'delen' in node else ''}", depth)
     for part in node.get("delen", ()):
         yield from _conditions(part, depth + 1)
 
@@ -257,8 +261,8 @@ def _precedents(data: dict[str, Any]) -> Iterator[str]:
 
 
 def _unknown(data: dict[str, Any]) -> Iterator[str]:
-    for line in data["nietTeBepalen"]:
-        yield _item(f"{line['tekst']} [{line['naam']}]")
+    for found in data["nietTeBepalen"]:
+        yield _item(f"{line(found['tekst'])} [{found['naam']}]")
     for number, question in enumerate(data["ontbrekendeGegevens"], 1):
         yield from _asked(number, question)
     if data["watAnders"]:
@@ -292,7 +296,7 @@ def _advice(data: dict[str, Any]) -> Iterator[str]:
     advice = data["advies"]
     yield _wrap(f"{advice['resultaat'].replace('_', ' ').capitalize()}. {advice['tekst']}")
     for item in advice["uitzonderingenOpen"]:
-        yield _item(f"Eerst nagaan of deze uitzondering in de wet geldt: {item['uitzondering']} [{item['regel']}]")
+        yield _item(f"Eerst nagaan of deze uitzondering in de wet geldt: {line(item['uitzondering'])} [{item['regel']}]")
     for signal in data["signalen"]:
         yield _item(f"Signaal: {signal['tekst']} ({signal['bron']['tekst']}) [{signal['id']}]")
     yield _wrap("Er is nog geen besluit. Een besluit bestaat pas als een bevoegd persoon het in eigen woorden vastlegt.")

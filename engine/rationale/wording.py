@@ -8,6 +8,13 @@ import re
 ITEM = re.compile(r"([a-z0-9_]+)\[(\d+)\](?:\.(.+))?")
 """The path of a list item or of a fact in it: `kinderen[0].geboortedatum`."""
 
+_SIGNS = ((">=", "≥"), ("<=", "≤"), (" * ", " maal "))
+_HEADS = (
+    (re.compile(r"\been\((\w+) waar "), r"een van de \1 ("),
+    (re.compile(r"\b(alle|aantal)\((\w+) waar "), r"\1 \2 ("),
+    (re.compile(r"\b(aantal|een)\((\w+)\)"), r"\1 \2"),
+)
+
 
 def words(name: str) -> str:
     """A name of the rules as words: `aantal_kostendelers` is `Aantal kostendelers`."""
@@ -21,3 +28,24 @@ def whose(name: str) -> str:
         return f"{words(match[1])} {int(match[2]) + 1}"
     owner = name.rpartition(".")[0]
     return words(owner) if owner and "(" not in owner else ""
+
+
+def line(text: str) -> str:
+    """A line of a rule for reading aloud: no underscores, and signs as people write them."""
+    for sign, shown in _SIGNS:
+        text = text.replace(sign, shown)
+    for head, shown in _HEADS:
+        text = head.sub(shown, text)
+    return text.replace("_", " ").replace("zaak.", "")
+
+
+_FLIPPED = {"waar": "onwaar", "onwaar": "waar"}
+_COUPLED = re.compile(r" (en|of) ")
+
+
+def without_not(truth: str, text: str) -> tuple[str, str]:
+    """A condition and its truth without a double negation: `niet gehuwden: onwaar` is `gehuwden: waar`, which counts at no."""
+    asked = text.removeprefix("niet ")
+    if asked == text or truth not in _FLIPPED or _COUPLED.search(asked):
+        return truth, text
+    return _FLIPPED[truth], f"{asked} (telt bij nee)"

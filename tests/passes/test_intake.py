@@ -26,7 +26,7 @@ LAW = book(
     amounts=AMOUNT,
     facts=FACTS.replace(
         "  n: {soort: geheel getal}", "  n: {soort: geheel getal}\n  kamers: {soort: geheel getal, ten minste: 1, ten hoogste: 20}"
-    ).replace("  dag_twee: {soort: datum}", "  dag_twee: {soort: datum, ten minste: 2020-01-01, ten hoogste: 2030-12-31}"),
+    ).replace("  dag_twee: {soort: datum}", "  dag_twee: {soort: datum, ten minste: 2020-01-01, ten hoogste: 2030-12-31}\n  gebeurd: {soort: datum, ten hoogste: peildatum}"),
 )
 EFFECT = {
     "persoon": "aanvrager",
@@ -243,6 +243,12 @@ def test_a_value_that_does_not_fit_is_refused(facts: dict[str, Any], code: str) 
 def test_what_was_given_is_not_echoed_at_length() -> None:
     (problem,) = refusals(LAW, claim({"x": "9" * 100_000}))
     assert len(str(problem)) < 500
+
+
+def test_what_has_not_happened_yet_cannot_be_told() -> None:
+    data = claim({"gebeurd": "2026-07-16"}, day="2026-07-15")
+    assert told(data) == [("/gegevens/gebeurd", "TS-Z21")]
+    assert accepted(LAW, claim({"gebeurd": "2026-07-15"}, day="2026-07-15")).facts["gebeurd"] == date(2026, 7, 15)
 
 
 @pytest.mark.parametrize("born", ["2026-07-16", "1895-07-15"])
