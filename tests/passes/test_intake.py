@@ -26,7 +26,10 @@ LAW = book(
     amounts=AMOUNT,
     facts=FACTS.replace(
         "  n: {soort: geheel getal}", "  n: {soort: geheel getal}\n  kamers: {soort: geheel getal, ten minste: 1, ten hoogste: 20}"
-    ).replace("  dag_twee: {soort: datum}", "  dag_twee: {soort: datum, ten minste: 2020-01-01, ten hoogste: 2030-12-31}\n  gebeurd: {soort: datum, ten hoogste: peildatum}"),
+    ).replace(
+        "  dag_twee: {soort: datum}",
+        "  dag_twee: {soort: datum, ten minste: 2020-01-01, ten hoogste: 2030-12-31}\n  gebeurd: {soort: datum, ten hoogste: peildatum}",
+    ),
 )
 EFFECT = {
     "persoon": "aanvrager",
