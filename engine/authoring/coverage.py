@@ -52,9 +52,10 @@ Hit: TypeAlias = tuple[Point, str]
 
 
 class Unreachable(doc.Document):
-    """A state that no case can reach, and why: a rule (or its criterion, row, amount or door) and the state."""
+    """A state that no case can reach, and why: a rule (or its criterion, row, amount or door), in one version or all, and the state."""
 
     what: str = Field(alias="wat")
+    version: doc.IsoDate | None = Field(None, alias="versie")
     part: str | None = Field(None, alias="deel")
     states: doc.Roles = Field(alias="toestand")
     reason: str = Field(alias="reden", min_length=1)
@@ -376,7 +377,8 @@ class _Excuses:
         """The states of a point that are declared unreachable."""
         found: set[str] = set()
         for number, (law, entry) in enumerate(self.entries):
-            if entry.what == point.name and point.file.startswith(f"{law}/") and (entry.part or "") == point.part:
+            here = point.file.startswith(f"{law}/") and (entry.version is None or point.file.endswith(f"/{entry.version}.yaml"))
+            if here and entry.what == point.name and (entry.part or "") == point.part:
                 self.used[number] += 1
                 found |= set(entry.states)
         return found
