@@ -24,6 +24,7 @@ from api.problems import HANDLERS, problem_response
 from api.reader import write_json
 from api.requests import agreed, no_query
 from api.routes import aanspraken, beoordelingen, gezondheid, regelingen, regelsets
+from engine.language.library import file_bytes
 from engine.passes.assess import SecondOpinion
 from engine.rulebook import Rulebook
 
@@ -46,7 +47,7 @@ def create_app(
     ``examples`` is a folder of claims (YAML or JSON) that the page offers to fill in. Bind it to loopback: there is no
     authentication yet.
     """
-    context = Context(rulebook, second_opinion, _rule_files(rules_root))
+    context = Context(rulebook, second_opinion, file_bytes(rules_root) if rules_root is not None else {})
     found = read_examples(examples, rulebook)
     middleware = [Middleware(Headers, headers=HEADERS), Middleware(HeadAsGet), Middleware(NoSurprises)]
     app = Starlette(
@@ -84,12 +85,6 @@ def _api(context: Context) -> FastAPI:
 async def _on_validation_error(request: Request, error: Exception) -> Response:
     """The routes read query and body themselves; what FastAPI still refuses is a path."""
     return problem_response(400)
-
-
-def _rule_files(root: Path | None) -> dict[str, bytes]:
-    if root is None:
-        return {}
-    return {path.relative_to(root).as_posix(): path.read_bytes() for path in sorted(root.rglob("*.yaml")) if path.is_file()}
 
 
 __all__ = ["create_app"]

@@ -328,7 +328,7 @@ class Aanleiding(Answer):
     id: str
     tekst: str
     uitkomst: TruthWord
-    bron: str
+    bron: Bron
 
 
 class Optie(Answer):
@@ -337,7 +337,7 @@ class Optie(Answer):
     id: str
     soort: str
     tekst: str
-    bron: str
+    bron: Bron
     stand: Literal["mogelijk", "te onderzoeken"]
     binnen_regels: bool
     deur: MaybeText
@@ -393,7 +393,7 @@ class Toets(Answer):
     gegeven: str
     bij_nee: MaybeText
     blokkeert: bool
-    bron: str
+    bron: Bron
 
 
 class Argument(Answer):

@@ -29,8 +29,8 @@ from engine.model.problems import ClaimError, EngineError, Place, Problem
 from engine.model.program import Program
 from engine.passes.assess import assess
 from engine.rationale import html
-from engine.rationale.html import iso_day, line, prose
-from engine.rationale.wording import words
+from engine.rationale.html import iso_day, prose
+from engine.rationale.wording import line, words
 
 TEMPLATES = Path(__file__).parent / "templates"
 STYLE = html.STYLE + (TEMPLATES / "formulier.css").read_text(encoding="utf-8")

@@ -64,7 +64,7 @@ class _Document:
 
         found["values"] += [(law, value) for value in document.values]
         for index, trigger in enumerate(document.triggers):
-            found["triggers"].append(Trigger(trigger, condition(trigger.when, ("aanleidingen", index, "als"))))
+            found["triggers"].append(Trigger(trigger, law, condition(trigger.when, ("aanleidingen", index, "als"))))
         for index, door in enumerate(document.doors):
             path: Path = ("deuren", index)
             self._check_grounds(door, path)
@@ -79,7 +79,7 @@ class _Document:
                         "TS-R02", (*place, "gegeven"), f"`{check.fact}` is geen gegeven van soort ja/nee.", meant(check.fact, self.facts)
                     )
                 )
-            found["checks"].append(Check(check, condition(check.applies_when, (*place, "geldt als"))))
+            found["checks"].append(Check(check, law, condition(check.applies_when, (*place, "geldt als"))))
         for index, option in enumerate(document.options):
             if option.uses_power is not None and option.uses_power not in self.rules.known:
                 self.lines.problems.append(

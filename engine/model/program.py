@@ -153,6 +153,7 @@ class Trigger:
     """A reason to look further."""
 
     decl: doc.TriggerDecl
+    law: str
     when: Criterion
 
 
@@ -161,6 +162,7 @@ class Check:
     """A question of proportionality or ethics."""
 
     decl: doc.CheckDecl
+    law: str
     applies: Criterion
 
 

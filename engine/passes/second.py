@@ -60,6 +60,7 @@ class OptionSeen:
     sort: str
     text: str
     source: str
+    law: str
     state: str
     within_rules: bool
     door: str | None = None
@@ -272,7 +273,16 @@ class _Run:
                     decl = door.door.decl
                     text = decl.option or f"Afwijken met {decl.title} ({decl.source})."
                     options.append(
-                        OptionSeen(f"optie.{decl.id}", "afwijken", text, decl.source, _STATES[door.state], within_rules=False, door=decl.id)
+                        OptionSeen(
+                            f"optie.{decl.id}",
+                            "afwijken",
+                            text,
+                            decl.source,
+                            door.door.law,
+                            _STATES[door.state],
+                            within_rules=False,
+                            door=decl.id,
+                        )
                     )
         return tuple(options)
 
@@ -295,7 +305,7 @@ class _Run:
             return None
         decl = option.decl
         state = "mogelijk" if truth is True else "te onderzoeken"
-        return OptionSeen(decl.id, decl.sort, decl.text, decl.source, state, decl.within_rules, rule=decl.uses_power)
+        return OptionSeen(decl.id, decl.sort, decl.text, decl.source, option.law, state, decl.within_rules, rule=decl.uses_power)
 
     def _power_open(self, option: Option) -> Truth:
         """An option's own condition, and for a power: its conditions hold and it is not used yet."""

@@ -26,7 +26,7 @@ def triggers(told: Told) -> list[dict[str, Any]]:
             "id": item.trigger.decl.id,
             "tekst": item.trigger.decl.text,
             "uitkomst": truth_word(item.truth),
-            "bron": item.trigger.decl.source,
+            "bron": told.source(item.trigger.decl.source, item.trigger.law),
         }
         for item in told.a.second.triggers
     ]
@@ -39,7 +39,7 @@ def options(told: Told) -> list[dict[str, Any]]:
             "id": option.id,
             "soort": option.sort,
             "tekst": option.text,
-            "bron": option.source,
+            "bron": told.source(option.source, option.law),
             "stand": option.state,
             "binnenRegels": option.within_rules,
             "deur": option.door,
@@ -109,7 +109,7 @@ def checks(told: Told) -> list[dict[str, Any]]:
             "gegeven": item.check.decl.fact,
             "bijNee": item.check.decl.if_no,
             "blokkeert": item.check.decl.blocks,
-            "bron": item.check.decl.source,
+            "bron": told.source(item.check.decl.source, item.check.law),
         }
         for item in told.a.second.checks
     ]

@@ -214,7 +214,7 @@ def _options(data: dict[str, Any]) -> Iterator[str]:
     for option in data["opties"]:
         state = "" if option["stand"] == "mogelijk" else " (nog te onderzoeken)"
         kind = "binnen de regels" if option["binnenRegels"] else "afwijking"
-        yield _item(f"Optie, {kind}: {option['tekst']}{state} ({option['bron']}) [{option['id']}]")
+        yield _item(f"Optie, {kind}: {option['tekst']}{state} ({option['bron']['tekst']}) [{option['id']}]")
 
 
 def _doors(data: dict[str, Any]) -> Iterator[str]:
