@@ -19,9 +19,7 @@ def read_claim_file(path: Path) -> Any:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise ClaimError(
-            [Problem("TS-Z25", Place(str(path)), f"Het bestand is niet te lezen: {error.strerror}.", "Controleer de naam.")]
-        ) from None
+        raise ClaimError([Problem("TS-Z25", Place(str(path)), f"{_unreadable(error)}.", "Controleer de naam en de plaats.")]) from None
     if path.suffix == ".json":
         return read_json(data)
     if path.suffix in (".yaml", ".yml"):
@@ -36,3 +34,13 @@ def read_claim_file(path: Path) -> Any:
             )
         ]
     )
+
+
+def _unreadable(error: OSError) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "Dit bestand bestaat niet"
+    if isinstance(error, IsADirectoryError):
+        return "Dit is een map, geen bestand met een aanvraag"
+    if isinstance(error, PermissionError):
+        return "Dit bestand mag niet worden gelezen"
+    return f"Het bestand is niet te lezen: {error.strerror}"

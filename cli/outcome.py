@@ -11,7 +11,8 @@ from typing import NoReturn
 import typer
 
 from engine import cache, rulebook
-from engine.model.problems import RulesError
+from engine.language.library import GENERAL
+from engine.model.problems import Place, Problem, RulesError
 
 SHIPPED_RULES = Path(__file__).resolve().parent.parent / "rules"
 
@@ -35,8 +36,16 @@ def fail(code: Exit, *lines: str) -> NoReturn:
 
 
 def rules_root(path: Path | None) -> Path:
-    """The rules folder: as given, or by the environment, or the one that ships with the program."""
-    return path or Path(os.environ.get("TOETSSTEEN_REGELS", SHIPPED_RULES))
+    """The rules folder: as given, or by the environment, or the one that ships with the program.
+
+    A folder of one law is refused: its rules read facts and dates that stand beside it.
+    """
+    root = path or Path(os.environ.get("TOETSSTEEN_REGELS", SHIPPED_RULES))
+    whole = next((folder for folder in root.resolve().parents if (folder / GENERAL / "regeling.yaml").is_file()), None)
+    if whole is not None:
+        cause = "Dit is een deel van een map met regels, en de regels daarin lezen ook wat ernaast staat."
+        refused(RulesError([Problem("TS-B01", Place(str(root)), cause, f"Geef de hele map: {whole}")]))
+    return root
 
 
 def cache_folder() -> Path | None:
