@@ -9,6 +9,8 @@ PYTHON ?= $(shell for p in python3.12 python3.11 python3 python3.13 python3.14; 
 VENV ?= .venv
 UV_VERSION ?= 0.13.9
 FUZZ_SECONDS ?= 60
+NIGHTLY_FUZZ_SECONDS ?= 1800
+MUTANTS ?= 60
 
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --quiet --disable-pip-version-check
@@ -57,15 +59,21 @@ schema: install ## write the schemas of editors and the pages of codes anew
 	$(BIN)/toetssteen schema --kopregel
 	$(BIN)/toetssteen uitleg --schrijf docs/regels
 
-rules: install ## check the rules and run the tests that stand next to them
+rules: dev ## check the rules, run the tests next to them, ask what they reach and notice
 	$(BIN)/toetssteen controleer rules/
 	$(BIN)/toetssteen toets rules/
+	$(BIN)/toetssteen toets rules/ --bestand participatiewet --dekking
+	$(BIN)/toetssteen muteer rules/ --aantal $(MUTANTS) --drempel 85
 
 check: lint types layers rules ## lint, types, layers, rules
 
 ci: ## what continuous integration runs
 	$(MAKE) test
 	$(MAKE) check
+
+nightly: dev ## everything that takes long: every mutant, half an hour of fuzzing
+	$(BIN)/toetssteen muteer rules/ --alle --drempel 95
+	$(MAKE) fuzz FUZZ_SECONDS=$(NIGHTLY_FUZZ_SECONDS)
 
 install: $(BASE) $(RETE)
 

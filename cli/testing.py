@@ -21,7 +21,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from cli.outcome import Exit, fail, load_rules, rules_root
 from engine.authoring import coverage, gherkin, mutate
 from engine.authoring.parallel import processors, spread
-from engine.authoring.tests import Difference, TestResult, run_test, tests_of
+from engine.authoring.tests import Difference, TestResult, listed, run_test
 from engine.language.library import GENERAL, file_bytes
 from engine.language.reading import read_plain
 from engine.model import documents as doc
@@ -79,7 +79,7 @@ class _Ran:
 
 def _run_chunk(shared: tuple[Rulebook, str, bool], numbers: Sequence[int]) -> _Ran:
     book, prefix, cover = shared
-    tests = tests_of(book, prefix)
+    tests = listed(book, prefix)
     hits: set[coverage.Hit] = set()
     watch = coverage.watching(hits) if cover else None
     failed = []
@@ -105,7 +105,7 @@ def toets(
     dekking = dekking or drempel is not None
     book = _with_features(load_rules(pad), pad)
     files = file_bytes(rules_root(pad))
-    tests = tests_of(book, bestand)
+    tests = listed(book, bestand)
     if not tests:
         fail(Exit.RULES, "Er is geen enkele toets gevonden.")
     results, hits = _all_tests(book, bestand, tests, cover=dekking)

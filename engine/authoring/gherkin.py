@@ -210,14 +210,23 @@ def available() -> bool:
     return find_spec("gherkin") is not None
 
 
+def feature_files(root: Path) -> dict[str, str]:
+    """The text of every feature file under a rules folder, by its path there."""
+    return {path.relative_to(root).as_posix(): path.read_text(encoding="utf-8") for path in sorted(root.rglob(f"*{SUFFIX}"))}
+
+
 def read_folder(root: Path, rulebook: Rulebook) -> tuple[tuple[str, tuple[doc.TestDecl, ...]], ...]:
     """The tests of every feature file under a rules folder, by file. Raises :class:`RulesError` with every problem."""
+    return read_features(feature_files(root), rulebook)
+
+
+def read_features(files: Mapping[str, str], rulebook: Rulebook) -> tuple[tuple[str, tuple[doc.TestDecl, ...]], ...]:
+    """The tests of feature files, by file. Raises :class:`RulesError` with every problem."""
     found = []
     problems: list[Problem] = []
-    for path in sorted(root.rglob(f"*{SUFFIX}")):
-        name = path.relative_to(root).as_posix()
+    for name, text in files.items():
         try:
-            found.append((name, read_feature(path.read_text(encoding="utf-8"), name, rulebook)))
+            found.append((name, read_feature(text, name, rulebook)))
         except RulesError as error:
             problems += error.problems
     if problems:
@@ -298,12 +307,13 @@ def _nodes(node: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
 
 def _test(title: str, source: str | None, place: Place, steps: Sequence[_Step], rulebook: Rulebook) -> doc.TestDecl:
     test = _Test(rulebook)
-    problems = [problem for step in steps if (problem := _read(step, test)) is not None]
+    unread = [problem for step in steps if (problem := _read(step, test)) is not None]
+    problems = list(unread)
     for key, cause, remedy in (
         ("peildatum", "Dit scenario heeft geen peildatum.", "Schrijf: `En de peildatum is 15-07-2026`."),
         ("aanspraak", "Dit scenario beoordeelt niets.", "Schrijf: `Als <aanspraak> wordt beoordeeld`."),
     ):
-        if key not in test.keys and not problems:
+        if key not in test.keys and not unread:
             problems.append(Problem(CODE, place, cause, remedy))
     if source is None:
         problems.append(Problem(CODE, place, "Dit scenario noemt geen bron.", "Zet onder de titel een regel `Bron: art. ...`."))

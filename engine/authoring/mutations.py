@@ -10,7 +10,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -446,7 +446,7 @@ def of_amounts(file: File) -> Iterator[Mutant]:
                 span = (start, later[0] if later else start + 1)
                 if at == path:
                     for mutant in file.dropped("bedrag weg", span, name):
-                        yield Mutant(*[getattr(mutant, key) for key in Mutant.__slots__[:-1]], str(path[-1]))
+                        yield replace(mutant, part=str(path[-1]))
 
 
 def of_reversed_test(file: File, words: Words) -> Iterator[Mutant]:

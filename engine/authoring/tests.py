@@ -80,11 +80,11 @@ class Case:
 
 def run_tests(rulebook: Rulebook, prefix: str = "") -> Iterator[TestResult]:
     """Run the tests whose file starts with a prefix, one by one."""
-    for file, test in tests_of(rulebook, prefix):
+    for file, test in listed(rulebook, prefix):
         yield run_test(rulebook, file, test)
 
 
-def tests_of(rulebook: Rulebook, prefix: str) -> list[tuple[str, doc.TestDecl]]:
+def listed(rulebook: Rulebook, prefix: str) -> list[tuple[str, doc.TestDecl]]:
     """Every test whose file starts with a prefix, with its file."""
     return [(file, test) for file, tests in rulebook.tests if file.startswith(prefix) for test in tests]
 
