@@ -11,11 +11,13 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
+from engine.authoring import gherkin
 from engine.authoring.tests import run_tests
 from engine.language.checks import all_nodes
 from engine.language.library import VERSION, file_bytes, read_files
@@ -47,7 +49,7 @@ def release(root: Path, ruleset: str, version: date, by: str, second: str, day: 
 
     Raises :class:`RulesError` with everything that stands in the way; then nothing is written.
     """
-    found = prepare(file_bytes(root), ruleset, version, by, second, day)
+    found = prepare(file_bytes(root), ruleset, version, by, second, day, gherkin.feature_files(root))
     record = root / found.record
     if record.exists():
         raise RulesError(
@@ -61,8 +63,19 @@ def release(root: Path, ruleset: str, version: date, by: str, second: str, day: 
     return found
 
 
-def prepare(files: Mapping[str, bytes], ruleset: str, version: date, by: str, second: str, day: date) -> Release:
-    """The release that these files allow. Raises :class:`RulesError` with everything that stands in the way."""
+def prepare(
+    files: Mapping[str, bytes],
+    ruleset: str,
+    version: date,
+    by: str,
+    second: str,
+    day: date,
+    features: Mapping[str, str] = MappingProxyType({}),
+) -> Release:
+    """The release that these files allow, ``features`` being the tests in sentences by their path.
+
+    Raises :class:`RulesError` with everything that stands in the way.
+    """
     by, second = " ".join(by.split()), " ".join(second.split())
     problems = list(_persons(by, second))
     file = f"{ruleset}/{version}.yaml"
@@ -78,7 +91,7 @@ def prepare(files: Mapping[str, bytes], ruleset: str, version: date, by: str, se
     ]
     if problems:
         raise RulesError(problems)
-    book = load_files(changed)
+    book = _with_features(load_files(changed), features)
     passed, total, failures = _tested(book, ruleset)
     if failures:
         raise RulesError(failures)
@@ -95,6 +108,13 @@ def prepare(files: Mapping[str, bytes], ruleset: str, version: date, by: str, se
         "datum": day.isoformat(),
     }
     return Release(f"{FOLDER}/{ruleset.replace('/', '.')}.{version}.json", content, file, settled)
+
+
+def _with_features(book: Rulebook, features: Mapping[str, str]) -> Rulebook:
+    if features and not gherkin.available():
+        cause = "De toetsen in zinnen kunnen hier niet worden gedraaid."
+        raise RulesError([Problem("TS-U05", Place(min(features)), cause, "Installeer `toetssteen[toetsen]`.")])
+    return replace(book, tests=(*book.tests, *gherkin.read_features(features, book)))
 
 
 def _sha256(data: bytes) -> str:

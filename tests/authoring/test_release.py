@@ -189,6 +189,26 @@ def test_a_test_that_fails_stands_in_the_way(tmp_path: Path) -> None:
     assert "uitkomst: verwacht afwijzen, gekregen toekennen" in refusal(folder(tmp_path, outcome="afwijzen"))
 
 
+FEATURE = """# language: nl
+Functionaliteit: In zinnen
+  Scenario: Met a wordt toegekend
+    Bron: art. 1
+    Gegeven de peildatum is 15-07-2026
+    En a is ja
+    Als wet/aanspraak wordt beoordeeld
+    Dan is de uitkomst UITKOMST
+"""
+
+
+def test_a_test_in_sentences_counts_as_much(tmp_path: Path) -> None:
+    root = folder(tmp_path)
+    feature = root / "wet/toetsen/zinnen.feature"
+    feature.write_text(FEATURE.replace("UITKOMST", "afwijzen"), encoding="utf-8")
+    assert "uitkomst: verwacht afwijzen, gekregen toekennen" in refusal(root)
+    feature.write_text(FEATURE.replace("UITKOMST", "toekennen"), encoding="utf-8")
+    assert json.loads((released(root) / RECORD).read_text(encoding="utf-8"))["toetsen"] == {"aantal": 2, "geslaagd": 2}
+
+
 def test_a_law_without_tests_is_not_released(tmp_path: Path) -> None:
     root = folder(tmp_path)
     (root / "wet/toetsen/toetsen.yaml").unlink()
