@@ -45,11 +45,11 @@ def schema(
     folder = map_ or root.resolve().parent / "schema"
     changed = schemas.write(load_rules(regels), folder)
     typer.echo(f"{folder}: {', '.join(changed) if changed else 'alles was al gelijk'}.")
-    for path, data in file_bytes(root).items() if kopregel else ():
-        old = data.decode("utf-8")
-        if (new := schemas.with_modeline(path, old)) != old:
-            (root / path).write_bytes(new.encode("utf-8"))
-            typer.echo(f"Kopregel: {root / path}")
+    for path in sorted(root.rglob("*.y*ml")) if kopregel else ():
+        old = path.read_bytes().decode("utf-8")
+        if (new := schemas.with_modeline(path.relative_to(root).as_posix(), old)) != old:
+            path.write_bytes(new.encode("utf-8"))
+            typer.echo(f"Kopregel: {path}")
 
 
 def uitleg(

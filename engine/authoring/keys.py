@@ -155,6 +155,7 @@ MEANINGS: Mapping[str, str] = {
     "veranderbaar": "Of de betrokkene dit kan veranderen: ja of nee. Bij nee komt het niet in het advies wat anders kan.",
     "verjaardag van 29 februari": "Wanneer iemand van 29 februari jarig is in een gewoon jaar.",
     "verruimd vanaf": "De uitspraak die deze deur ruimer maakte.",
+    "versie": "De dag waarop de versie ingaat waarvoor dit geldt. Zonder deze sleutel: alle versies.",
     "versie volgens": "Het gegeven (een datum) dat bepaalt welke versie geldt, als dat niet de peildatum is.",
     "vervalt": "De regels van de vorige versie die vanaf nu niet meer gelden.",
     "verwacht": "Wat eruit moet komen; alleen wat hier staat wordt vergeleken.",
