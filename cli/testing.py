@@ -240,7 +240,9 @@ def _show_score(score: mutate.Score, possible: int, pace: float) -> None:
         f"{counts[mutate.Fate.SUSPECTED]} vermoedelijk gelijk; {counts[mutate.Fate.REFUSED]} weigerde de controle al, "
         f"{counts[mutate.Fate.SAME]} betekenen zeker hetzelfde."
     )
-    typer.echo(f"Opgemerkt: {score.percentage:.1f}% (wat vermoedelijk gelijk is, telt als niet opgemerkt). {pace:.1f} per seconde.")
+    typer.echo(
+        f"Opgemerkt: {score.percentage:.1f}%; zonder wat vermoedelijk gelijk is {score.without_suspects:.1f}%. {pace:.1f} per seconde."
+    )
 
 
 def _score_as_json(score: mutate.Score, possible: int, pace: float) -> dict[str, Any]:
@@ -249,6 +251,7 @@ def _score_as_json(score: mutate.Score, possible: int, pace: float) -> dict[str,
         "gemaakt": len(score.results),
         "aantallen": {fate.value: len(score.of(fate)) for fate in mutate.Fate},
         "percentage": round(score.percentage, 1),
+        "percentageZonderVermoedelijkGelijk": round(score.without_suspects, 1),
         "perSeconde": round(pace, 1),
         "nietOpgemerkt": [
             {

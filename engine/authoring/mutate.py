@@ -78,6 +78,12 @@ class Score:
         """The share of those that a test noticed, of a hundred; what is only suspected to be the same counts as missed."""
         return 100 * len(self.of(Fate.KILLED)) / self.loaded if self.loaded else 100.0
 
+    @property
+    def without_suspects(self) -> float:
+        """The same share where what is suspected to be the same does not count."""
+        counted = self.loaded - len(self.of(Fate.SUSPECTED))
+        return 100 * len(self.of(Fate.KILLED)) / counted if counted else 100.0
+
 
 class _Stop(Exception):
     """The checker refuses the mutant."""

@@ -117,4 +117,5 @@ def test_the_same_seed_gives_the_same_sample() -> None:
 def test_the_score_leaves_out_what_was_refused_or_the_same_and_counts_suspects_as_missed() -> None:
     mutant = Mutant(FILE, 1, "x", "x", "y", "z", 0, 1, ())
     fates = [Fate.KILLED, Fate.KILLED, Fate.KILLED, Fate.SUSPECTED, Fate.REFUSED, Fate.SAME]
-    assert Score(tuple(Result(mutant, one) for one in fates)).percentage == 75
+    score = Score(tuple(Result(mutant, one) for one in fates))
+    assert (score.percentage, score.without_suspects) == (75, 100)
