@@ -28,4 +28,5 @@ def test_no_block_is_passed_over() -> None:
 
 @pytest.mark.parametrize(("place", "text"), BLOCKS, ids=[place for place, _ in BLOCKS])
 def test_a_block_is_yaml_without_traps(place: str, text: str) -> None:
-    assert read_yaml(text, place)[0] is not None
+    only_comments = all(line.startswith("#") for line in text.splitlines())
+    assert (read_yaml(text, place)[0] is None) is only_comments
