@@ -156,7 +156,12 @@ _COMPILED = "[c.warm() for v in b.programs.values() for c in v]"
 _CLOCK = "t = time.perf_counter()"
 _STOP = "print(time.perf_counter() - t)"
 _COLD = f"import time, pathlib, engine.rulebook as r; {_CLOCK}; b = r.load(pathlib.Path(ROOT)); {_COMPILED}; {_STOP}"
-_WARM = f"import time, pathlib, engine.cache as c; {_CLOCK}; c.load(pathlib.Path(ROOT), pathlib.Path(KEPT)); {_STOP}"
+_LAW = (
+    f"import time, pathlib, engine.rulebook as r; from engine.language.library import file_bytes; {_CLOCK}; "
+    "f = {k: v for k, v in file_bytes(pathlib.Path(ROOT)).items() if '/toetsen/' not in k}; "
+    f"b = r.load_files(f); {_COMPILED}; {_STOP}"
+)
+_WARM = f"import time, pathlib, engine.cache as c; {_CLOCK}; c.load(pathlib.Path(ROOT), pathlib.Path(KEPT), tests=False); {_STOP}"
 _MEMORY = (
     "import gc, tracemalloc, pathlib, engine.rulebook as r; tracemalloc.start(); b = r.load(pathlib.Path(ROOT)); "
     f"{_COMPILED}; gc.collect(); print(tracemalloc.get_traced_memory()[0] / 1e6)"
@@ -165,11 +170,12 @@ _MEMORY = (
 
 def loading() -> Iterator[Line]:
     """Load time cold and from a cache, and memory, each in a fresh process."""
-    yield Line("whole law loaded, checked and compiled, cold", shown(_fresh(_COLD) * 1e6), "<= 1 s")
+    yield Line("whole law loaded, checked and compiled, cold", shown(_fresh(_LAW) * 1e6), "<= 1 s")
+    yield Line("the same with the tests that stand next to the rules", shown(_fresh(_COLD) * 1e6))
     with tempfile.TemporaryDirectory() as folder:
-        cache.load(RULES, Path(folder))
+        cache.load(RULES, Path(folder), tests=False)
         warm = _fresh(_WARM.replace("KEPT", repr(folder)))
-    yield Line("the same from a cache (programs compile on first use)", shown(warm * 1e6), "<= 50 ms")
+    yield Line("the law from a cache (programs compile on first use)", shown(warm * 1e6), "<= 50 ms")
     yield Line("memory of the loaded rulebook, compiled", f"{_fresh(_MEMORY):.1f} MB", "<= 50 MB")
 
 

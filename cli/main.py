@@ -74,7 +74,7 @@ def bereken(
     """Beoordeel een of meer aanvragen en leg de uitkomst uit."""
     if html_bestand is not None and len(aanvragen) > 1:
         fail(Exit.USAGE, "`--html` schrijft een pagina en past bij een aanvraag tegelijk.")
-    book = load_rules(regels)
+    book = load_rules(regels, tests=False)
     opinion = second_opinion() if tweede_mening else None
     worst = Exit.OK
     for number, path in enumerate(aanvragen):
@@ -158,7 +158,7 @@ def gegevens(
     regels: Rules = None,
 ) -> None:
     """Toon welke gegevens een aanspraak kan vragen, met vraag, soort en wie kan antwoorden."""
-    compiled = _program(load_rules(regels), aanspraak, _day(peildatum))
+    compiled = _program(load_rules(regels, tests=False), aanspraak, _day(peildatum))
     if schema:
         typer.echo(json.dumps(facts_schema(compiled.program), ensure_ascii=False, indent=2))
     else:
@@ -211,7 +211,7 @@ def serveer(
     """Start de dienst: een pagina op / en de API onder /v1."""
     if host not in service.LOOPBACK:
         fail(Exit.USAGE, "De dienst kent nog geen aanmelding en luistert daarom alleen op de eigen machine: 127.0.0.1, ::1 of localhost.")
-    load_rules(regels)
+    load_rules(regels, tests=False)
     typer.echo(second_engine_line() if tweede_mening else "Tweede motor (durable_rules): uit, zo gevraagd.", err=True)
     typer.echo(f"Pagina: http://{host}:{poort}/   API: http://{host}:{poort}/v1/openapi.json", err=True)
     try:
@@ -223,7 +223,7 @@ def serveer(
 @app.command(epilog=EPILOG)
 def demo(regels: Rules = None) -> None:
     """Beoordeel de voorbeelden en leg elke uitkomst uit."""
-    book = load_rules(regels)
+    book = load_rules(regels, tests=False)
     opinion = second_opinion()
     files = sorted(EXAMPLES.glob("*.json"))
     if not files:

@@ -56,14 +56,15 @@ def cache_folder() -> Path | None:
     return Path(named) if named else Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "toetssteen"
 
 
-def load_rules(path: Path | None, *, quiet: bool = False, fresh: bool = False) -> rulebook.Rulebook:
+def load_rules(path: Path | None, *, quiet: bool = False, fresh: bool = False, tests: bool = True) -> rulebook.Rulebook:
     """Load the rules; a mistake ends the command with every problem shown (``quiet``: raises it instead).
 
-    ``fresh`` reads and checks everything anew, whatever the cache holds.
+    ``fresh`` reads and checks everything anew, whatever the cache holds. ``tests`` off leaves out the tests next to the
+    rules, for a command that only assesses.
     """
     folder = None if fresh else cache_folder()
     try:
-        return rulebook.load(rules_root(path)) if folder is None else cache.load(rules_root(path), folder)
+        return rulebook.load(rules_root(path)) if folder is None else cache.load(rules_root(path), folder, tests=tests)
     except RulesError as error:
         if quiet:
             raise

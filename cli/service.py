@@ -22,7 +22,7 @@ _RULES, _SECOND = "TOETSSTEEN_REGELS", "TOETSSTEEN_TWEEDE_MENING"
 def app_of_process() -> ASGIApp:
     """The app of one worker process, by what :func:`serve` left in the environment."""
     root = Path(os.environ[_RULES])
-    book = load_rules(root)
+    book = load_rules(root, tests=False)
     for programs in book.programs.values():
         for compiled in programs:
             compiled.warm()

@@ -13,6 +13,7 @@ import os
 import pickle
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 from engine import rulebook
@@ -22,18 +23,22 @@ KEEP = 4
 _ENGINE = Path(__file__).resolve().parent
 
 
-def load(root: Path, folder: Path) -> rulebook.Rulebook:
+def load(root: Path, folder: Path, *, tests: bool = True) -> rulebook.Rulebook:
     """The rulebook of a rules folder, from ``folder`` when it is there, otherwise loaded and put there.
+
+    ``tests`` off leaves out the tests that stand next to the rules: they take as long to read as the law itself.
 
     Raises :class:`engine.model.problems.RulesError` as :func:`engine.rulebook.load` does. A cache that cannot be used
     (not writable, not ours) is passed over.
     """
     files = file_bytes(root)
-    path = folder / f"{_key(files)}.pickle"
+    path = folder / f"{_key(files)}{'' if tests else '.zonder-toetsen'}.pickle"
     found = _read(path)
     if found is not None:
         return found
     book = rulebook.load_files(files)
+    if not tests:
+        book = replace(book, tests=())
     _write(path, book)
     return book
 

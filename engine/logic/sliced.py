@@ -72,7 +72,8 @@ class Sliced:
 
     def settings_where(self, mask: int) -> tuple[Setting, ...]:
         """The scenarios of a mask."""
-        return tuple(setting for number, setting in enumerate(self.scenarios.settings) if mask >> number & 1)
+        # The digits of the mask at once, lowest first: shifting it for each scenario would take their square.
+        return tuple(setting for setting, bit in zip(self.scenarios.settings, f"{mask:b}"[::-1], strict=False) if bit == "1")
 
 
 def evaluate(circuit: Circuit, atoms: Sequence[Truth], chosen: Scenarios) -> Sliced:

@@ -61,6 +61,15 @@ def test_a_folder_that_others_can_write_in_is_not_used(tmp_path: Path) -> None:
     assert kept.read_bytes().startswith(b"cos")
 
 
+def test_a_rulebook_kept_without_its_tests_assesses_the_same_and_does_not_stand_in_for_the_whole(tmp_path: Path) -> None:
+    folder = tmp_path / "cache"
+    for _ in range(2):
+        kept = cache.load(RULES, folder, tests=False)
+        assert (kept.tests, kept.hash) == ((), law().hash)
+        assert rationale(assess(example("1-"), kept)) == rationale(assess(example("1-"), law()))
+    assert len(cache.load(RULES, folder).tests) == len(law().tests)
+
+
 def test_only_a_few_are_kept(rules: Path, tmp_path: Path) -> None:
     amounts = rules / "participatiewet" / "bedragen.yaml"
     for number in range(cache.KEEP + 2):

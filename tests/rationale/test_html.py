@@ -14,6 +14,7 @@ import pytest
 from engine.passes.assess import assess
 from engine.rationale import html
 from engine.rationale.build import rationale
+from engine.rationale.wording import line, without_not
 from tests.helpers import book, run
 from tests.law import example, example_names, law
 
@@ -231,4 +232,18 @@ def test_the_hash_is_that_of_the_style_block() -> None:
     ],
 )
 def test_a_line_of_a_rule_can_be_read_aloud(written: str, read: str) -> None:
-    assert html.line(written) == read
+    assert line(written) == read
+
+
+@pytest.mark.parametrize(
+    ("truth", "text", "said"),
+    [
+        ("onwaar", "niet gehuwden", ("waar", "gehuwden (telt bij nee)")),
+        ("waar", "niet gehuwden", ("onwaar", "gehuwden (telt bij nee)")),
+        ("onbekend", "niet gehuwden", ("onbekend", "niet gehuwden")),
+        ("waar", "niet a en niet b", ("waar", "niet a en niet b")),
+        ("waar", "gehuwden", ("waar", "gehuwden")),
+    ],
+)
+def test_a_condition_that_denies_is_told_without_a_double_negation(truth: str, text: str, said: tuple[str, str]) -> None:
+    assert without_not(truth, text) == said
