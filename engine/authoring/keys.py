@@ -118,7 +118,7 @@ MEANINGS: Mapping[str, str] = {
     "samengesteld": "Lijsten van personen: `volwassenen: [aanvrager, partner]`.",
     "schijven": "Een waarde per schijf: `over` welk getal, en de `rijen`.",
     "signalen": "Wat er naast de uitkomst te melden is over een regel of beleid.",
-    "Expected.signalen": "De signalen die er moeten zijn.",
+    "Expected.signalen": "De signalen die er moeten zijn, en geen andere; `[]` is: geen enkel signaal.",
     "FactDecl.soort": "ja/nee, geheel getal, getal, percentage, bedrag, datum, duur, keuze, tekst, een groep, of `lijst van <groep>`.",
     "RuleDecl.soort": "Wat er ingevuld mag worden (alleen bij `open voor`): EUR per maand, percentage, dagen, ja/nee...",
     "AssessmentDecl.soort": "Wat de beoordeling is: beschikking, advies aan rechtbank of advies.",

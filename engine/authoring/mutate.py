@@ -230,7 +230,7 @@ class Workshop:
                 expected = self.tests[number][1].expected
                 if not known.second:
                     continue
-                rank = 0 if mutant.owner in expected.doors or mutant.owner in expected.signals else 1
+                rank = 0 if mutant.owner in expected.doors or mutant.owner in (expected.signals or ()) else 1
             else:
                 expected = self.tests[number][1].expected
                 named = mutant.owner in expected.rules or mutant.owner in (expected.grounds or ())

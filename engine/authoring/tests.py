@@ -225,7 +225,8 @@ def asks_second_pass(expected: doc.Expected) -> bool:
     return (
         expected.missing is not None
         or expected.advice is not None
-        or bool(expected.not_asked or expected.doors or expected.no_doors or expected.signals)
+        or expected.signals is not None
+        or bool(expected.not_asked or expected.doors or expected.no_doors)
     )
 
 
@@ -247,10 +248,9 @@ def _compare_assessment(assessment: Assessment, expected: doc.Expected) -> Itera
             yield Difference(f"deur {door}", state, found.state if found else "niet genoemd")
     if expected.no_doors and any(door.state in ("open", "te onderzoeken") for door in second.doors):
         yield Difference("deuren", "geen", ", ".join(doors))
-    signals = {signal.decl.id for signal in second.signals}
-    for name in expected.signals:
-        if name not in signals:
-            yield Difference("signaal", name, ", ".join(sorted(signals)) or "geen")
+    signals = sorted(signal.decl.id for signal in second.signals)
+    if expected.signals is not None and sorted(expected.signals) != signals:
+        yield Difference("signalen", ", ".join(expected.signals) or "geen", ", ".join(signals) or "geen")
 
 
 def _amount(case: Case, text: str) -> Iterator[Difference]:

@@ -576,7 +576,7 @@ class Expected(Document):
     advice: str | None = Field(None, alias="advies")
     doors: Mapping[str, Literal["open", "dicht", "te onderzoeken", "uitgesloten"]] = Field(default_factory=dict, alias="deuren")
     no_doors: YesNo = Field(False, alias="geen deuren")
-    signals: tuple[str, ...] = Field((), alias="signalen")
+    signals: tuple[str, ...] | None = Field(None, alias="signalen")
     refused: str | None = Field(None, alias="geweigerd")
 
 
