@@ -317,3 +317,21 @@ def _account(data: dict[str, Any]) -> Iterator[str]:
         yield _item(f"{version['regelset']}, versie {version['geldigVanaf']} ({version['status']}): {version['waarom']}.")
     for warning in data["waarschuwingen"]:
         yield _item(f"{warning['code'].capitalize()}: {warning['tekst']}")
+    links = dict(_links(data))
+    if links:
+        yield _wrap("De artikelen, in de tekst die op de peildatum gold:")
+        for name, address in links.items():
+            yield _item(f"{name}:")
+            yield f"  {address}"
+
+
+def _links(node: Any) -> Iterator[tuple[str, str]]:
+    """Every source of a rationale that has an address, by its name, in the order in which it is told."""
+    if isinstance(node, Mapping):
+        if node.get("link") and {"tekst", "regeling"} <= node.keys():
+            yield f"{node['tekst']}, {node['regeling']}", node["link"]
+        for part in node.values():
+            yield from _links(part)
+    elif isinstance(node, list | tuple):
+        for part in node:
+            yield from _links(part)
