@@ -13,12 +13,12 @@ import typer
 import engine
 from cli import change, proving, reading, service, testing
 from cli.claims import read_claim_file
-from cli.outcome import Exit, fail, load_rules, refused, rules_root
+from cli.outcome import Exit, fail, load_rules, problem_data, refused, rules_root
 from engine.authoring import questions, show
 from engine.authoring.release import frozen
 from engine.language.schema import facts_schema
 from engine.logic.durable import available, second_opinion
-from engine.model.problems import EngineError, InvalidInput, Problem, RulesError, meant
+from engine.model.problems import EngineError, InvalidInput, RulesError, meant
 from engine.passes.assess import SecondOpinion, assess
 from engine.passes.first import UNDECIDED
 from engine.rationale import html, text
@@ -123,31 +123,19 @@ def controleer(
     except RulesError as error:
         reading.write_sarif(sarif, error.problems, rules_root(pad))
         if als_json:
-            typer.echo(json.dumps([_problem(problem) for problem in error.problems], ensure_ascii=False, indent=2))
+            typer.echo(json.dumps([problem_data(problem) for problem in error.problems], ensure_ascii=False, indent=2))
             raise typer.Exit(int(Exit.RULES)) from None
         refused(error)
     reading.write_sarif(sarif, book.warnings, rules_root(pad))
     broken = frozen(rules_root(pad))
     if als_json:
-        typer.echo(json.dumps([_problem(problem) for problem in (*broken, *book.warnings)], ensure_ascii=False, indent=2))
+        typer.echo(json.dumps([problem_data(problem) for problem in (*broken, *book.warnings)], ensure_ascii=False, indent=2))
     else:
         for problem in (*broken, *book.warnings):
             typer.echo(str(problem))
         word = "Niet in orde" if broken else "In orde"
         typer.echo(f"{word}: {len(book.sets)} regelsets, {len(book.programs)} aanspraken, {len(book.warnings)} waarschuwingen.")
     raise typer.Exit(int(Exit.RULES if broken or (streng and book.warnings) else Exit.OK))
-
-
-def _problem(problem: Problem) -> dict[str, Any]:
-    return {
-        "code": problem.code,
-        "ernst": problem.severity.value,
-        "bestand": problem.place.file,
-        "regel": problem.place.line,
-        "kolom": problem.place.column,
-        "oorzaak": problem.cause,
-        "remedie": problem.remedy,
-    }
 
 
 @app.command(epilog=EPILOG)

@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 from enum import IntEnum
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import typer
 
@@ -76,3 +76,16 @@ def refused(error: RulesError) -> NoReturn:
     for problem in error.problems:
         typer.echo(str(problem), err=True)
     fail(Exit.RULES, f"{len(error.problems)} {'fout' if len(error.problems) == 1 else 'fouten'}; er is niets geladen.")
+
+
+def problem_data(problem: Problem) -> dict[str, Any]:
+    """A problem as the commands give it in JSON: code, severity, file, line and column (from 1), cause and remedy."""
+    return {
+        "code": problem.code,
+        "ernst": problem.severity.value,
+        "bestand": problem.place.file,
+        "regel": problem.place.line,
+        "kolom": problem.place.column,
+        "oorzaak": problem.cause,
+        "remedie": problem.remedy,
+    }

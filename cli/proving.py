@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from cli.outcome import Exit, fail, load_rules, rules_root
+from cli.outcome import Exit, fail, load_rules, problem_data, rules_root
 from engine.authoring.parallel import processors
 from engine.authoring.prove import SECONDS, NoSolver, prove
 from engine.authoring.prove_result import Finding, Report
@@ -74,7 +74,7 @@ def _show(report: Report, dated: tuple[Problem, ...]) -> None:
 def _as_json(report: Report, dated: tuple[Problem, ...]) -> dict[str, Any]:
     return {
         "vondsten": [_finding(finding) for finding in report.findings],
-        "geldigheid": [_problem(problem) for problem in dated],
+        "geldigheid": [problem_data(problem) for problem in dated],
         "nietBeslist": [{"vraag": item.what, "plaats": str(item.place), "reden": item.reason} for item in report.undecided],
         "buitenBereik": list(report.outside),
         "vragen": report.questions,
@@ -83,22 +83,10 @@ def _as_json(report: Report, dated: tuple[Problem, ...]) -> dict[str, Any]:
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
-    found = {**_problem(finding.problem), "versies": list(finding.versions)}
+    found = {**problem_data(finding.problem), "versies": list(finding.versions)}
     if finding.case is not None:
         found["zaak"] = {"aanvraag": finding.case.claim, "inWoorden": list(finding.case.lines)}
     return found
-
-
-def _problem(problem: Problem) -> dict[str, Any]:
-    return {
-        "code": problem.code,
-        "ernst": problem.severity.value,
-        "bestand": problem.place.file,
-        "regel": problem.place.line,
-        "kolom": problem.place.column,
-        "oorzaak": problem.cause,
-        "remedie": problem.remedy,
-    }
 
 
 __all__ = ["bewijs", "register"]

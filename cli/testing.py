@@ -127,12 +127,12 @@ def toets(
 def _features(book: Rulebook, root: Path | None) -> tuple[tuple[str, tuple[doc.TestDecl, ...]], ...]:
     """The tests in sentences that stand beside those in YAML; said out loud where they are passed over."""
     folder = rules_root(root)
-    files = list(folder.rglob(f"*{gherkin.SUFFIX}"))
+    files = gherkin.feature_files(folder)
     if files and not gherkin.available():
         typer.echo(f"Overgeslagen: {len(files)} bestand(en) met toetsen in zinnen. Installeer `toetssteen[toetsen]`.", err=True)
         return ()
     try:
-        return gherkin.read_folder(folder, book)
+        return gherkin.read_features(files, book)
     except RulesError as error:
         fail(Exit.RULES, *(str(problem) for problem in error.problems))
 

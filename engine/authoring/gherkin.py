@@ -215,11 +215,6 @@ def feature_files(root: Path) -> dict[str, str]:
     return {path.relative_to(root).as_posix(): path.read_text(encoding="utf-8") for path in sorted(root.rglob(f"*{SUFFIX}"))}
 
 
-def read_folder(root: Path, rulebook: Rulebook) -> tuple[tuple[str, tuple[doc.TestDecl, ...]], ...]:
-    """The tests of every feature file under a rules folder, by file. Raises :class:`RulesError` with every problem."""
-    return read_features(feature_files(root), rulebook)
-
-
 def read_features(files: Mapping[str, str], rulebook: Rulebook) -> tuple[tuple[str, tuple[doc.TestDecl, ...]], ...]:
     """The tests of feature files, by file. Raises :class:`RulesError` with every problem."""
     found = []

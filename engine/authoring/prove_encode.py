@@ -212,7 +212,7 @@ class Encoder:
             found = z3.Real(path)
         else:
             found = z3.ToReal(z3.Int(path)) / z3.RealVal(STEP)
-        low = fact.minimum if fact.minimum is not None else 0 if counted else None
+        low = fact.lowest
         if isinstance(low, int | Fraction):
             rules.append(found >= z3.RealVal(Fraction(low)))
         if isinstance(fact.maximum, int | Fraction):

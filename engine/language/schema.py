@@ -153,20 +153,15 @@ def _forms(fact: Fact) -> Iterator[dict[str, Any]]:
             yield {"type": "string", "pattern": _number_pattern(fact, r"(\.[0-9]{1,10})?") + "$"}
 
 
-def _lowest(fact: Fact) -> Value | None:
-    """The lower bound that intake holds a number against."""
-    return fact.minimum if fact.minimum is not None else (0 if fact.kind.base in (Base.MONEY, Base.INT) else None)
-
-
 def _number_pattern(fact: Fact, decimals: str) -> str:
-    low = _lowest(fact)
+    low = fact.lowest
     sign = "" if isinstance(low, int | Fraction) and low > 0 else "(-(?=0+(\\.0+)?%?$))?" if low == 0 else "-?"
     return f"^{sign}[0-9]{{1,15}}{decimals}"
 
 
 def _bounds(fact: Fact) -> dict[str, Any]:
     """The bounds of a JSON number: those of the fact, and what a number may be at all."""
-    low, high = _lowest(fact), fact.maximum
+    low, high = fact.lowest, fact.maximum
     return {
         "minimum": _number(low, fact.kind) if isinstance(low, int | Fraction) else 1 - _LARGEST,
         **({"maximum": _number(high, fact.kind)} if isinstance(high, int | Fraction) else {"exclusiveMaximum": _LARGEST}),

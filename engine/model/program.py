@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from engine.model import documents as doc
-from engine.model.kinds import Kind
+from engine.model.kinds import Base, Kind
 from engine.model.problems import Place
 from engine.model.tree import Criterion, Outcome
 from engine.model.values import Value
@@ -34,6 +34,12 @@ class Fact:
     maximum: Value | None = None
     power_of: str | None = None
     past: bool = False
+
+    @property
+    def lowest(self) -> Value | None:
+        """The least value that fits: the declared minimum, otherwise zero for an amount or a whole number."""
+        counted = self.kind.base in (Base.MONEY, Base.INT)
+        return self.minimum if self.minimum is not None else 0 if counted else None
 
     @property
     def judged(self) -> bool:

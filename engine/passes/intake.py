@@ -581,8 +581,7 @@ def _possible(fact: Fact, value: Value, pointer: str, intake: _Intake) -> bool:
 
 
 def _within_bounds(fact: Fact, value: Value, pointer: str, intake: _Intake) -> bool:
-    counted = fact.kind.base in (Base.MONEY, Base.INT) and fact.path not in intake.program.decisions
-    low = fact.minimum if fact.minimum is not None else (0 if counted else None)
+    low = fact.minimum if fact.path in intake.program.decisions else fact.lowest
     word = None
     if isinstance(value, date):
         if isinstance(low, date) and value < low:

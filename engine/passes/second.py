@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
-from engine.language.assembly import rule_nodes
+from engine.language.order import rule_nodes
 from engine.logic.kleene import all_of, any_of, negation
 from engine.logic.state import State
 from engine.model import documents as doc, tree
@@ -387,9 +388,20 @@ def _tunable(compiled: Compiled, first: FirstPass) -> frozenset[str]:
     for item in first.grounds:
         for rule in outcomes[item.ground.outcome].rules:
             if rule.key in item.ground.rule_keys:
-                read = (node.outcome for node in rule_nodes(rule) if isinstance(node, tree.OutcomeRef))
-                names |= {outcomes[key].name for key in read if not outcomes[key].boolean}
+                names |= _compared(compiled)[rule.key]
     return frozenset(names)
+
+
+@lru_cache(maxsize=64)
+def _compared(compiled: Compiled) -> Mapping[str, frozenset[str]]:
+    """Per rule the names of the values that it reads; worked out once for a program, and asked for each answer tried."""
+    outcomes = {outcome.key: outcome for outcome in compiled.program.outcomes}
+    found = {}
+    for outcome in compiled.program.outcomes:
+        for rule in outcome.rules:
+            read = (node.outcome for node in rule_nodes(rule) if isinstance(node, tree.OutcomeRef))
+            found[rule.key] = frozenset(outcomes[key].name for key in read if not outcomes[key].boolean)
+    return found
 
 
 def _truth(value: Value) -> Truth:

@@ -19,7 +19,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from engine.rationale.values import show_date
-from engine.rationale.wording import line, whose, without_not, words
+from engine.rationale.wording import condition_words, line, whose, words
 
 TEMPLATES = Path(__file__).parent / "templates"
 STYLE = (TEMPLATES / "stijl.css").read_text(encoding="utf-8")
@@ -177,7 +177,7 @@ def _environment_with_filters() -> Environment:
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     found.filters |= {"words": words, "line": line, "prose": prose, "day": iso_day, "mark": _mark, "holds": _holds}
-    found.globals["without_not"] = without_not
+    found.globals["condition_words"] = condition_words
     return found
 
 

@@ -11,11 +11,10 @@ import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from engine.rationale.wording import line, whose, without_not
+from engine.rationale.wording import condition_words, line, whose
 
 WIDTH = 100
 _MARK = {"waar": "[ja]", "onwaar": "[nee]", "onbekend": "[?]", "niet nagegaan": "[-]"}
-_WHOLE = {"alle": "alle van deze", "een van": "een van deze", "geen van": "geen van deze"}
 _WHO = {"register": "een register", "document": "een document", "aanvrager": "de aanvrager", "professional": "een professional"}
 
 
@@ -176,10 +175,8 @@ def _said(rule: dict[str, Any]) -> str:
 def _conditions(node: dict[str, Any] | None, depth: int) -> Iterator[str]:
     if node is None:
         return
-    truth, text = node["uitkomst"], _WHOLE.get(node["tekst"], node["tekst"] or "samengestelde voorwaarde")
-    if "delen" not in node:
-        truth, text = without_not(truth, text)
-    yield _item(f"{_MARK[truth]} {line(text)}{':' if 'delen' in node else ''}", depth)
+    truth, text = condition_words(node)
+    yield _item(f"{_MARK[truth]} {text}{':' if 'delen' in node else ''}", depth)
     for part in node.get("delen", ()):
         yield from _conditions(part, depth + 1)
 

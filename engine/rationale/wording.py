@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 ITEM = re.compile(r"([a-z0-9_]+)\[(\d+)\](?:\.(.+))?")
 """The path of a list item or of a fact in it: `kinderen[0].geboortedatum`."""
@@ -49,3 +51,15 @@ def without_not(truth: str, text: str) -> tuple[str, str]:
     if asked == text or truth not in _FLIPPED or _COUPLED.search(asked):
         return truth, text
     return _FLIPPED[truth], f"{asked} (telt bij nee)"
+
+
+_WHOLE = {"alle": "alle van deze", "een van": "een van deze", "geen van": "geen van deze"}
+
+
+def condition_words(node: Mapping[str, Any]) -> tuple[str, str]:
+    """A condition of a rationale as it is told: its truth and its words, without signs or a double negation."""
+    truth, text = node["uitkomst"], node["tekst"] or "samengestelde voorwaarde"
+    if node.get("delen") is not None:
+        return truth, line(_WHOLE.get(text, text))
+    truth, text = without_not(truth, text)
+    return truth, line(text)

@@ -7,7 +7,7 @@ from textwrap import dedent, indent
 
 import pytest
 
-from engine.authoring.gherkin import SENTENCES, read_feature, read_folder
+from engine.authoring.gherkin import SENTENCES, feature_files, read_feature, read_features
 from engine.authoring.tests import run_test
 from engine.model import documents as doc
 from engine.model.problems import Problem, RulesError
@@ -162,6 +162,6 @@ def test_what_is_no_gherkin_says_how_it_begins() -> None:
 
 
 def test_the_examples_that_stand_beside_the_law_pass() -> None:
-    tests = [(file, test) for file, found in read_folder(RULES, law()) for test in found]
+    tests = [(file, test) for file, found in read_features(feature_files(RULES), law()) for test in found]
     assert len(tests) >= 6
     assert [test.test for file, test in tests if not run_test(law(), file, test).passed] == []
