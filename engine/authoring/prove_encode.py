@@ -13,7 +13,7 @@ what is not possible then is not possible in any case, however long the list.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any, TypeAlias
@@ -266,15 +266,15 @@ class Encoder:
             case tree.Truth(value=value):
                 found = self.value(value, item)
                 return Tri(all_of(no(found.geen), found.term), found.unknown)
+            case tree.Compare(op=op, left=left, right=tree.Lit() as limit):
+                other = self.value(limit, item)
+                return terms.narrowed(self.value(left, item), lambda found: self._compare(op, found, other))
             case tree.Compare(op=op, left=left, right=right):
                 return self._compare(op, self.value(left, item), self.value(right, item))
             case tree.OneOf(value=value, choices=choices, negated=negated):
-                found = self.value(value, item)
-                among = any_of(*(found.term == self.text(choice) for choice in choices))
-                return Tri(all_of(no(found.geen), no(among) if negated else among), found.unknown)
+                return terms.narrowed(self.value(value, item), lambda found: self._one_of(found, choices, negated=negated))
             case tree.IsGeen(value=value, negated=negated):
-                found = self.value(value, item)
-                return Tri(no(found.geen) if negated else found.geen, found.unknown)
+                return terms.narrowed(self.value(value, item), lambda found: Tri(no(found.geen) if negated else found.geen, found.unknown))
             case tree.Present(path=path):
                 return Tri(no(self.fact(path).geen))
             case tree.Exists(list=name, where=where):
@@ -286,6 +286,10 @@ class Encoder:
         geen = any_of(left.geen, right.geen)
         unknown = all_of(any_of(left.unknown, right.unknown), no(geen))
         return Tri(all_of(no(geen), terms.compared(op, left.term, right.term)), unknown)
+
+    def _one_of(self, found: Val, choices: tuple[str, ...], *, negated: bool) -> Tri:
+        among = any_of(*(terms.compared("is", found.term, z3.IntVal(self.text(choice))) for choice in choices))
+        return Tri(all_of(no(found.geen), no(among) if negated else among), found.unknown)
 
     def _items(self, name: str) -> list[tuple[Item, Term]]:
         length = self.length(name)
@@ -887,9 +891,10 @@ def _tally(found: list[tuple[Tri, Val]], few: tuple[Any, ...] | None = None) -> 
 
 def _settled(candidates: list[tuple[Term, Val]], kind: Kind, *, one: bool = False) -> Val:
     """The value where every candidate still possible agrees, otherwise unknown; ``one``: the first is the only one."""
-    open_candidates = [(active, value) for active, value in candidates if active is not False]
+    open_candidates = [(active, replace(value, cases=())) for active, value in candidates if active is not False]
     if not open_candidates:
         return Val(_blank(kind), unknown=True)
+    cases = terms.cases_of(candidates) if kind.base in (Base.CHOICE, Base.TEXT) else ()
     result = open_candidates[-1][1]
     for active, value in reversed(open_candidates[:-1]):
         result = terms.chosen(active, value, result)
@@ -898,4 +903,4 @@ def _settled(candidates: list[tuple[Term, Val]], kind: Kind, *, one: bool = Fals
         for active, value in open_candidates
         if value is not result and not one
     ]
-    return Val(result.term, all_of(result.geen, no(result.unknown)), any_of(result.unknown, *differs), result.few)
+    return Val(result.term, all_of(result.geen, no(result.unknown)), any_of(result.unknown, *differs), result.few, cases)

@@ -212,6 +212,8 @@ def compared(op: str, left: Term, right: Term) -> Term:
         left, right = left.key, right.key
     elif isinstance(left, Length):
         left, right = left.size(), right.size()
+    elif z3.is_int_value(left) and z3.is_int_value(right):
+        left, right = left.as_long(), right.as_long()
     found = {
         "is": lambda: left == right,
         "is niet": lambda: left != right,
@@ -301,13 +303,15 @@ def months_between(start: Day, end: Day, leap_birthday: LeapBirthday) -> Term:
 class Val:
     """A value: a term that counts where it is neither ``geen`` nor ``unknown`` (never both).
 
-    ``few`` are all values that the term can have, where they are few: fractions, or durations.
+    ``few`` are all values that the term can have, where they are few: fractions, or durations. ``cases`` are the
+    values that are still possible of a choice that rules decide, each with the term that it is.
     """
 
     term: Term
     geen: Term = False
     unknown: Term = False
     few: tuple[Any, ...] | None = None
+    cases: tuple[tuple[Term, Val], ...] = ()
 
     @property
     def known(self) -> Term:
@@ -316,7 +320,7 @@ class Val:
 
     def but_unknown(self, bit: Term) -> Val:
         """The same value, unknown in more cases."""
-        return replace(self, unknown=any_of(self.unknown, all_of(bit, no(self.geen))))
+        return replace(self, unknown=any_of(self.unknown, all_of(bit, no(self.geen))), cases=())
 
 
 def number(value: int | Fraction) -> Val:
@@ -328,7 +332,27 @@ def number(value: int | Fraction) -> Val:
 def chosen(test: Term, yes: Val, other: Val) -> Val:
     """The one value or the other."""
     few = together(yes.few, other.few)
-    return Val(choose(test, yes.term, other.term), choose(test, yes.geen, other.geen), choose(test, yes.unknown, other.unknown), few)
+    cases = cases_of([(test, yes), (no(test), other)]) if yes.cases or other.cases else ()
+    return Val(choose(test, yes.term, other.term), choose(test, yes.geen, other.geen), choose(test, yes.unknown, other.unknown), few, cases)
+
+
+def cases_of(candidates: Iterable[tuple[Term, Val]]) -> tuple[tuple[Term, Val], ...]:
+    """The values that candidates leave possible: their own cases where they have them, otherwise themselves."""
+    found: list[tuple[Term, Val]] = []
+    for active, value in candidates:
+        parts = ((all_of(active, here), case) for here, case in value.cases) if value.cases else ((active, value),)
+        found += [(here, case) for here, case in parts if here is not False]
+    return tuple(found)
+
+
+def narrowed(value: Val, test: Callable[[Val], Tri]) -> Tri:
+    """A test on a value; where only some values are still possible it is settled when they all agree."""
+    if not value.cases:
+        return test(value)
+    found = [(here, test(case)) for here, case in value.cases]
+    is_true = all_of(*(any_of(no(here), truth.is_true) for here, truth in found))
+    is_false = all_of(*(any_of(no(here), truth.is_false) for here, truth in found))
+    return Tri(is_true, all_of(no(is_true), no(is_false)))
 
 
 def together(*found: tuple[Any, ...] | None) -> tuple[Any, ...] | None:

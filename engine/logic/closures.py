@@ -248,9 +248,18 @@ def _compare_with(left: Evaluate, limit: Value, compare: Callable[[Any, Any], An
         a = left(s)
         if a is GEEN:
             return False
-        return a if type(a) is Unknown else cast(bool, compare(a, limit))
+        if type(a) is Unknown:
+            return a if a.among is None else _narrowed(a, lambda value: value is not GEEN and bool(compare(value, limit)))
+        return cast(bool, compare(a, limit))
 
     return test
+
+
+def _narrowed(unknown: Unknown, meets: Callable[[str | Geen], bool]) -> Truth:
+    """A test on a choice of which only some values are still possible: settled where they all agree."""
+    assert unknown.among is not None
+    truths = {meets(value) for value in unknown.among}
+    return truths.pop() if len(truths) == 1 else Unknown(unknown.causes)
 
 
 def _until(tests: tuple[Test, ...], *, stop: bool) -> Test:
@@ -308,7 +317,7 @@ def _one_of(value: Evaluate, choices: frozenset[str], *, negated: bool) -> Test:
         if found is GEEN:
             return False
         if isinstance(found, Unknown):
-            return found
+            return found if found.among is None else _narrowed(found, lambda v: v is not GEEN and (v in choices) is not negated)
         return (found in choices) is not negated
 
     return test
@@ -317,7 +326,9 @@ def _one_of(value: Evaluate, choices: frozenset[str], *, negated: bool) -> Test:
 def _is_geen(value: Evaluate, *, negated: bool) -> Test:
     def test(s: State) -> Truth:
         found = value(s)
-        return found if isinstance(found, Unknown) else (found is GEEN) is not negated
+        if isinstance(found, Unknown):
+            return found if found.among is None else _narrowed(found, lambda v: (v is GEEN) is not negated)
+        return (found is GEEN) is not negated
 
     return test
 
@@ -452,7 +463,24 @@ def settle(candidates: list[Value], unknown: Unknown | None) -> Value:
         return first
     if not any(isinstance(candidate, Unknown) for candidate in candidates) and all(same(candidate, first) for candidate in candidates):
         return first
-    return unknown_of(candidates if unknown is None else [unknown, *candidates])
+    rests_on = unknown_of(candidates if unknown is None else [unknown, *candidates])
+    among = _among(candidates)
+    return rests_on if among is None else Unknown(rests_on.causes, among)
+
+
+def _among(candidates: Iterable[Value]) -> frozenset[str | Geen] | None:
+    """The choices that these candidates leave possible; None where one of them leaves anything possible, or is no choice."""
+    found: set[str | Geen] = set()
+    for candidate in candidates:
+        if type(candidate) is Unknown:
+            if candidate.among is None:
+                return None
+            found |= candidate.among
+        elif candidate is GEEN or type(candidate) is str:
+            found.add(candidate)
+        else:
+            return None
+    return frozenset(found)
 
 
 def same(left: Value, right: Value) -> bool:

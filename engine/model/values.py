@@ -39,13 +39,15 @@ class Cause(NamedTuple):
 class Unknown:
     """The third value, with everything it rests on.
 
-    It has no truth value in Python, so that no code can take it for false.
+    It has no truth value in Python, so that no code can take it for false. ``among``: of a choice that rules decide,
+    the only values that are still possible (:data:`GEEN` may be one); None where any value is.
     """
 
-    __slots__ = ("causes",)
+    __slots__ = ("among", "causes")
 
-    def __init__(self, causes: frozenset[Cause]) -> None:
+    def __init__(self, causes: frozenset[Cause], among: frozenset[str | Geen] | None = None) -> None:
         self.causes = causes
+        self.among = among
 
     @classmethod
     def because(cls, kind: CauseKind, ref: str) -> Unknown:
@@ -56,7 +58,7 @@ class Unknown:
         raise TypeError("an unknown has no truth value; compare with `is True` or `is False`")
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Unknown) and self.causes == other.causes
+        return isinstance(other, Unknown) and self.causes == other.causes and self.among == other.among
 
     def __hash__(self) -> int:
         return hash((Unknown, self.causes))
@@ -128,7 +130,7 @@ Truth: TypeAlias = bool | Unknown
 def unknown_of(values: Iterable[Value]) -> Unknown:
     """One unknown that carries the causes of every unknown among ``values`` (at least one)."""
     found = [v for v in values if isinstance(v, Unknown)]
-    if len(found) == 1:
+    if len(found) == 1 and found[0].among is None:
         return found[0]
     return Unknown(frozenset().union(*(u.causes for u in found)))
 

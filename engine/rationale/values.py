@@ -3,13 +3,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from engine.model.kinds import Base, Kind
-from engine.model.values import GEEN, Duration, ListValue, Unknown, Value
+from engine.model.values import GEEN, Duration, Geen, ListValue, Unknown, Value
 
 MONTHS = ("januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november", "december")
 _DIGITS = 6
@@ -58,7 +59,7 @@ def _decimal(number: Fraction, least: int = 0) -> str:
 def show(value: Value, kind: Kind) -> str:
     """A value as a person reads it in Dutch."""
     if isinstance(value, Unknown):
-        return "niet bekend"
+        return "niet bekend" if value.among is None else f"niet bekend, wel een van: {_possible(value.among)}"
     if value is GEEN:
         return "geen"
     if isinstance(value, bool):
@@ -75,6 +76,11 @@ def show(value: Value, kind: Kind) -> str:
         return euro(value)
     text = str(plain(value, kind))
     return text.replace(".", ",") if kind.base in (Base.NUMBER, Base.PERCENTAGE) else text
+
+
+def _possible(among: Iterable[str | Geen]) -> str:
+    """The choices that are still possible, in the order of the alphabet."""
+    return ", ".join(sorted("geen" if value is GEEN else str(value).replace("_", " ") for value in among))
 
 
 def euro(cents: int | Fraction) -> str:

@@ -35,7 +35,7 @@ EUROS = money("maand")
 COLOUR = Kind(Base.CHOICE, choices=("rood", "groen"))
 DAYS = duration(Dimension.DAYS)
 MONTHS = duration(Dimension.MONTHS)
-P, Q = unknown("p"), unknown("q")
+P, Q, P_OR_Q = unknown("p"), unknown("q"), unknown("p", "q")
 N, M = fact("n"), fact("m")
 
 
@@ -406,6 +406,43 @@ def test_the_first_row_that_fits_decides_and_an_open_row_matters_only_where_its_
 
 def test_a_table_in_which_no_row_fits_is_unknown_and_names_what_it_does_not_decide() -> None:
     assert computes(formula(table=(tree.Row(says("p"), lit(1)),)), p=False) == because(CauseKind.RULE, "wet.uitkomst")
+
+
+COLOURS = tree.Formula(
+    COLOUR,
+    table=(tree.Row(says("p"), lit("rood", COLOUR)), tree.Row(says("q"), lit("groen", COLOUR)), tree.Row(ALWAYS, tree.GeenLit(COLOUR))),
+)
+
+
+def colour_met(**facts: Value) -> list[Truth]:
+    """`is rood`, `is niet rood`, one of the two, neither of the two and `is geen`, of the colour that the table decides."""
+    colour = tree.OutcomeRef(COLOUR, "kleur")
+    red = lit("rood", COLOUR)
+    criteria: tuple[tree.Criterion, ...] = (
+        tree.Compare("is", colour, red),
+        tree.Compare("is niet", colour, red),
+        tree.OneOf(colour, ("rood", "groen"), negated=False),
+        tree.OneOf(colour, ("rood", "groen"), negated=True),
+        tree.IsGeen(colour, negated=False),
+    )
+    table = tree.Rule("r", "r", "kleur", ALWAYS, formula=COLOURS)
+    readers = [outcome(f"u{number}", yes_no_rule(f"u{number}.r", found, f"u{number}")) for number, found in enumerate(criteria)]
+    after = ran(program(tree.Outcome("kleur", "kleur", COLOUR, (table,)), *readers), facts)
+    return [after.out[f"u{number}"] for number in range(len(criteria))]  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("p", "q", "truths"),
+    [
+        (P, True, [P, P, True, False, False]),
+        (P, False, [P, False, P, False, P]),
+        (False, Q, [False, Q, Q, False, Q]),
+        (P, Q, [P_OR_Q, P_OR_Q, P_OR_Q, False, P_OR_Q]),
+        (True, Q, [True, False, True, False, False]),
+    ],
+)
+def test_a_choice_that_no_possible_row_gives_is_false_and_what_all_of_them_give_is_true(p: Truth, q: Truth, truths: list[Truth]) -> None:
+    assert colour_met(p=p, q=q) == truths
 
 
 TIERS = formula(tiers_over=N, tiers=(tree.Tier(lit(14), lit(23)), tree.Tier(lit(28), lit(10)), tree.Tier(None, lit(1))))

@@ -68,6 +68,31 @@ def test_every_row_that_is_still_possible_belongs_to_the_cone_and_no_other() -> 
     assert asked(found) == ["toeslag"]
 
 
+def test_what_only_a_row_that_can_no_longer_apply_needs_is_not_asked() -> None:
+    rows = """
+        - id: wet.1
+          bron: art. 1
+          bepaalt: soort
+          tabel:
+            - {als: a, dan: licht}
+            - {als: b, dan: middel}
+            - {dan: zwaar}
+        - id: wet.2
+          bron: art. 2
+          bepaalt: past
+          rol: voorwaarde
+          als:
+            een van:
+              - alle: [soort is licht, c]
+              - alle: [soort is zwaar, loon > 10]
+              - soort is middel
+    """
+    law = book(rows, ladder=LADDER)
+    assert set(asked(run(law))) == {"a", "b", "c", "loon"}
+    assert set(asked(run(law, {"b": True}))) == {"a", "c"}
+    assert set(asked(run(law, {"a": False}))) == {"b", "loon"}
+
+
 def test_a_missing_amount_is_no_question() -> None:
     amount = "norm: {bron: art. 1, eenheid: EUR per maand, ingevoerd tot en met: 2020-12-31, waarden: {2020-01-01: 100}}"
     found = run(rules("loon < norm", amounts=amount), {"loon": "10.00"})
