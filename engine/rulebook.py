@@ -20,6 +20,7 @@ from engine.language.library import GENERAL, Library, read_files, read_folder
 from engine.language.order import outcomes_read
 from engine.language.reversed_test import Reversed
 from engine.language.versions import RuleSet, rule_sets
+from engine.language.weights import PriceItem, Stars, price_items, stars_of
 from engine.logic.evaluator import CompiledOutcome, compile_program, compile_test
 from engine.logic.state import Test
 from engine.model import documents as doc, tree
@@ -88,6 +89,17 @@ class Rulebook:
     warnings: tuple[Problem, ...] = ()
     tests: tuple[tuple[str, tuple[doc.TestDecl, ...]], ...] = ()
     bases: Mapping[str, Mapping[str, doc.BaseCaseDecl]] = field(default_factory=dict)
+    prices: Mapping[str, Mapping[str, PriceItem]] = field(default_factory=dict)
+    stars: Mapping[str, tuple[Stars, ...]] = field(default_factory=dict)
+
+    def price_items(self, municipality: str | None) -> dict[str, PriceItem]:
+        """The price items that a claim can use; what its municipality entered goes before what comes with the law."""
+        return {**self.prices.get("", {}), **self.prices.get(municipality or "", {})}
+
+    def stars_on(self, municipality: str | None, day: date) -> dict[str, Stars]:
+        """The stars that the ordinances of a municipality give on a day, by value; the latest ordinance where two speak."""
+        found = sorted(self.stars.get(municipality or "", ()), key=lambda star: star.valid_from)
+        return {star.value: star for star in found if star.valid_from <= day}
 
     def program(self, claim: str, day: date) -> Compiled | None:
         """The program of a claim on a day; None before its first version."""
@@ -152,6 +164,10 @@ def build(library: Library) -> Rulebook:
     problems += checks.settled(built_programs, sets)
     fillings, found = fillings_of(library, sets)
     problems += found
+    prices, found = price_items(library)
+    problems += found
+    stars, found = stars_of(library, _value_ids(library))
+    problems += found
     if any(problem.severity is Severity.ERROR for problem in problems):
         raise RulesError(sorted(set(problems), key=_order))
     problems += checks.unused(library, built_programs)
@@ -171,8 +187,15 @@ def build(library: Library) -> Rulebook:
         hashes=hashes,
         warnings=tuple(sorted(set(problems), key=_order)),
         tests=tuple((file, tests) for file, tests, _ in library.tests),
+        prices=prices,
+        stars=stars,
         bases={entry.law: entry.document.bases for entry in library.of(doc.BaseCasesDoc) if isinstance(entry.document, doc.BaseCasesDoc)},
     )
+
+
+def _value_ids(library: Library) -> set[str]:
+    documents = (entry.document for entry in library.of(doc.ReversedTestDoc))
+    return {value.id for document in documents if isinstance(document, doc.ReversedTestDoc) for value in document.values}
 
 
 def _order(problem: Problem) -> tuple[str, int, int, str, str]:

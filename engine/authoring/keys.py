@@ -178,6 +178,22 @@ MEANINGS: Mapping[str, str] = {
     "weging ingebouwd": "Of de bepaling zelf al weegt: ja of nee.",
     "wie": "Wie het moet aantonen.",
     "wijzigt": "De versie die dit bestand verandert; wat hier niet staat blijft zoals het was.",
+    "aantal": "Hoeveel sterren: 1, 2 of 3.",
+    "betaler": "Wie dit betaalt: gemeente, zorgverzekeraar, Rijk, woningcorporatie...",
+    "CostDecl.eenheid": "Waarvan de prijs is: per jaar, per maand, per keer.",
+    "CostDecl.jaar": "Het jaar van de prijzen.",
+    "GroundDecl.soort": "Wat deze grond doet: weigeren, verlagen, beeindigen, terugvorderen, boete of verplichten.",
+    "hoog": "De bovengrens in euro's.",
+    "intensiteit": "Hoe indringend de uitkomst wordt gewogen: de eerste rij die past.",
+    "IntensityRow.uitkomst": "indringend, gewoon of terughoudend.",
+    "kosten": "Wat iets in deze gemeente kost; gaat voor op `kosten.yaml`.",
+    "laag": "De ondergrens in euro's.",
+    "let op": "Wat er aan dit cijfer schort.",
+    "posten": "Wat iets kost, elk met een ondergrens, een bovengrens, een jaar en een bron.",
+    "regio": "Waar dit cijfer vandaan komt, als het niet voor heel Nederland is.",
+    "ReversedTestDoc.gronden": "Gronden van recht dat niet in regels staat: een gegeven regeluitkomst noemt ze, een deur heft ze op.",
+    "sterren": "Hoe zwaar de verordening een waarde laat tellen: een tot drie sterren. Alleen in een verordening.",
+    "vergelijken op": "De gegevens waarop eerdere besluiten mogen worden vergeleken. Nooit wie iemand is.",
 }
 
 

@@ -66,6 +66,8 @@ def _reversed_sources(document: doc.ReversedTestDoc) -> dict[str, list[str]]:
         "opties": [item.source for item in document.options],
         "argumenten": [item.source for item in document.arguments],
         "signalen": [item.source for item in document.signals],
+        "gronden": [item.source for item in document.grounds],
+        "intensiteit": [item.source for item in document.intensity],
     }
 
 
@@ -184,7 +186,9 @@ def all_nodes(program: Program) -> Iterator[tree.Node]:
     second = program.second
     criteria += [criterion for door in second.doors for criterion in (door.excluded, door.when)]
     criteria += [
-        item.when for items in (second.triggers, second.options, second.arguments, second.advice, second.signals) for item in items
+        item.when
+        for items in (second.triggers, second.options, second.arguments, second.advice, second.signals, second.intensity)
+        for item in items
     ]
     criteria += [check.applies for check in second.checks]
     criteria += [criterion for persons in program.composed.values() for _, criterion in persons]

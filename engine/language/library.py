@@ -19,6 +19,7 @@ from engine.model.documents import (
     AmountsDoc,
     BaseCasesDoc,
     CalendarDoc,
+    CostsDoc,
     FactsDoc,
     LawDoc,
     MunicipalityDoc,
@@ -40,6 +41,7 @@ _BY_NAME: Mapping[str, type[BaseModel]] = {
     "gegevens.yaml": FactsDoc,
     "bedragen.yaml": AmountsDoc,
     "omgekeerde_toets.yaml": ReversedTestDoc,
+    "kosten.yaml": CostsDoc,
     "kalender.yaml": CalendarDoc,
     "uitgangspunten.yaml": BaseCasesDoc,
 }

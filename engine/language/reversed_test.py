@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, get_args
 
@@ -14,7 +15,7 @@ from engine.language.scope import Context
 from engine.model import documents as doc, tree
 from engine.model.kinds import Base
 from engine.model.problems import meant
-from engine.model.program import Advice, Argument, Check, Door, Fact, Option, SecondPass, Signal, Trigger
+from engine.model.program import Advice, Argument, Check, Door, Fact, Intensity, Option, SecondPass, Signal, Trigger
 
 
 @dataclass(frozen=True)
@@ -37,13 +38,29 @@ class Rules:
 def second_pass_of(documents: Reversed, lines: Conditions, facts: Mapping[str, Fact], rules: Rules) -> SecondPass:
     """The second pass of a program; ``lines`` also knows the words of the stages. Problems go to ``lines.problems``."""
     found: dict[str, list[Any]] = {
-        key: [] for key in ("values", "triggers", "options", "doors", "checks", "arguments", "advice", "signals")
+        key: [] for key in ("values", "triggers", "options", "doors", "checks", "arguments", "advice", "signals", "intensity", "compared")
     }
     wordings: dict[str, str] = {}
+    grounds: dict[str, tuple[str, doc.GroundDecl]] = {}
     for law, document, source in documents.documents:
-        _Document(law, source, lines, facts, rules).read(document, found)
+        for index, ground in enumerate(document.grounds):
+            if ground.id in rules.known or ground.id in grounds:
+                lines.problems.append(
+                    source.problem("TS-R05", ("gronden", index, "id"), f"De id `{ground.id}` bestaat al.", "Geef deze grond een eigen id.")
+                )
+            grounds[ground.id] = (law, ground)
+    known = {**rules.known, **{ground.id: ground.level for _, ground in grounds.values()}}
+    for law, document, source in documents.documents:
+        _Document(law, source, lines, facts, replace(rules, known=known)).read(document, found)
         wordings |= document.wordings
-    return SecondPass(**{key: tuple(items) for key, items in found.items()}, wordings=wordings)
+    return SecondPass(**{key: tuple(items) for key, items in found.items()}, grounds=grounds, wordings=wordings)
+
+
+NEVER_COMPARED = re.compile(
+    r"(^|[._])(naam|voornaam|achternaam|nationaliteit|postcode|adres|geslacht|geboorte(plaats|land)|afkomst|etniciteit|ras|huidskleur"
+    r"|godsdienst|geloof|religie|levensovertuiging|seksuele_gerichtheid|politieke_(gezindheid|overtuiging)|bsn)($|[._])"
+)
+"""Facts on which cases are never compared: who somebody is, not what is the matter (art. 1 Grondwet)."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +116,11 @@ class _Document:
             found["arguments"].append(Argument(argument, law, condition(argument.when, ("argumenten", index, "als"))))
         for index, row in enumerate(document.advice):
             found["advice"].append(Advice(row, condition(row.when, ("advies", index, "als"))))
+        for index, step in enumerate(document.intensity):
+            found["intensity"].append(Intensity(step, law, condition(step.when, ("intensiteit", index, "als"))))
+        for index, name in enumerate(document.compared):
+            self._check_compared(name, ("vergelijken op", index))
+            found["compared"].append(name)
         for index, signal in enumerate(document.signals):
             if not self._outside(signal.valid_from, signal.valid_until):
                 found["signals"].append(Signal(signal, law, condition(signal.when, ("signalen", index, "als"))))
@@ -108,6 +130,22 @@ class _Document:
         return (first is not None and self.rules.valid_until is not None and first >= self.rules.valid_until) or (
             last is not None and last <= self.rules.valid_from
         )
+
+    def _check_compared(self, name: str, path: Path) -> None:
+        fact = self.facts.get(name)
+        if NEVER_COMPARED.search(name):
+            self.lines.problems.append(
+                self.source.problem(
+                    "TS-R04",
+                    path,
+                    f"Op `{name}` mogen zaken niet worden vergeleken: het zegt wie iemand is, niet wat er aan de hand is.",
+                    "Verwijder het. Vergelijk op omstandigheden die voor de grond en de deur van belang zijn.",
+                )
+            )
+        elif fact is None or fact.kind.base not in (Base.BOOL, Base.CHOICE):
+            self.lines.problems.append(
+                self.source.problem("TS-R02", path, f"`{name}` is geen gegeven van soort ja/nee of keuze.", meant(name, self.facts))
+            )
 
     def _check_grounds(self, door: doc.DoorDecl, path: Path) -> None:
         known, source = self.rules.known, self.source

@@ -9,120 +9,45 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date
-from typing import Annotated, Any, Literal, TypeAlias, get_args
+from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, WithJsonSchema, model_validator
+from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 
-
-def _yes_no(value: Any) -> Any:
-    words = {"ja": True, "nee": False}
-    if isinstance(value, str):
-        if value not in words:
-            raise ValueError("hier past alleen `ja` of `nee`")
-        return words[value]
-    return value
-
-
-def _iso_date(value: Any) -> Any:
-    if isinstance(value, str):
-        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
-            raise ValueError("een datum wordt geschreven als jaar-maand-dag: 2026-07-01")
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            raise ValueError(f"{value} bestaat niet op de kalender") from None
-    return value
-
-
-def _one_or_more(value: Any) -> Any:
-    return (value,) if isinstance(value, str) else value
-
-
-NAME = re.compile(r"[a-z][a-z0-9_]*")
-RESERVED = frozenset(
-    [
-        "en",
-        "of",
-        "niet",
-        "is",
-        "in",
-        "waar",
-        "over",
-        "op",
-        "van",
-        "tussen",
-        "ja",
-        "nee",
-        "geen",
-        "een",
-        "alle",
-        "aantal",
-        "som",
-        "keuze",
-        "laagste",
-        "hoogste",
-        "vroegste",
-        "laatste",
-        "jaar_van",
-        "eerste_dag_van_maand",
-        "eerstvolgende_werkdag",
-        "dag",
-        "dagen",
-        "week",
-        "weken",
-        "maand",
-        "maanden",
-        "jaar",
-        "werkdag",
-        "werkdagen",
-        "peildatum",
-        "zaak",
-    ]
+from engine.model.document import (
+    NAME,
+    RESERVED,
+    Condition,
+    Document,
+    IdName,
+    IsoDate,
+    Level,
+    Line,
+    Rank,
+    Roles,
+    RuleId,
+    SetStatus,
+    Status,
+    YesNo,
+    is_above,
 )
-
-
-def _name(value: str) -> str:
-    if not NAME.fullmatch(value):
-        raise ValueError(f"`{value}` is geen naam: alleen kleine letters, cijfers en _, te beginnen met een letter")
-    if value in RESERVED:
-        raise ValueError(f"`{value}` is een woord van de regeltaal en kan geen naam zijn")
-    return value
-
-
-def _rule_id(value: str) -> str:
-    if not re.fullmatch(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)*", value):
-        raise ValueError(f"`{value}` is geen id: kleine letters, cijfers, _ en punten, zoals pw.13.1.a")
-    return value
-
-
-YesNo: TypeAlias = Annotated[bool, BeforeValidator(_yes_no), WithJsonSchema({"enum": ["ja", "nee"]})]
-IsoDate: TypeAlias = Annotated[
-    date, BeforeValidator(_iso_date), WithJsonSchema({"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$", "format": "date"})
-]
-IdName: TypeAlias = Annotated[str, AfterValidator(_name)]
-RuleId: TypeAlias = Annotated[str, AfterValidator(_rule_id)]
-Line: TypeAlias = Annotated[str, WithJsonSchema({"type": ["string", "number"]})]
-Condition: TypeAlias = Annotated[Any, WithJsonSchema({"$ref": "#/$defs/Conditie"})]
-Roles: TypeAlias = Annotated[tuple[str, ...], BeforeValidator(_one_or_more)]
-Status: TypeAlias = Literal["gelezen", "secundair", "te verifieren"]
-SetStatus: TypeAlias = Literal["concept", "vastgesteld", "ingetrokken"]
-Level: TypeAlias = Literal["verdrag", "formele wet", "amvb", "ministeriele regeling", "verordening", "nadere regel", "beleidsregel"]
-Rank: TypeAlias = Literal["verordening", "nadere regel", "beleidsregel"]
-"""The levels of what a municipality itself makes: the council, the executive by delegation, the executive about its own powers."""
-
-
-def is_above(first: Level, second: Level) -> bool:
-    """Whether the first level stands above the second. Source: the order of sources in Dutch law, treaties first (art. 94 Grondwet)."""
-    levels = get_args(Level)
-    return levels.index(first) < levels.index(second)
-
-
-class Document(BaseModel):
-    """Base: immutable, and nothing unknown is accepted."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=False)
-
+from engine.model.reversed_documents import (
+    AdviceRow,
+    ArgumentDecl,
+    CaseLaw,
+    CheckDecl,
+    CostDecl,
+    CostsDoc,
+    DoorDecl,
+    GroundDecl,
+    IntensityRow,
+    OptionDecl,
+    Proof,
+    ReversedTestDoc,
+    SignalDecl,
+    StarsDecl,
+    TriggerDecl,
+    ValueDecl,
+)
 
 # --- facts -----------------------------------------------------------------------------------------------------------
 
@@ -355,151 +280,6 @@ class RuleSetDoc(Document):
     rules: tuple[RuleDecl, ...] = Field((), alias="regels")
 
 
-# --- the second pass -------------------------------------------------------------------------------------------------
-
-
-class ValueDecl(Document):
-    """A value that a law exists for (grondwaarde)."""
-
-    id: RuleId
-    sort: Literal["vloer", "doel", "behoorlijk bestuur", "beleid"] = Field(alias="soort")
-    source: str = Field(alias="bron")
-    status: Status = "te verifieren"
-    text: str = Field(alias="tekst")
-
-
-class CaseLaw(Document):
-    """A ruling that widened or narrowed a door."""
-
-    date: IsoDate = Field(alias="datum")
-    ecli: str
-    meaning: str | None = Field(None, alias="strekking")
-    status: Status = "te verifieren"
-
-
-class Proof(Document):
-    """Who must show what."""
-
-    who: str = Field(alias="wie")
-    what: str | None = Field(None, alias="wat")
-    then: str | None = Field(None, alias="daarna")
-
-
-class DoorDecl(Document):
-    """A provision that can carry a deviation: exactly which grounds it lifts, and when."""
-
-    id: RuleId
-    title: str = Field(alias="titel")
-    source: str = Field(alias="bron")
-    status: Status = "te verifieren"
-    sort: Literal["onbenutte bevoegdheid", "uitzondering", "hardheid", "buiten toepassing"] = Field(alias="soort")
-    level: Level = Field(alias="niveau")
-    opens_for: tuple[RuleId, ...] = Field((), alias="opent voor")
-    tunes: tuple[IdName, ...] = Field((), alias="stemt af")
-    excluded_when: Condition = Field(None, alias="uitgesloten als")
-    when: Condition = Field(None, alias="als")
-    valid_from: IsoDate = Field(alias="geldig vanaf")
-    valid_until: IsoDate | None = Field(None, alias="geldig tot")
-    widened_from: CaseLaw | None = Field(None, alias="verruimd vanaf")
-    case_law: tuple[CaseLaw, ...] = Field((), alias="rechtspraak")
-    proof: Proof | None = Field(None, alias="bewijs")
-    weighing_built_in: YesNo = Field(False, alias="weging ingebouwd")
-    direction: Literal["gunstig", "beide"] = Field("gunstig", alias="richting")
-    authority: Roles = Field((), alias="bevoegd")
-    held_by: str = Field("college", alias="gehouden door")
-    option: str | None = Field(None, alias="optie")
-    values: tuple[RuleId, ...] = Field((), alias="waarden")
-    not_covered: str | None = Field(None, alias="niet gedekt")
-
-
-class TriggerDecl(Document):
-    """A reason to look further, the same for everyone."""
-
-    id: RuleId
-    source: str = Field(alias="bron")
-    when: Condition = Field(alias="als")
-    text: str = Field(alias="tekst")
-    floor: YesNo = Field(False, alias="vloer")
-
-
-class CheckDecl(Document):
-    """A question of proportionality or ethics that a person answers; ``gegeven`` holds the judgement."""
-
-    id: RuleId
-    sort: Literal["evenredigheid", "ethiek"] = Field(alias="soort")
-    fact: IdName = Field(alias="gegeven")
-    source: str = Field(alias="bron")
-    question: str = Field(alias="vraag")
-    if_no: str | None = Field(None, alias="bij nee")
-    applies_when: Condition = Field(None, alias="geldt als")
-    blocks: YesNo = Field(False, alias="blokkeert")
-
-
-class OptionDecl(Document):
-    """Another way to act. ``binnen regels``: needs no deviation. ``gebruikt``: the power (rule id) that it uses."""
-
-    id: RuleId
-    sort: Literal["regeluitkomst", "zachter toepassen", "onbenutte bevoegdheid", "andere voorziening", "afwijken", "eerst onderzoeken"] = (
-        Field(alias="soort")
-    )
-    source: str = Field(alias="bron")
-    status: Status = "te verifieren"
-    text: str = Field(alias="tekst")
-    when: Condition = Field(None, alias="als")
-    uses_power: RuleId | None = Field(None, alias="gebruikt")
-    within_rules: YesNo = Field(True, alias="binnen regels")
-    values: tuple[RuleId, ...] = Field((), alias="waarden")
-    valid_from: IsoDate | None = Field(None, alias="geldig vanaf")
-    valid_until: IsoDate | None = Field(None, alias="geldig tot")
-
-
-class ArgumentDecl(Document):
-    """An argument for or against an option (by its sort), with its corner of the value triangle."""
-
-    id: RuleId
-    direction: Literal["voor", "tegen"] = Field(alias="richting")
-    option: str = Field(alias="optie")
-    when: Condition = Field(None, alias="als")
-    text: str = Field(alias="tekst")
-    source: str = Field(alias="bron")
-    values: tuple[RuleId, ...] = Field((), alias="waarden")
-    corner: Literal["rechtmatig", "betrokken", "rendement"] = Field(alias="hoek")
-
-
-class AdviceRow(Document):
-    """A row of the advice table: the first that fits."""
-
-    result: IdName = Field(alias="uitkomst")
-    when: Condition = Field(None, alias="als")
-    text: str = Field(alias="tekst")
-
-
-class SignalDecl(Document):
-    """Something to tell beside the outcome: about a rule or a policy, never a result."""
-
-    id: RuleId
-    source: str = Field(alias="bron")
-    status: Status = "te verifieren"
-    when: Condition = Field(alias="als")
-    text: str = Field(alias="tekst")
-    valid_from: IsoDate | None = Field(None, alias="geldig vanaf")
-    valid_until: IsoDate | None = Field(None, alias="geldig tot")
-
-
-class ReversedTestDoc(Document):
-    """``omgekeerde_toets.yaml``."""
-
-    values: tuple[ValueDecl, ...] = Field((), alias="waarden")
-    doors: tuple[DoorDecl, ...] = Field((), alias="deuren")
-    triggers: tuple[TriggerDecl, ...] = Field((), alias="aanleidingen")
-    checks: tuple[CheckDecl, ...] = Field((), alias="toetsen")
-    options: tuple[OptionDecl, ...] = Field((), alias="opties")
-    arguments: tuple[ArgumentDecl, ...] = Field((), alias="argumenten")
-    advice: tuple[AdviceRow, ...] = Field((), alias="advies")
-    signals: tuple[SignalDecl, ...] = Field((), alias="signalen")
-    wordings: Mapping[str, str] = Field(default_factory=dict, alias="teksten")
-
-
 # --- calendar, municipalities, tests ---------------------------------------------------------------------------------
 
 
@@ -560,6 +340,8 @@ class MunicipalityDoc(Document):
     cvdr: Annotated[str, AfterValidator(_cvdr)] | None = None
     valid_from: IsoDate = Field(alias="geldig vanaf")
     fillings: Mapping[RuleId, Fillings] = Field(default_factory=dict, alias="invulling")
+    stars: Mapping[RuleId, StarsDecl] = Field(default_factory=dict, alias="sterren")
+    costs: Mapping[IdName, CostDecl] = Field(default_factory=dict, alias="kosten")
 
 
 class Expected(Document):
@@ -605,3 +387,61 @@ class BaseCasesDoc(Document):
     """``uitgangspunten.yaml``."""
 
     bases: Mapping[IdName, BaseCaseDecl] = Field(alias="uitgangspunten")
+
+
+__all__ = [
+    "NAME",
+    "RESERVED",
+    "AdviceRow",
+    "AmountDecl",
+    "AmountEntry",
+    "AmountsDoc",
+    "ArgumentDecl",
+    "AssessmentDecl",
+    "BaseCaseDecl",
+    "BaseCasesDoc",
+    "CalendarDoc",
+    "CaseLaw",
+    "CheckDecl",
+    "Condition",
+    "CostDecl",
+    "CostsDoc",
+    "Document",
+    "DoorDecl",
+    "Expected",
+    "Explanation",
+    "FactDecl",
+    "FactsDoc",
+    "FillingDecl",
+    "Fillings",
+    "GroundDecl",
+    "IdName",
+    "IntensityRow",
+    "IsoDate",
+    "LawDoc",
+    "LawName",
+    "Level",
+    "Line",
+    "MunicipalityDoc",
+    "OpenTerm",
+    "OptionDecl",
+    "Proof",
+    "Rank",
+    "ReversedTestDoc",
+    "Roles",
+    "RuleDecl",
+    "RuleId",
+    "RuleSetDoc",
+    "SetStatus",
+    "SignalDecl",
+    "StarsDecl",
+    "Status",
+    "TableRow",
+    "TestDecl",
+    "TierRow",
+    "Tiers",
+    "TriggerDecl",
+    "ValueDecl",
+    "YesNo",
+    "is_above",
+]

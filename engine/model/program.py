@@ -199,6 +199,15 @@ class Advice:
 
 
 @dataclass(frozen=True, slots=True)
+class Intensity:
+    """A row of the table that says how closely an outcome is weighed."""
+
+    decl: doc.IntensityRow
+    law: str
+    when: Criterion
+
+
+@dataclass(frozen=True, slots=True)
 class Signal:
     """Something to tell beside the outcome."""
 
@@ -209,7 +218,11 @@ class Signal:
 
 @dataclass(frozen=True, slots=True)
 class SecondPass:
-    """The reversed test of a program, in the order of its stages."""
+    """The reversed test of a program, in the order of its stages.
+
+    ``grounds`` are grounds of law that is not in rules, by id with their law; ``compared`` the facts on which earlier
+    decisions may be compared.
+    """
 
     values: tuple[tuple[str, doc.ValueDecl], ...] = ()
     triggers: tuple[Trigger, ...] = ()
@@ -219,6 +232,9 @@ class SecondPass:
     arguments: tuple[Argument, ...] = ()
     advice: tuple[Advice, ...] = ()
     signals: tuple[Signal, ...] = ()
+    intensity: tuple[Intensity, ...] = ()
+    grounds: Mapping[str, tuple[str, doc.GroundDecl]] = field(default_factory=dict)
+    compared: tuple[str, ...] = ()
     wordings: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -161,6 +161,7 @@ class _Run:
         self._tunable = _tunable(compiled, first)
         for name in _INITIAL:
             self.say(name, False)
+        self.say("deuren_bekend", True)
         self.say("belastende_uitkomst", first.burdening)
         self.say("beoogd_effect_genoemd", bool(claim.effects))
         self.say("beoogd_effect_geblokkeerd", self._effect_blocked())
@@ -366,6 +367,9 @@ class _Run:
 
 
 _INITIAL = (
+    "alleen_lagere_regel",
+    "ernstig_gevolg",
+    "vloer_geraakt",
     "regeluitzondering_onbekend",
     "aanleiding_gezien",
     "deur_elders",
