@@ -18,6 +18,7 @@ from engine.language.facts import facts_of
 from engine.language.fillings import FilledTerm, fillings_of
 from engine.language.library import GENERAL, Library, read_files, read_folder
 from engine.language.order import outcomes_read
+from engine.language.reading import Source
 from engine.language.reversed_test import Reversed
 from engine.language.versions import RuleSet, rule_sets
 from engine.language.weights import PriceItem, Stars, price_items, stars_of
@@ -76,7 +77,11 @@ class Compiled:
 
 @dataclass(frozen=True)
 class Rulebook:
-    """See the module. ``programs`` maps a claim to its programs in order of time; ``hash`` covers everything loaded."""
+    """See the module. ``programs`` maps a claim to its programs in order of time; ``hash`` covers everything loaded.
+
+    ``given`` holds for a law without a claim (and for all other law, under ``algemeen``) a program without rules: what a
+    rule outcome from elsewhere is tested with.
+    """
 
     programs: Mapping[str, tuple[Compiled, ...]]
     laws: Mapping[str, Law]
@@ -89,8 +94,14 @@ class Rulebook:
     warnings: tuple[Problem, ...] = ()
     tests: tuple[tuple[str, tuple[doc.TestDecl, ...]], ...] = ()
     bases: Mapping[str, Mapping[str, doc.BaseCaseDecl]] = field(default_factory=dict)
+    given: Mapping[str, Compiled] = field(default_factory=dict)
     prices: Mapping[str, Mapping[str, PriceItem]] = field(default_factory=dict)
     stars: Mapping[str, tuple[Stars, ...]] = field(default_factory=dict)
+
+    def given_program(self, law: str, day: date) -> Compiled | None:
+        """The program for a rule outcome from elsewhere under a law: of its first claim, or one without rules."""
+        claims = sorted(name for name in self.programs if name.partition("/")[0] == law)
+        return self.program(claims[0], day) if claims else self.given.get(law)
 
     def price_items(self, municipality: str | None) -> dict[str, PriceItem]:
         """The price items that a claim can use; what its municipality entered goes before what comes with the law."""
@@ -160,6 +171,8 @@ def build(library: Library) -> Rulebook:
             built, found = _programs(versions, shelf)
             problems += [problem for problem in found if problem not in problems]
             programs[name] = tuple(Compiled(program) for program in built)
+    bare, found = _bare_programs(library, shelf, {name.partition("/")[0] for name in sets})
+    problems += [problem for problem in found if problem not in problems]
     built_programs = [compiled.program for compileds in programs.values() for compiled in compileds]
     problems += checks.settled(built_programs, sets)
     fillings, found = fillings_of(library, sets)
@@ -187,6 +200,7 @@ def build(library: Library) -> Rulebook:
         hashes=hashes,
         warnings=tuple(sorted(set(problems), key=_order)),
         tests=tuple((file, tests) for file, tests, _ in library.tests),
+        given={law: Compiled(program) for law, program in bare.items()},
         prices=prices,
         stars=stars,
         bases={entry.law: entry.document.bases for entry in library.of(doc.BaseCasesDoc) if isinstance(entry.document, doc.BaseCasesDoc)},
@@ -265,6 +279,37 @@ class _Shelf:
             parts = Parts(facts, amounts, self.laws, _reversed(self.library, laws[0]), self.sets)
             self.made[laws] = parts, [*facts.problems, *found, *checks.doubles(facts, amounts)]
         return self.made[laws]
+
+
+GIVEN = "gegeven_uitkomst"
+"""The claim under which a rule outcome of law without rules is tested."""
+_FIRST_DAY = date(1850, 1, 1)
+
+
+def _bare_programs(library: Library, shelf: _Shelf, encoded: set[str]) -> tuple[dict[str, Program], list[Problem]]:
+    """A program without rules for every law that has none, and for `algemeen`: its facts and its reversed test."""
+    programs: dict[str, Program] = {}
+    problems: list[Problem] = []
+    for law in dict.fromkeys((*library.laws, GENERAL)):
+        if law in encoded or shelf.problems((law,)):
+            continue
+        name = f"{law}/{GIVEN}"
+        document = doc.RuleSetDoc.model_validate(
+            {
+                "regelset": name,
+                "titel": "Gegeven regeluitkomst",
+                "geldig vanaf": _FIRST_DAY,
+                "status": "vastgesteld",
+                "beoordeling": {"soort": "advies", "uitkomsten": [{"niet_te_bepalen": "anders"}]},
+            }
+        )
+        source = Source(name)
+        bare = RuleSet(name, law, document, source, None, str(document.title), (), None, document.assessment, source, {})
+        program, found = assemble(bare, _FIRST_DAY, _FIRST_DAY, None, shelf.parts((law,)))
+        problems += found
+        if program is not None:
+            programs[law] = program
+    return programs, problems
 
 
 def _programs(versions: tuple[RuleSet, ...], shelf: _Shelf) -> tuple[list[Program], list[Problem]]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from engine.model.statements import NOTHING, Statements
 from engine.model.values import Value
 
 LIFE_DOMAINS = ("werk en meedoen", "inkomen", "schulden", "huishouden", "wonen", "kinderen", "gezondheid en veiligheid")
@@ -54,7 +55,7 @@ class WantedEffect:
 class Claim:
     """A checked claim. ``given`` holds only what was said; ``facts`` is complete (unknown where nothing was).
 
-    ``version_day`` is the day whose version and amounts decide: the peildatum, or the date of `versie volgens`.
+    ``stated`` is what people said beside the facts. ``version_day`` is the day whose version and amounts decide: the peildatum, or the date of `versie volgens`.
     """
 
     claim: str
@@ -66,3 +67,4 @@ class Claim:
     version_day: date
     effects: tuple[WantedEffect, ...] = ()
     items: Mapping[str, tuple[Mapping[str, Given], ...]] = field(default_factory=dict)
+    stated: Statements = NOTHING
