@@ -19,7 +19,7 @@ from engine.model.values import GEEN, Truth, Unknown, Value
 from engine.passes.assess import Assessment, assess_claim
 from engine.passes.first import first_pass
 from engine.passes.intake import read_claim
-from engine.passes.second import DoorSeen
+from engine.passes.seen import DoorSeen
 from engine.rationale.values import show
 from engine.rulebook import Compiled, Rulebook
 

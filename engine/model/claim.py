@@ -55,7 +55,8 @@ class WantedEffect:
 class Claim:
     """A checked claim. ``given`` holds only what was said; ``facts`` is complete (unknown where nothing was).
 
-    ``stated`` is what people said beside the facts. ``version_day`` is the day whose version and amounts decide: the peildatum, or the date of `versie volgens`.
+    ``stated`` is what people said beside the facts. ``version_day`` is the day whose version and amounts decide: the
+    peildatum, or the date of `versie volgens`.
     """
 
     claim: str

@@ -29,6 +29,7 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "evenredig": "geschikt, noodzakelijk en evenwichtig zijn alle drie bevestigd",
         "toets_blokkeert": "een toets die blokkeert is ontkend of nog niet ingevuld",
         "precedent_botst": "een eerder besluit met dezelfde grond en deur viel anders uit zonder verklaard verschil",
+        "precedent_verleend": "in een eerder besluit met dezelfde grond en deur is afgeweken, zonder verklaard verschil",
         "ten_nadele": "de afwijking zou iemand benadelen",
     }
 )

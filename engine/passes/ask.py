@@ -58,11 +58,11 @@ def ask_plan(compiled: Compiled, state: State, causes: Iterable[Cause], assumed:
 
 
 def follow_up(
-    compiled: Compiled, state: State, causes: Iterable[Cause], day: date, advised: Callable[[State], tuple[str, frozenset[Cause]]]
+    compiled: Compiled, causes: Iterable[Cause], day: date, advised: Callable[[str, Value], tuple[str, frozenset[Cause]]]
 ) -> tuple[Question, ...]:
     """The questions that only the reversed test asks: decisive is what settles the advice.
 
-    ``advised`` gives the advice and its causes for a case in which one answer was tried.
+    ``advised`` gives the advice and its causes when one fact has one answer.
     """
     tries = explorer(compiled)
     questions = []
@@ -71,7 +71,7 @@ def follow_up(
         settling = []
         left = []
         for answer in tries.answers(cause.ref, fact, day):
-            result, open_causes = advised(tries.tried(state, cause.ref, answer))
+            result, open_causes = advised(cause.ref, answer)
             left.append(len(open_causes))
             if not open_causes:
                 settling.append((answer, result))

@@ -10,12 +10,16 @@ from typing import Any, TypeAlias
 from engine.language.fillings import FilledTerm
 from engine.logic.state import State
 from engine.model.claim import Claim
+from engine.model.precedent import Precedent
 from engine.model.program import Program
-from engine.model.values import Cause, Unknown
+from engine.model.values import Cause, Unknown, Value
 from engine.passes.ask import Question, ask_plan, floor_facts, follow_up
+from engine.passes.explore import explorer
 from engine.passes.first import FirstPass, first_pass
+from engine.passes.given import given_pass
 from engine.passes.intake import read_claim
-from engine.passes.second import SecondPass, advise, second_pass
+from engine.passes.second import Beside, advise, second_pass
+from engine.passes.seen import SecondPass
 from engine.passes.whatif import Change, what_if
 from engine.rulebook import Compiled, Rulebook
 
@@ -50,8 +54,8 @@ class Assessment:
         return self.compiled.program
 
 
-def assess(data: Any, rulebook: Rulebook, precedents: Iterable[Any] = (), second_opinion: SecondOpinion | None = None) -> Assessment:
-    """Assess a claim (parsed JSON or YAML) through both passes.
+def assess(data: Any, rulebook: Rulebook, precedents: Iterable[Precedent] = (), second_opinion: SecondOpinion | None = None) -> Assessment:
+    """Assess a claim (parsed JSON or YAML) through both passes; ``precedents`` are earlier human decisions to compare with.
 
     Raises :class:`engine.model.problems.ClaimError` when the claim is refused, and
     :class:`engine.model.problems.EngineError` when rules or engines contradict each other on this case.
@@ -61,7 +65,7 @@ def assess(data: Any, rulebook: Rulebook, precedents: Iterable[Any] = (), second
 
 
 def assess_claim(
-    claim: Claim, compiled: Compiled, rulebook: Rulebook, precedents: Iterable[Any] = (), second_opinion: SecondOpinion | None = None
+    claim: Claim, compiled: Compiled, rulebook: Rulebook, precedents: Iterable[Precedent] = (), second_opinion: SecondOpinion | None = None
 ) -> Assessment:
     """The same for a claim that was checked before."""
     program = compiled.program
@@ -72,20 +76,24 @@ def assess_claim(
         {rule: term.value for rule, term in filled.items()},
         rulebook.calendar,
     )
-    first = first_pass(compiled, state)
-    questions = ask_plan(compiled, state, first.causes, claim.assumed, claim.day)
-    second = second_pass(compiled, state, first, claim, precedents)
+    beside = Beside(tuple(precedents), rulebook.price_items(claim.municipality), rulebook.stars_on(claim.municipality, claim.day))
+    outcome = claim.stated.outcome
+    first = first_pass(compiled, state) if outcome is None else given_pass(compiled, state, outcome)
+    questions = ask_plan(compiled, state, first.causes, claim.assumed, claim.day) if outcome is None else ()
+    second = second_pass(compiled, state, first, claim, beside)
     known = {question.path for question in questions}
     asked = [cause for cause in second.causes if cause.ref not in known and (cause.ref in program.facts or "[" in cause.ref)]
     if isinstance(first.burdening, Unknown):
         asked = [cause for cause in asked if cause.ref in floor_facts(compiled)]
 
-    def advised(tried: State) -> tuple[str, frozenset[Cause]]:
+    def advised(path: str, answer: Value) -> tuple[str, frozenset[Cause]]:
+        tries = explorer(compiled)
+        tried = tries.tried(state, path, answer) if outcome is None else tries.given(state, path, answer)
         tried.traces = state.traces
-        found = advise(compiled, tried, first, claim)
+        found = advise(compiled, tried, first, claim, beside)
         return found.result, found.causes
 
-    later = follow_up(compiled, state, asked, claim.day, advised)
-    changes = what_if(compiled, state, first, claim)
-    opinion = second_opinion(compiled, state) if second_opinion is not None else "uit"
+    later = follow_up(compiled, asked, claim.day, advised)
+    changes = what_if(compiled, state, first, claim) if outcome is None else ()
+    opinion = second_opinion(compiled, state) if second_opinion is not None and outcome is None else "uit"
     return Assessment(claim, compiled, rulebook.hash, state, filled, first, questions, second, later, changes, opinion)

@@ -56,6 +56,10 @@ class Explorer:
                 changed.update(_changed(step, state, tried))
         return tried
 
+    def given(self, state: State, path: str, answer: Value) -> State:
+        """The same where the rule outcome was given: the fact differs, and no rule runs."""
+        return state.changed(_changes(self.compiled.program, state, path, answer))
+
     def verdict(self, state: State, path: str, answer: Value) -> Verdict:
         """The ladder when this one fact has this answer: only what its rungs ask for is run, in the order in which they ask."""
         root = _root(path)

@@ -7,137 +7,84 @@ I ethics, J equality, K advice. Nothing here decides: it lists, asks and advises
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, get_args
 
-from engine.language.order import rule_nodes
+from engine.language.order import depends_on, rule_nodes
+from engine.language.weights import PriceItem, Stars
 from engine.logic.kleene import all_of, any_of, negation
 from engine.logic.state import State
 from engine.model import documents as doc, tree
 from engine.model.claim import Claim
-from engine.model.program import Argument, Check, Door, Option, Signal, Trigger
-from engine.model.values import Cause, CauseKind, Truth, Unknown, Value
+from engine.model.precedent import Precedent
+from engine.model.program import Door, Option
+from engine.model.statements import THIRD_PARTIES, NamedDoor
+from engine.model.values import GEEN, Cause, CauseKind, ListValue, Truth, Unknown, Value
+from engine.passes.costs import costings
 from engine.passes.first import ASKABLE, FirstPass
+from engine.passes.precedents import Compared, causes_of, compare
+from engine.passes.seen import Advised, CheckSeen, DoorSeen, EffectQuestion, IntensitySeen, OptionSeen, SecondPass, TriggerSeen
+from engine.passes.stated import ground_levels
 from engine.rulebook import Compiled
 
 INVESTIGATE = "eerst_onderzoeken"
 PROFESSIONAL = "professional_beslist"
 
 
-@dataclass(frozen=True, slots=True)
-class TriggerSeen:
-    """A trigger with its truth."""
-
-    trigger: Trigger
-    truth: Truth
-
-
-@dataclass(frozen=True, slots=True)
-class DoorSeen:
-    """A door that was examined: condition by condition, and which blocking grounds it lifts.
-
-    ``state`` is open, dicht, uitgesloten or te onderzoeken.
-    """
-
-    door: Door
-    state: str
-    excluded: Truth
-    when: Truth
-    lifts: tuple[str, ...]
-
-    @property
-    def open(self) -> Truth:
-        """Whether the door can be used: its conditions hold and nobody is excluded."""
-        return all_of((negation(self.excluded), self.when))
+BIRTH = "geboortedatum"
+ADULT = 18
+"""Majority begins at 18 (art. 1:233 BW)."""
+_JUDGES = frozenset({"professional", "college", "consulent", "jurist", "kwaliteitsmedewerker", "teamleider"})
+CORNERS = ("rechtmatig", "betrokken", "rendement")
+STATUTORY = frozenset(get_args(doc.Level)) - frozenset(get_args(doc.Rank))
 
 
 @dataclass(frozen=True, slots=True)
-class OptionSeen:
-    """A way to act. ``state`` is mogelijk or te onderzoeken; ``door`` is set where it goes through a door."""
+class Beside:
+    """What the reversed test uses beside the case and the law: earlier decisions, price items, stars of an ordinance."""
 
-    id: str
-    sort: str
-    text: str
-    source: str
-    law: str
-    state: str
-    within_rules: bool
-    door: str | None = None
-    rule: str | None = None
+    precedents: tuple[Precedent, ...] = ()
+    prices: Mapping[str, PriceItem] = field(default_factory=dict)
+    stars: Mapping[str, Stars] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class CheckSeen:
-    """A check with its answer (None: does not apply)."""
-
-    check: Check
-    answer: Truth
+ALONE = Beside()
 
 
-@dataclass(frozen=True, slots=True)
-class SecondPass:
-    """What the reversed test gives, in concept.
-
-    ``advice`` is a row of the advice table, or one of the two undecided words with ``possible`` rows.
-    ``causes`` is everything the advice still rests on; ``words`` what each stage asserted.
-    """
-
-    triggers: tuple[TriggerSeen, ...]
-    reason_seen: Truth
-    options: tuple[OptionSeen, ...]
-    doors: tuple[DoorSeen, ...]
-    checks: tuple[CheckSeen, ...]
-    arguments: tuple[Argument, ...]
-    signals: tuple[Signal, ...]
-    advice: str
-    advice_row: doc.AdviceRow | None
-    possible: tuple[str, ...]
-    causes: frozenset[Cause]
-    words: Mapping[str, Truth] = field(default_factory=dict)
-    open_exceptions: tuple[tuple[str, int], ...] = ()
-    precedents: tuple[Any, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Advised:
-    """The advice table read: the result, its row, the rows still possible, and what it rests on."""
-
-    result: str
-    row: doc.AdviceRow | None
-    possible: tuple[str, ...]
-    causes: frozenset[Cause]
-
-
-def advise(compiled: Compiled, state: State, first: FirstPass, claim: Claim) -> Advised:
+def advise(compiled: Compiled, state: State, first: FirstPass, claim: Claim, beside: Beside = ALONE) -> Advised:
     """Only the advice on a case: for trying answers."""
     run = _Run(compiled, state, first, claim)
     run.exceptions()
     run.triggers()
     run.lighter()
-    run.doors()
+    doors = run.doors()
     run.checks()
+    run.equality(doors, beside.precedents)
     return run.advice()
 
 
-def second_pass(compiled: Compiled, state: State, first: FirstPass, claim: Claim, precedents: Iterable[Any] = ()) -> SecondPass:
+def second_pass(compiled: Compiled, state: State, first: FirstPass, claim: Claim, beside: Beside = ALONE) -> SecondPass:
     """Run the reversed test on a case that went through the law; adds the words of its stages to ``state.facts``."""
     run = _Run(compiled, state, first, claim)
+    second = compiled.program.second
     exceptions = run.exceptions()
     triggers = run.triggers()
     doors = run.doors()
     run.lighter()
     options = run.options(doors)
     checks = run.checks()
-    run.say("precedent_botst", False)
-    run.say("ten_nadele", False)
+    compared = run.equality(doors, beside.precedents)
     advised = run.advice()
-    arguments = tuple(argument for argument in compiled.program.second.arguments if run.truth(argument.when) is True)
-    signals = tuple(signal for signal in compiled.program.second.signals if run.in_force(signal.decl) and run.truth(signal.when) is True)
+    arguments = tuple(argument for argument in second.arguments if run.truth(argument.when) is True)
+    signals = tuple(signal for signal in second.signals if run.in_force(signal.decl) and run.truth(signal.when) is True)
+    used = {argument.decl.corner for argument in arguments}
+    reason = run.words["aanleiding_gezien"]
     return SecondPass(
         triggers,
-        run.words["aanleiding_gezien"],
+        reason,
         options,
         doors,
         checks,
@@ -149,7 +96,12 @@ def second_pass(compiled: Compiled, state: State, first: FirstPass, claim: Claim
         advised.causes,
         run.words,
         exceptions,
-        tuple(precedents),
+        run.intensity() if reason is not False else None,
+        tuple(run.effect_questions()) if reason is not False else (),
+        costings(claim.stated.costs, beside.prices),
+        beside.stars,
+        tuple(corner for corner in CORNERS if corner not in used) if reason is not False else (),
+        compared,
     )
 
 
@@ -161,8 +113,9 @@ class _Run:
         self._tunable = _tunable(compiled, first)
         for name in _INITIAL:
             self.say(name, False)
-        self.say("deuren_bekend", True)
         self.say("belastende_uitkomst", first.burdening)
+        self._say_grounds()
+        self._say_effects()
         self.say("beoogd_effect_genoemd", bool(claim.effects))
         self.say("beoogd_effect_geblokkeerd", self._effect_blocked())
 
@@ -188,6 +141,34 @@ class _Run:
         named = any(effect.value for effect in self.claim.effects)
         belongs: Truth = True if named else Unknown.because(CauseKind.JUDGEMENT, "beoogdeEffecten")
         return all_of((self.first.burdening, belongs))
+
+    def _say_grounds(self) -> None:
+        """Of what level the grounds are, and whether their doors were looked into."""
+        levels = ground_levels(self.claim.stated, self.compiled.program)
+        written = {ground for item in self.first.grounds for ground in item.rules} - self.compiled.program.rules.keys()
+        statute = any_of([item.truth for item in self.first.grounds if any(levels.get(rule) in STATUTORY for rule in item.rules)])
+        lower = any_of([item.truth for item in self.first.grounds if not any(levels.get(rule) in STATUTORY for rule in item.rules)])
+        self.say("alleen_lagere_regel", all_of((lower, negation(statute))))
+        self.say("deuren_bekend", not written - self.second.grounds.keys())
+
+    def _say_effects(self) -> None:
+        """What people state about the rule outcome: a suspicion alone stays an open judgement."""
+        follows = {option.decl.id for option in self.second.options if option.decl.sort == "regeluitkomst"}
+        floors = {decl.id for _, decl in self.second.values if decl.sort == "vloer"}
+        suspected = Unknown.because(CauseKind.JUDGEMENT, "effecten")
+        harms = [
+            (effect, suspected if effect.certainty == "vermoed" else True)
+            for effect in self.claim.stated.effects
+            if effect.grave and effect.option in follows
+        ]
+        self.say("ernstig_gevolg", any_of([truth for _, truth in harms]))
+        self.say("vloer_geraakt", any_of([truth for effect, truth in harms if effect.value in floors]))
+        household = [
+            effect
+            for effect in self.claim.stated.effects
+            if effect.direction == "schaadt" and effect.option.startswith("optie.") and effect.whom not in THIRD_PARTIES
+        ]
+        self.say("ten_nadele", bool(household))
 
     # --- C: statutory exceptions ---------------------------------------------------------------------------------
 
@@ -217,11 +198,10 @@ class _Run:
 
     def doors(self) -> tuple[DoorSeen, ...]:
         """The doors that lift a ground of this case, or that tune a value that it asks for; none without a reason to look."""
-        seen = (
-            []
-            if self.words["aanleiding_gezien"] is False
-            else [door for found in self.second.doors if (door := self._door(found)) is not None]
-        )
+        seen: list[DoorSeen] = []
+        if self.words["aanleiding_gezien"] is not False:
+            seen = [door for found in self.second.doors if (door := self._door(found)) is not None]
+            seen += [self._named(door) for door in self.claim.stated.doors]
         grounds = [item for item in self.first.grounds if item.truth is not False]
         per_ground = [self._covered(item.rules, seen) for item in grounds]
         maybe = [self._maybe_covered(item.rules, seen) for item in grounds]
@@ -239,7 +219,35 @@ class _Run:
         lifts = tuple(rule for rule in door.decl.opens_for if rule in blocking)
         if not lifts and not self._tunable & set(door.decl.tunes):
             return None
-        excluded, when = self.truth(door.excluded), self.truth(door.when)
+        tunes = tuple(sorted(rule for rule in blocking if self._rests_on(rule) & set(door.decl.tunes))) if self.claim.stated.outcome else ()
+        return DoorSeen(door, *self._state(door.excluded, door.when), lifts, tunes)
+
+    def _rests_on(self, rule: str) -> frozenset[str]:
+        """The values that a ground of a given outcome decides or goes into."""
+        return _feeds(self.compiled).get(rule, frozenset())
+
+    def _named(self, door: NamedDoor) -> DoorSeen:
+        """A door that a professional named: open or shut as they judged, open to inquiry where they left it."""
+        asked = CauseKind.JUDGEMENT if door.asked_of is None or door.asked_of in _JUDGES else CauseKind.FACT
+        when: Truth = Unknown.because(asked, f"deur.{door.id}") if door.condition is None else door.condition
+        state = "te onderzoeken" if isinstance(when, Unknown) else "open" if when else "dicht"
+        decl = doc.DoorDecl.model_validate(
+            {
+                "id": door.id,
+                "titel": door.title,
+                "bron": door.source,
+                "soort": door.sort,
+                "niveau": door.level,
+                "opent voor": door.lifts,
+                "geldig vanaf": door.day,
+                "gehouden door": door.held_by,
+            }
+        )
+        found = Door(decl, self.compiled.program.law, tree.Const(False), tree.Const(True))
+        return DoorSeen(found, state, False, when, tuple(door.lifts), named=door)
+
+    def _state(self, exclusion: tree.Criterion, condition: tree.Criterion) -> tuple[str, Truth, Truth]:
+        excluded, when = self.truth(exclusion), self.truth(condition)
         if excluded is True:
             state = "uitgesloten"
         elif when is False:
@@ -248,16 +256,17 @@ class _Run:
             state = "open"
         else:
             state = "te onderzoeken"
-        return DoorSeen(door, state, excluded, when, lifts)
+        return state, excluded, when
 
     @staticmethod
     def _covered(rules: tuple[str, ...], doors: list[DoorSeen]) -> Truth:
         """A ground is covered when an open door stands for every rule that is the ground."""
-        return all_of([any_of([door.open for door in doors if rule in door.lifts]) for rule in rules])
+        return all_of([any_of([door.open for door in doors if rule in door.lifts or rule in door.tunes]) for rule in rules])
 
     @staticmethod
     def _maybe_covered(rules: tuple[str, ...], doors: list[DoorSeen]) -> bool:
-        return all(any(rule in door.lifts and door.state in ("open", "te onderzoeken") for door in doors) for rule in rules)
+        usable = [door for door in doors if door.state in ("open", "te onderzoeken")]
+        return all(any(rule in door.lifts or rule in door.tunes for door in usable) for rule in rules)
 
     # --- E: options ----------------------------------------------------------------------------------------------
 
@@ -286,6 +295,11 @@ class _Run:
                             door=decl.id,
                         )
                     )
+        options += [
+            OptionSeen(added.id, "toegevoegd", added.text, added.source, law, "mogelijk", added.within_rules, added_by=added.by)
+            for added in self.claim.stated.options
+            for law in (self.compiled.program.law,)
+        ]
         return tuple(options)
 
     def lighter(self) -> None:
@@ -313,6 +327,8 @@ class _Run:
         """An option's own condition, and for a power: its conditions hold and it is not used yet."""
         truths: list[Truth] = [self.truth(option.when)]
         power = option.decl.uses_power
+        if power is not None and self.claim.stated.outcome is not None:
+            truths.append(Unknown.because(CauseKind.RULE, power))
         if power is not None:
             for key, traces in self.state.traces.items():
                 if key.split("@")[0] == power:
@@ -344,6 +360,74 @@ class _Run:
         self.say("toets_blokkeert", any_of(blocks))
         return tuple(seen)
 
+    # --- J: equality ---------------------------------------------------------------------------------------------
+
+    def equality(self, doors: tuple[DoorSeen, ...], precedents: tuple[Precedent, ...]) -> Compared | None:
+        """Earlier decisions with the same grounds through a door that is not shut; whether one of them clashes."""
+        if not precedents or self.words["aanleiding_gezien"] is False:
+            self.say("precedent_botst", False)
+            self.say("precedent_verleend", False)
+            return None
+        grounds = [rule for item in self.first.grounds for rule in item.rules]
+        usable = [door.door.decl.id for door in doors if door.state in ("open", "te onderzoeken")]
+        names = self.second.compared
+        explained = {item.precedent: item.difference for item in self.claim.stated.distinguished}
+        found = compare(precedents, grounds, usable, self.state.facts, names, explained)
+        judged = [name for name in names if (fact := self.compiled.program.facts.get(name)) is not None and fact.judged]
+        causes = causes_of(self.state.facts, names, judged)
+        self.say("precedent_botst", found.refused.clash(causes) if found.refused is not None else False)
+        self.say("precedent_verleend", found.granted.clash(causes) if found.granted is not None else False)
+        return found
+
+    # --- F, H: effects that nobody stated yet, and how closely to weigh ----------------------------------------------
+
+    def intensity(self) -> IntensitySeen | None:
+        """The first row that fits; where one above it is open, the rows that are still possible."""
+        possible = []
+        causes: set[Cause] = set()
+        for row in self.second.intensity:
+            truth = self.truth(row.when)
+            if truth is False:
+                continue
+            possible.append(row)
+            if truth is True:
+                break
+            causes |= truth.causes
+        if not possible:
+            return None
+        if not causes:
+            return IntensitySeen(possible[0].decl, possible[0].law)
+        return IntensitySeen(None, possible[0].law, tuple(row.decl.result for row in possible), frozenset(causes))
+
+    def effect_questions(self) -> Iterator[EffectQuestion]:
+        """The persons of the household of whom nobody said what a burdening outcome means for them; minors first."""
+        if self.first.burdening is False:
+            return
+        follows = next((option.decl.id for option in self.second.options if option.decl.sort == "regeluitkomst"), None)
+        if follows is None:
+            return
+        stated = {effect.whom for effect in self.claim.stated.effects if effect.option == follows}
+        people = [(whom, minor) for whom, minor in self._household() if whom not in stated]
+        for whom, minor in sorted(people, key=lambda item: item[1] is False):
+            yield EffectQuestion(follows, whom, minor)
+
+    def _household(self) -> Iterator[tuple[str, Truth]]:
+        """Everybody of whom there is a date of birth to give, with whether they are a minor."""
+        program, facts = self.compiled.program, self.state.facts
+        for name in program.groups:
+            if f"{name}.{BIRTH}" in program.facts and facts.get(name) is not GEEN and self.claim.given.get(name) is not None:
+                yield name, self._minor(facts[f"{name}.{BIRTH}"])
+        for name, listed in program.lists.items():
+            rows = facts.get(name)
+            if BIRTH in listed.members and isinstance(rows, ListValue):
+                for number, row in enumerate(rows.items):
+                    yield f"{name}[{number}]", self._minor(row[BIRTH])
+
+    def _minor(self, birth: Value) -> Truth:
+        if isinstance(birth, Unknown):
+            return birth
+        return isinstance(birth, date) and self.state.calendar.years_between(birth, self.claim.day) < ADULT
+
     # --- K: advice -----------------------------------------------------------------------------------------------
 
     def advice(self) -> Advised:
@@ -367,9 +451,6 @@ class _Run:
 
 
 _INITIAL = (
-    "alleen_lagere_regel",
-    "ernstig_gevolg",
-    "vloer_geraakt",
     "regeluitzondering_onbekend",
     "aanleiding_gezien",
     "deur_elders",
@@ -380,7 +461,7 @@ _INITIAL = (
     "evenredig",
     "toets_blokkeert",
     "precedent_botst",
-    "ten_nadele",
+    "precedent_verleend",
 )
 _STATES = {"open": "mogelijk", "te onderzoeken": "te onderzoeken"}
 
@@ -405,6 +486,27 @@ def _compared(compiled: Compiled) -> Mapping[str, frozenset[str]]:
         for rule in outcome.rules:
             read = (node.outcome for node in rule_nodes(rule) if isinstance(node, tree.OutcomeRef))
             found[rule.key] = frozenset(outcomes[key].name for key in read if not outcomes[key].boolean)
+    return found
+
+
+@lru_cache(maxsize=64)
+def _feeds(compiled: Compiled) -> Mapping[str, frozenset[str]]:
+    """Per rule the names of the values that it decides, or that rest on what it decides."""
+    owner = {rule.key: outcome.key for outcome in compiled.program.outcomes for rule in outcome.rules}
+    above: dict[str, set[str]] = {}
+    for outcome in compiled.program.outcomes:
+        for read in depends_on(outcome, owner):
+            above.setdefault(read, set()).add(outcome.key)
+    outcomes = {outcome.key: outcome for outcome in compiled.program.outcomes}
+    found: dict[str, frozenset[str]] = {}
+    for outcome in compiled.program.outcomes:
+        reached, queue = {outcome.key}, [outcome.key]
+        while queue:
+            new = above.get(queue.pop(), set()) - reached
+            reached |= new
+            queue += new
+        names = frozenset(outcomes[key].name for key in reached if not outcomes[key].boolean)
+        found |= dict.fromkeys((rule.id for rule in outcome.rules), names)
     return found
 
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from engine.model import tree
 from engine.model.values import Unknown
-from engine.passes.second import INVESTIGATE, PROFESSIONAL, DoorSeen
+from engine.passes.second import INVESTIGATE, PROFESSIONAL
+from engine.passes.seen import DoorSeen
 from engine.rationale.told import Told, truth_word
 
 
