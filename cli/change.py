@@ -19,7 +19,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
-from api.reader import read_json
+from api.reader import receive_json
 from cli.claim_rows import ClaimFile
 from cli.outcome import Exit, fail, load_rules, rules_root
 from engine import rulebook
@@ -163,7 +163,7 @@ def gevolgen(
         def moved(done: int) -> None:
             progress.update(task, completed=source.read, total=source.size or None, description=f"{done} zaken")
 
-        counted = _or_fail(lambda: impact(*terms, rows, read_json, workers=workers, progress=moved), Exit.CLAIM)
+        counted = _or_fail(lambda: impact(*terms, rows, receive_json, workers=workers, progress=moved), Exit.CLAIM)
     seconds = time.perf_counter() - started
     if not counted.total:
         fail(Exit.CLAIM, f"In {zaken} staat geen enkele zaak.")

@@ -14,7 +14,7 @@ from typing import Any
 import engine
 from engine.passes.assess import Assessment
 from engine.passes.first import UNDECIDED
-from engine.rationale import facts, relevance, rules, second
+from engine.rationale import facts, relevance, rules, second, stated
 from engine.rationale.told import Told, shown_with_period, truth_word
 from engine.rationale.values import plain
 
@@ -40,6 +40,7 @@ def rationale(assessment: Assessment, *, steps: bool = False) -> dict[str, Any]:
         "uitkomst": assessment.first.result,
         "uitkomstTekst": result_text(told),
         "mogelijkeUitkomsten": list(assessment.first.possible),
+        "regeluitkomst": stated.given_outcome(told),
         "waarden": values(told),
         "waarschuwingen": warnings(told, relevant, used_amounts),
         "beoogdeEffecten": facts.effects(told),
@@ -47,14 +48,20 @@ def rationale(assessment: Assessment, *, steps: bool = False) -> dict[str, Any]:
         "gronden": grounds(told),
         "regels": [rules.rule_entry(told, key) for key in relevant],
         "bedragen": used_amounts,
+        "effecten": stated.effects_of_options(told),
+        "effectVragen": stated.effect_questions(told),
+        "instrumenten": stated.evidence(told),
         "waardenVanDeWet": second.law_values(told),
         "aanleidingen": second.triggers(told),
         "opties": second.options(told),
         "deuren": [second.door(told, door) for door in assessment.second.doors],
+        "intensiteit": stated.intensity(told),
         "toetsen": second.checks(told),
         "argumenten": second.arguments(told),
+        "legeHoeken": list(assessment.second.empty_corners),
+        "kosten": stated.costs(told),
         "signalen": second.signals(told),
-        "precedenten": [],
+        "precedenten": stated.precedents(told),
         "advies": second.advice(told),
         "ontbrekendeGegevens": [facts.question(told, question) for question in assessment.questions if not question.assumed],
         "vervolgvragen": [facts.question(told, question) for question in assessment.follow_up],
@@ -73,6 +80,8 @@ def rationale(assessment: Assessment, *, steps: bool = False) -> dict[str, Any]:
 def result_text(told: Told) -> str:
     """The outcome in one sentence."""
     first = told.a.first
+    if told.a.claim.stated.outcome is not None:
+        return f"Deze uitkomst komt van elders: {told.a.claim.stated.outcome.source}."
     if first.result in UNDECIDED:
         return UNDECIDED[first.result]
     return (
@@ -165,11 +174,7 @@ def grounds(told: Told) -> list[dict[str, Any]]:
             "uitkomst": truth_word(item.truth),
             "bepaalt": told.short.get(item.ground.outcome, item.ground.outcome),
             "teksten": [text for rule in item.rules if (text := _explained(told, rule, item.ground.role == "weigeringsgrond"))],
-            "bronnen": [
-                told.source(told.program.rules[rule].decl.source, told.program.rules[rule].law)
-                for rule in item.rules
-                if rule in told.program.rules
-            ],
+            "bronnen": [source for rule in item.rules if (source := stated.ground_source(told, rule)) is not None],
         }
         for item in told.a.first.grounds
     ]

@@ -36,7 +36,7 @@ def effects(told: Told) -> list[dict[str, Any]]:
 
 def facts(told: Told, relevant: Iterable[str]) -> list[dict[str, Any]]:
     """The given facts, each with its origin and whether it counted."""
-    read = {path for key in relevant for path in told.read(key).paths}
+    read = {path for key in relevant for path in told.read(key).paths} | told.read_by_second_pass()
     lists = {path for path in read if path in told.program.lists} | {told.rules[key].list for key in relevant}
     found = []
     for path, given in told.a.claim.given.items():

@@ -9,13 +9,22 @@ from engine.model import tree
 from engine.model.values import Unknown
 from engine.passes.second import INVESTIGATE, PROFESSIONAL
 from engine.passes.seen import DoorSeen
+from engine.rationale.stated import stars
 from engine.rationale.told import Told, truth_word
 
 
 def law_values(told: Told) -> list[dict[str, Any]]:
-    """What the law is for."""
+    """What the law is for, with the stars of the ordinance."""
+    weights = stars(told)
     return [
-        {"id": decl.id, "soort": decl.sort, "tekst": decl.text, "bron": told.source(decl.source, law), "status": decl.status}
+        {
+            "id": decl.id,
+            "soort": decl.sort,
+            "tekst": decl.text,
+            "bron": told.source(decl.source, law),
+            "status": decl.status,
+            "sterren": weights.get(decl.id),
+        }
         for law, decl in told.program.second.values
     ]
 
@@ -45,6 +54,7 @@ def options(told: Told) -> list[dict[str, Any]]:
             "binnenRegels": option.within_rules,
             "deur": option.door,
             "regel": option.rule,
+            "toegevoegdDoor": option.added_by,
         }
         for option in told.a.second.options
     ]
@@ -62,6 +72,8 @@ def door(told: Told, door: DoorSeen) -> dict[str, Any]:
         "niveau": decl.level,
         "stand": door.state,
         "heftOp": list(door.lifts),
+        "steltBij": list(door.tunes),
+        "genoemdDoor": _named(door),
         "uitgesloten": _lines(told, door.door.excluded),
         "voorwaarden": _lines(told, door.door.when),
         "bewijs": {"wie": decl.proof.who, "wat": decl.proof.what, "daarna": decl.proof.then} if decl.proof else None,
@@ -75,6 +87,21 @@ def door(told: Told, door: DoorSeen) -> dict[str, Any]:
             if case.date <= told.day
         ],
         "nietGedekt": decl.not_covered,
+    }
+
+
+def _named(door: DoorSeen) -> dict[str, Any] | None:
+    """Who named a door that is not in rules, and what would show whether it stands open."""
+    named = door.named
+    if named is None:
+        return None
+    return {
+        "door": named.by,
+        "rol": named.role,
+        "datum": named.day.isoformat(),
+        "reden": named.reason,
+        "vraag": named.question,
+        "aan": named.asked_of,
     }
 
 

@@ -253,8 +253,20 @@ def _arguments(data: dict[str, Any]) -> Iterator[str]:
 
 
 def _precedents(data: dict[str, Any]) -> Iterator[str]:
-    if data["precedenten"] or data["advies"]["redenGezien"] != "onwaar":
-        yield _wrap("Er zijn geen eerdere besluiten meegegeven om mee te vergelijken.")
+    found = data["precedenten"]
+    if found is None:
+        if data["advies"]["redenGezien"] != "onwaar":
+            yield _wrap("Er zijn geen eerdere besluiten meegegeven om mee te vergelijken.")
+        return
+    yield _wrap(f"Eerdere besluiten met dezelfde grond en deur: {found['aantal']}.")
+    for key, words in (("afgeweken", "Het dichtst bij, en afgeweken"), ("nietAfgeweken", "Het dichtst bij, en niet afgeweken")):
+        if (near := found[key]) is not None:
+            yield _item(f"{words}: {near['id']} ({near['datum']}). {near['motief']}")
+            for part, told in (("gelijk", "gelijk"), ("anders", "anders"), ("onbekend", "hier nog niet bekend")):
+                if near[part]:
+                    yield _item(f"{told}: {', '.join(item['naam'].replace('_', ' ') for item in near[part])}.", 1)
+            if near["verschil"]:
+                yield _item(f"Het verschil, zoals genoemd: {near['verschil']}", 1)
 
 
 def _unknown(data: dict[str, Any]) -> Iterator[str]:

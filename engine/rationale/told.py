@@ -16,7 +16,7 @@ from engine.model.kinds import Base, Kind
 from engine.model.program import Law
 from engine.model.values import GEEN, ListValue, Truth, Unknown, Value
 from engine.passes.assess import Assessment
-from engine.passes.explore import fact_at
+from engine.passes.explore import fact_at, paths_of
 from engine.rationale.values import plain, show
 from engine.rulebook import Compiled
 
@@ -81,6 +81,7 @@ class Index:
         self.rules = {rule.key: rule for outcome in program.outcomes for rule in outcome.rules}
         self.holder = {rule.key: outcome.key for outcome in program.outcomes for rule in outcome.rules}
         self.short = {outcome.key: _short(outcome) for outcome in program.outcomes}
+        self._paths: dict[int, tuple[str, ...]] = {}
         self._read: dict[tuple[str, int | None], Reads] = {}
         written = {rule: number for number, rule in enumerate(program.rules)}
         self.order = {key: (written.get(rule.id, len(written)), rule.person or "") for key, rule in self.rules.items()}
@@ -94,6 +95,13 @@ class Index:
         found = self._read.get((key, row))
         if found is None:
             found = self._read[key, row] = _reads(self.rules[key], row)
+        return found
+
+    def criterion_paths(self, criterion: tree.Criterion) -> tuple[str, ...]:
+        """The facts and lists that a criterion outside the rules names; found once."""
+        found = self._paths.get(id(criterion))
+        if found is None:
+            found = self._paths[id(criterion)] = tuple(dict.fromkeys(path for node in tree.walk(criterion) for path in paths_of(node)))
         return found
 
     def reference(self, text: str, law: str, laws: Mapping[str, Law]) -> Reference | None:
@@ -124,6 +132,19 @@ class Told:
         """What a rule read in this case."""
         traces = self.a.state.traces.get(key, ())
         return self.index.reads(key, traces[0].row if len(traces) == 1 else None)
+
+    def read_by_second_pass(self) -> frozenset[str]:
+        """The facts behind what the reversed test saw: triggers, doors, checks, arguments and earlier decisions."""
+        seen = self.a.second
+        if seen.reason_seen is False:
+            return frozenset()
+        criteria = [item.trigger.when for item in seen.triggers] + [item.when for item in seen.arguments]
+        criteria += [part for item in seen.doors for part in (item.door.excluded, item.door.when)]
+        found = {path for criterion in criteria for path in self.index.criterion_paths(criterion)}
+        found |= {item.check.decl.fact for item in seen.checks}
+        if seen.compared is not None:
+            found |= set(self.program.second.compared)
+        return frozenset(found)
 
     def used(self, path: str) -> dict[str, Any]:
         """A fact that a rule read, with its value."""
