@@ -142,6 +142,7 @@ class Waarschuwing(Answer):
     tekst: str
     regel: str | None = None
     bedrag: str | None = None
+    bronnen: list[Bron] = Field(description="De bron van de regel of het bedrag, en wat de tekst verder aanhaalt.")
 
 
 class BeoogdEffect(Answer):
@@ -164,6 +165,7 @@ class Gegeven(Answer):
     waarde: Plain
     getoond: str
     vraag: MaybeText
+    bron: Bron | None = Field(description="Het artikel waar het gegeven vandaan komt.")
     stand: Literal["gegeven", "oordeel", "aanname"]
     telt_mee: bool = Field(description="Of een regel die de uitkomst verklaart dit gegeven gebruikt.")
     herkomst: MaybeText
@@ -236,6 +238,7 @@ class Invulling(Answer):
     bron: MaybeText = Field(description="Het artikel van het document.")
     geldig_vanaf: Day
     cvdr: MaybeText = Field(description="Het nummer in de Centrale Voorziening Decentrale Regelgeving; `verzonnen` bij een voorbeeld.")
+    link: MaybeText
 
 
 class _Spoor(Answer):
@@ -351,6 +354,7 @@ class Rechtspraak(Answer):
 
     datum: Day
     ecli: str
+    link: MaybeText = Field(description="De uitspraak op rechtspraak.nl; `null` als zij niet van een Nederlandse rechter is.")
     strekking: MaybeText
     status: ReadStatus
 
@@ -445,6 +449,7 @@ class Vraag(Answer):
     soort: Literal["gegeven", "oordeel", "keuze"]
     vraag: str
     toelichting: MaybeText
+    bron: Bron | None = Field(description="Het artikel waar het gegeven vandaan komt.")
     verwacht: str
     keuzes: list[str]
     wie: Literal["register", "document", "aanvrager", "professional"]
@@ -461,6 +466,7 @@ class Aanname(Answer):
     waarde: Plain
     getoond: str
     vraag: MaybeText
+    bron: Bron | None = Field(description="Het artikel waar het gegeven vandaan komt.")
     draagt_uitkomst: bool
 
 
@@ -470,6 +476,7 @@ class NietTeBepalen(Answer):
     soort: str
     naam: str
     tekst: str
+    bron: Bron | None
 
 
 class NogTeDoen(Answer):
@@ -485,6 +492,7 @@ class HoeVerder(Answer):
     """Hoe het verder gaat: wat er nog moet gebeuren."""
 
     tekst: str
+    bronnen: list[Bron] = Field(description="De artikelen die de tekst aanhaalt.")
     plichten: list[NogTeDoen]
 
 

@@ -49,7 +49,7 @@ class Request(BaseModel):
 
 
 class Bron(Answer):
-    """Een bron, met de verwijzing naar wetten.overheid.nl waar het een wetsartikel is."""
+    """Een bron, met de verwijzing naar wetten.overheid.nl waar het een wetsartikel is, en naar rechtspraak.nl bij een uitspraak."""
 
     tekst: str
     regeling: MaybeText

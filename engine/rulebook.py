@@ -244,7 +244,7 @@ def _laws(library: Library) -> tuple[dict[str, Law], dict[str, Law]]:
         assert isinstance(document, doc.LawDoc)
         laws[entry.law] = Law(entry.law, document.name, document.bwb, document.body)
         for short, law in document.citable.items():
-            citable[short] = Law(short, law.name, law.bwb, None)
+            citable[short] = Law(short, law.name, law.bwb, None, law.books)
     return laws, citable
 
 

@@ -68,7 +68,7 @@ def rationale(assessment: Assessment, *, steps: bool = False) -> dict[str, Any]:
         "watAnders": [facts.change(change) for change in assessment.changes],
         "aannames": facts.assumptions(told),
         "nietTeBepalen": facts.not_determinable(told),
-        "hoeVerder": {"tekst": program.second.wordings.get("hoe_verder", ""), "plichten": second.duties(told)},
+        "hoeVerder": second.what_next(told),
         "besluit": None,
         "verantwoording": account(told),
     }
@@ -110,14 +110,15 @@ def values(told: Told) -> list[dict[str, Any]]:
     return found
 
 
-def warnings(told: Told, relevant: Iterable[str], amounts: Iterable[dict[str, Any]]) -> list[dict[str, str]]:
-    """What is not fixed, not read, not covered or retroactive among the rules that count."""
-    found: list[dict[str, str]] = []
+def warnings(told: Told, relevant: Iterable[str], amounts: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What is not fixed, not read, not covered or retroactive among the rules that count, each with its sources."""
+    found: list[dict[str, Any]] = []
     grounds = {rule for item in told.a.first.grounds for rule in item.rules}
     for version in told.program.versions:
         if version.status != "vastgesteld":
             text = f"De regels `{version.ruleset}` (versie {version.valid_from}) zijn nog niet vastgesteld."
-            found.append({"code": "concept", "tekst": text + (f" {version.note}" if version.note else "")})
+            sources = told.sources(None, version.ruleset.split("/")[0], version.note)
+            found.append({"code": "concept", "tekst": text + (f" {version.note}" if version.note else ""), "bronnen": sources})
     for key in relevant:
         rule = told.rules[key]
         info = told.program.rules[rule.id]
@@ -129,6 +130,7 @@ def warnings(told: Told, relevant: Iterable[str], amounts: Iterable[dict[str, An
                     "code": "te verifieren",
                     "regel": rule.id,
                     "tekst": f"De regel {rule.id} ({info.decl.source}) is nog niet in de wettekst nagelezen.",
+                    "bronnen": [told.source(info.decl.source, info.law)],
                 }
             )
         if info.decl.not_covered:
@@ -137,11 +139,13 @@ def warnings(told: Told, relevant: Iterable[str], amounts: Iterable[dict[str, An
                     "code": "niet gedekt",
                     "regel": rule.id,
                     "tekst": f"{rule.id} ({info.decl.source}): {info.decl.not_covered}",
+                    "bronnen": told.sources(info.decl.source, info.law, info.decl.not_covered),
                 }
             )
         if info.decl.known_from is not None and told.day < info.decl.known_from:
             text = f"De regel {rule.id} ({info.decl.source}) werd pas bekend op {info.decl.known_from} en werkt terug tot {info.version}."
-            found.append({"code": "terugwerkend", "regel": rule.id, "tekst": text})
+            sources = [told.source(info.decl.source, info.law)]
+            found.append({"code": "terugwerkend", "regel": rule.id, "tekst": text, "bronnen": sources})
     for amount in amounts:
         if amount["status"] == "te verifieren":
             note = f" {amount['opmerking']}" if amount["opmerking"] else ""
@@ -150,6 +154,7 @@ def warnings(told: Told, relevant: Iterable[str], amounts: Iterable[dict[str, An
                     "code": "te verifieren",
                     "bedrag": amount["id"],
                     "tekst": f"Het bedrag {amount['id']} ({amount['bron']}) is nog niet geverifieerd.{note}",
+                    "bronnen": told.sources(amount["bron"], told.program.amounts[amount["id"]].law, note),
                 }
             )
     for version in told.program.versions:
@@ -158,9 +163,10 @@ def warnings(told: Told, relevant: Iterable[str], amounts: Iterable[dict[str, An
                 {
                     "code": "terugwerkend",
                     "tekst": f"De versie {version.valid_from} van `{version.ruleset}` werd pas bekend op {version.known_from}.",
+                    "bronnen": [],
                 }
             )
-    return list({tuple(sorted(item.items())): item for item in found}.values())
+    return list({(item["code"], item["tekst"]): item for item in found}.values())
 
 
 def grounds(told: Told) -> list[dict[str, Any]]:

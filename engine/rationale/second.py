@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from engine.language.sources import ruling_link
 from engine.model import tree
 from engine.model.values import Unknown
 from engine.passes.second import INVESTIGATE, PROFESSIONAL
@@ -82,7 +83,13 @@ def door(told: Told, door: DoorSeen) -> dict[str, Any]:
         "bevoegd": list(decl.authority),
         "gehoudenDoor": decl.held_by,
         "rechtspraak": [
-            {"datum": case.date.isoformat(), "ecli": case.ecli, "strekking": case.meaning, "status": case.status}
+            {
+                "datum": case.date.isoformat(),
+                "ecli": case.ecli,
+                "link": ruling_link(case.ecli),
+                "strekking": case.meaning,
+                "status": case.status,
+            }
             for case in (*((decl.widened_from,) if decl.widened_from else ()), *decl.case_law)
             if case.date <= told.day
         ],
@@ -186,6 +193,12 @@ def _open_exception(told: Told, key: str, number: int) -> dict[str, str]:
     rule = told.rules[key]
     texts = [node.text for node in tree.walk(rule.exceptions[number]) if isinstance(node, tree.Line)]
     return {"regel": rule.id, "uitzondering": "; ".join(texts)}
+
+
+def what_next(told: Told) -> dict[str, Any]:
+    """How it goes on: a fixed sentence with the articles that it names, and what somebody must still do."""
+    text = told.program.second.wordings.get("hoe_verder", "")
+    return {"tekst": text, "bronnen": told.sources(None, told.program.law, text), "plichten": duties(told)}
 
 
 def duties(told: Told) -> list[dict[str, Any]]:
