@@ -87,7 +87,7 @@ def test_an_option_that_a_professional_adds_stands_among_the_others() -> None:
     assert [option.id for option in second.options if option.added_by] == ["eigen.optie"]
 
 
-EVIDENCE = [
+EVIDENCE: list[dict[str, Any]] = [
     {
         "soort": "zelfredzaamheid",
         "instrument": "een matrix",
