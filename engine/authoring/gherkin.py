@@ -141,10 +141,13 @@ def _expect_asked(key: str) -> Callable[[_Test, Mapping[str, str], _Step], None]
     return act
 
 
-def _rule(test: _Test, slots: Mapping[str, str], step: _Step) -> None:
-    if slots["waarheid"] not in ("waar", "onwaar", "onbekend"):
-        raise _Wrong(f"Een regel is geen `{slots['waarheid']}`.", "Kies uit: waar, onwaar, onbekend.")
-    test.put("regels", slots["regel"], slots["waarheid"])
+def _truth(key: str, name: str) -> Callable[[_Test, Mapping[str, str], _Step], None]:
+    def act(test: _Test, slots: Mapping[str, str], step: _Step) -> None:
+        if slots["waarheid"] not in ("waar", "onwaar", "onbekend"):
+            raise _Wrong(f"Een {name} is geen `{slots['waarheid']}`.", "Kies uit: waar, onwaar, onbekend.")
+        test.put(key, slots[name], slots["waarheid"])
+
+    return act
 
 
 def _door(test: _Test, slots: Mapping[str, str], step: _Step) -> None:
@@ -186,13 +189,14 @@ SENTENCES: tuple[Sentence, ...] = (
     Sentence(THEN, "is de uitkomst <uitkomst>", _expect("uitkomst")),
     Sentence(THEN, "zijn de mogelijke uitkomsten <uitkomsten>", _expect_many("mogelijke uitkomsten")),
     Sentence(THEN, "is het bedrag <bedrag>", _expect("bedrag")),
-    Sentence(THEN, "is de regel <regel> <waarheid>", _rule),
+    Sentence(THEN, "is de regel <regel> <waarheid>", _truth("regels", "regel")),
     Sentence(THEN, "is de grond <gronden>", _expect_many("gronden")),
     Sentence(THEN, "zijn de gronden <gronden>", _expect_many("gronden")),
     Sentence(THEN, "zijn er geen gronden", _expect_many("gronden")),
     Sentence(THEN, "wordt gevraagd naar <gegeven>", _expect_asked("vraagt")),
     Sentence(THEN, "wordt niet gevraagd naar <gegeven>", _expect_asked("vraagt niet")),
     Sentence(THEN, "is het advies <advies>", _expect("advies")),
+    Sentence(THEN, "is de aanleiding <aanleiding> <waarheid>", _truth("aanleidingen", "aanleiding")),
     Sentence(THEN, "is deur <deur> <toestand>", _door),
     Sentence(THEN, "zijn er geen deuren", _no_doors),
     Sentence(THEN, "is er het signaal <signalen>", _expect_many("signalen")),

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 MEANINGS: Mapping[str, str] = {
     "aanhaalbaar": "Andere wetten die in een `bron` mogen staan, met hun naam en hun nummer in het Basiswettenbestand.",
     "aanleidingen": "Redenen om na de wet verder te kijken: de eerste stap van de omgekeerde toets.",
+    "Expected.aanleidingen": "Per aanleiding wat zij moet zijn: waar, onwaar of onbekend.",
     "aanname": "De waarde die telt als het gegeven niet is opgegeven. De uitkomst zegt dat zij daarop rust.",
     "aanspraak": "Wat er wordt gevraagd, als <wet>/<map>: participatiewet/algemene_bijstand.",
     "advies": "De adviestabel: de eerste rij die past is het advies.",
@@ -22,6 +23,7 @@ MEANINGS: Mapping[str, str] = {
     "argumenten": "Argumenten voor en tegen de opties, elk met een hoek van de waardendriehoek.",
     "bedrag": "Het bedrag dat eruit moet komen: de eerste geldwaarde van de uitkomst.",
     "bedragen": "De bedragen, percentages en termijnen, elk als een reeks met datums.",
+    "TestDecl.bedragen": "Bedragen die op deze dag nog niet zijn ingevoerd, met de waarde die de toets ervoor stelt.",
     "bekend vanaf": "De dag waarop dit bekend werd, als dat later is dan de dag waarop het geldt.",
     "belastend": "De uitkomsten die nadelig zijn voor de betrokkene; daar begint de omgekeerde toets.",
     "beoordeling": "De ladder van uitkomsten: wat er uit de beoordeling kan komen.",

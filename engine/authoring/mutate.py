@@ -230,7 +230,7 @@ class Workshop:
                 expected = self.tests[number][1].expected
                 if not known.second:
                     continue
-                rank = 0 if mutant.owner in expected.doors or mutant.owner in (expected.signals or ()) else 1
+                rank = 0 if mutant.owner in {*expected.doors, *expected.triggers, *(expected.signals or ())} else 1
             else:
                 expected = self.tests[number][1].expected
                 named = mutant.owner in expected.rules or mutant.owner in (expected.grounds or ())
@@ -312,9 +312,7 @@ class Workshop:
         return None
 
     def _decided(self, compiled: Compiled, steps: Sequence[CompiledOutcome], facts: Mapping[str, Value], known: _Known) -> dict[str, Any]:
-        book = self.book
-        amounts = book.amounts(compiled.program, known.day)
-        state = State(dict(facts), amounts, book.filled(known.municipality, known.day), book.calendar)
+        state = State(dict(facts), known.state.amounts, known.state.fillings, known.state.calendar)
         try:
             run(steps, state)
         except EngineError as error:
@@ -457,7 +455,7 @@ class _Change:
             changed = _changed(original, made, self.mutant.owner)
             self.steps[known.program] = None if changed is None else tuple(s for s in made.traced if s.outcome.key in changed)
         steps = self.steps[known.program]
-        if steps is None:
+        if steps is None or self._gone(test):
             return False
         before = known.state
         after = before.changed({})
@@ -476,6 +474,12 @@ class _Change:
                 if known.second and any(isinstance(trace.holds, Unknown) for trace in right):
                     return False
         return True
+
+    def _gone(self, test: int) -> bool:
+        """Whether a rule that a test names is no longer there."""
+        owner, made = self.mutant.owner, self.made.get(self.shop.known[test].program)
+        named = any(rule.split("@")[0] == owner for rule in self.shop.tests[test][1].expected.rules)
+        return named and made is not None and owner not in made.program.rules
 
     def _with_amounts(self, original: Compiled) -> Compiled:
         """Amounts are read by name while a case runs: only their values change, no rule."""

@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -72,10 +73,26 @@ class Case:
         """The program that decides."""
         return self.compiled.program
 
+    @property
+    def supposed(self) -> bool:
+        """Whether amounts that are not entered were given values for the test: no claim can be such a case."""
+        return isinstance(self.rulebook, _Supposed)
+
     @cached_property
     def assessment(self) -> Assessment:
         """Both passes with their questions, as any claim gets them."""
         return assess_claim(self.claim, self.compiled, self.rulebook)
+
+
+@dataclass(frozen=True)
+class _Supposed(Rulebook):
+    """A rulebook in which some amounts that are not entered have a value."""
+
+    supposed: Mapping[str, Value] = field(default_factory=dict)
+
+    def amounts(self, program: Program, day: date) -> dict[str, Value]:
+        """The amounts of a day, with those that are supposed."""
+        return {**super().amounts(program, day), **self.supposed}
 
 
 def run_tests(rulebook: Rulebook, prefix: str = "") -> Iterator[TestResult]:
@@ -176,7 +193,10 @@ def differences(
         yield Difference("uitgangspunt", "een bekend uitgangspunt", f"`{test.base}` bestaat niet. {meant(str(test.base), known)}")
         return
     try:
-        case = Case(*read_claim(data, rulebook), rulebook)
+        claim, compiled = read_claim(data, rulebook)
+        supposed, wrong = _supposed(rulebook, claim, compiled.program, test.amounts)
+        yield from wrong
+        case = Case(claim, compiled, supposed)
         if whole or asks_second_pass(expected):
             _ = case.assessment
     except ClaimError as error:
@@ -195,6 +215,28 @@ def differences(
     if expected.refused is not None:
         yield Difference("de aanvraag", f"geweigerd ({expected.refused})", "aangenomen")
     yield from _compare(case, expected)
+
+
+def _supposed(rulebook: Rulebook, claim: Claim, program: Program, texts: Mapping[str, str]) -> tuple[Rulebook, list[Difference]]:
+    """The rulebook with the amounts of a test, and what is wrong with those: only what is not entered may be supposed."""
+    if not texts:
+        return rulebook, []
+    found: dict[str, Value] = {}
+    wrong: list[Difference] = []
+    entered = rulebook.amounts(program, claim.version_day)
+    for name, text in texts.items():
+        amount = program.amounts.get(name)
+        if amount is None:
+            wrong.append(Difference(f"bedrag {name}", text, f"bestaat niet. {meant(name, program.amounts)}".strip()))
+        elif not isinstance(entered[name], Unknown):
+            wrong.append(Difference(f"bedrag {name}", "nog niet ingevoerd", f"ingevoerd: {show(entered[name], amount.kind)}"))
+        else:
+            try:
+                found[name] = parse_literal(text, amount.kind, amount.decl.unit)
+            except LiteralError as error:
+                wrong.append(Difference(f"bedrag {name}", text, f"geen {amount.kind}: {error.cause}"))
+    parts = {part.name: getattr(rulebook, part.name) for part in fields(Rulebook)}
+    return _Supposed(**parts, supposed=found), wrong
 
 
 def _compare(case: Case, expected: doc.Expected) -> Iterator[Difference]:
@@ -226,7 +268,7 @@ def asks_second_pass(expected: doc.Expected) -> bool:
         expected.missing is not None
         or expected.advice is not None
         or expected.signals is not None
-        or bool(expected.not_asked or expected.doors or expected.no_doors)
+        or bool(expected.not_asked or expected.doors or expected.no_doors or expected.triggers)
     )
 
 
@@ -248,6 +290,10 @@ def _compare_assessment(assessment: Assessment, expected: doc.Expected) -> Itera
             yield Difference(f"deur {door}", state, found.state if found else "niet genoemd")
     if expected.no_doors and any(door.state in ("open", "te onderzoeken") for door in second.doors):
         yield Difference("deuren", "geen", ", ".join(doors))
+    triggers = {seen.trigger.decl.id: _shown(seen.truth) for seen in second.triggers}
+    for trigger, truth in expected.triggers.items():
+        if triggers.get(trigger) != truth:
+            yield Difference(f"aanleiding {trigger}", truth, triggers.get(trigger, f"niet bekend. {meant(trigger, triggers)}".strip()))
     signals = sorted(signal.decl.id for signal in second.signals)
     if expected.signals is not None and sorted(expected.signals) != signals:
         yield Difference("signalen", ", ".join(expected.signals) or "geen", ", ".join(signals) or "geen")

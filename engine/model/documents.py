@@ -377,12 +377,13 @@ class Expected(Document):
     advice: str | None = Field(None, alias="advies")
     doors: Mapping[str, Literal["open", "dicht", "te onderzoeken", "uitgesloten"]] = Field(default_factory=dict, alias="deuren")
     no_doors: YesNo = Field(False, alias="geen deuren")
+    triggers: Mapping[str, Literal["waar", "onwaar", "onbekend"]] = Field(default_factory=dict, alias="aanleidingen")
     signals: tuple[str, ...] | None = Field(None, alias="signalen")
     refused: str | None = Field(None, alias="geweigerd")
 
 
 class TestDecl(Document):
-    """One test."""
+    """One test; ``amounts`` are values for amounts that are not entered on its day."""
 
     __test__ = False
     test: str = Field(alias="toets")
@@ -391,6 +392,7 @@ class TestDecl(Document):
     municipality: str | None = Field(None, alias="gemeente")
     base: str | None = Field(None, alias="uitgangspunt")
     facts: Mapping[str, Any] = Field(default_factory=dict, alias="gegevens")
+    amounts: Mapping[str, str] = Field(default_factory=dict, alias="bedragen")
     expected: Expected = Field(alias="verwacht")
     source: str = Field(alias="bron")
 

@@ -107,6 +107,7 @@ def test_everything_that_a_test_can_expect_has_a_sentence() -> None:
         "vraagt": "wordt gevraagd naar n",
         "vraagt niet": "wordt niet gevraagd naar n",
         "advies": "is het advies regel_volgen",
+        "aanleidingen": "is de aanleiding wet.t.1 waar",
         "deuren": "is deur wet.deur.1 te onderzoeken",
         "geen deuren": "zijn er geen deuren",
         "signalen": "is er het signaal sig.1",

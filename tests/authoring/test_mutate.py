@@ -7,7 +7,7 @@ import pytest
 
 from engine.authoring.mutate import Fate, Result, Score, Workshop, sample
 from engine.authoring.mutations import Mutant, Words, in_line
-from tests.authoring.small_law import GRANTED, a_test, files
+from tests.authoring.small_law import GRANTED, RULES, a_test, files
 
 FILE = "wet/aanspraak/2020-01-01.yaml"
 
@@ -74,6 +74,16 @@ def test_a_test_on_the_boundary_notices() -> None:
     on_it = a_test("n: 5, a: ja, b: nee, c: ja", "uitkomst: afwijzen", title="vijf is te veel")
     result = fate(shop(GRANTED, on_it), "n < 5 en a", "n <= 5 en a")
     assert (result.fate, result.by) == (Fate.KILLED, "wet/toetsen/toetsen.yaml: vijf is te veel")
+
+
+def test_a_test_that_names_a_rule_notices_that_it_is_gone_though_another_gives_the_same() -> None:
+    twice = RULES + "- {id: wet.4, bron: art. 5, bepaalt: kort, als: n < 5}\n- {id: wet.5, bron: art. 6, bepaalt: kort, als: n < 4}\n"
+    named = a_test("n: 3, a: ja, b: nee, c: ja", "regels: {wet.5: waar}", title="ook wet.5 geldt")
+    for tests, noticed in (((GRANTED,), False), ((GRANTED, named), True)):
+        found = Workshop(files(*tests, rules=twice))
+        assert found.study("wet/") == []
+        (gone,) = [m for m in found.mutants(found.files_of("wet/aanspraak")) if (m.owner, m.sort) == ("wet.5", "regel weg")]
+        assert (found.attempt(gone).fate is Fate.KILLED) is noticed
 
 
 def test_an_amount_is_noticed_only_by_a_test_on_its_date() -> None:

@@ -3,9 +3,11 @@
 
 from __future__ import annotations
 
+from textwrap import indent
+
 from engine.authoring.tests import Case, Difference, listed, merged, run_test
 from engine.rulebook import Rulebook, load_files
-from tests.authoring.small_law import GRANTED, a_test, files
+from tests.authoring.small_law import AMOUNTS, GRANTED, a_test, files
 
 
 def only(book: Rulebook) -> tuple[Difference, ...]:
@@ -56,3 +58,33 @@ def test_a_watcher_sees_the_case_that_was_assessed() -> None:
     ((file, test),) = listed(book, "wet/")
     run_test(book, file, test, seen.append)
     assert [case.first.result for case in seen] == ["toekennen"]
+
+
+def test_an_amount_that_is_not_entered_may_be_supposed() -> None:
+    text = a_test("n: 4, a: ja, b: nee, c: ja", "waarden: {uitkering: 250}").replace("  gegevens:", "  bedragen: {basis: 250}\n  gegevens:")
+    not_entered = AMOUNTS.replace("  waarden:", "  ingevoerd tot en met: 2025-12-31\n  waarden:").replace("    2026-01-01: 110\n", "")
+    assert only(load_files({**files(text), "wet/bedragen.yaml": f"bedragen:{indent(not_entered, '  ')}"})) == ()
+
+
+def test_an_amount_that_is_entered_may_not_be_supposed() -> None:
+    text = a_test("n: 4, a: ja, b: nee, c: ja", "uitkomst: toekennen").replace("  gegevens:", "  bedragen: {basis: 250}\n  gegevens:")
+    (found,) = only(load_files(files(text)))
+    assert (found.what, found.got) == ("bedrag basis", "ingevoerd: € 110,00")
+
+
+def test_a_supposed_amount_that_does_not_exist_asks_which_was_meant() -> None:
+    text = a_test("n: 4, a: ja, b: nee, c: ja", "uitkomst: toekennen").replace("  gegevens:", "  bedragen: {bassis: 250}\n  gegevens:")
+    (found,) = only(load_files(files(text)))
+    assert "Bedoelde u `basis`?" in found.got
+
+
+def test_a_reason_to_look_further_can_be_expected() -> None:
+    triggers = "aanleidingen:\n  - {id: t.kort, bron: art. 5, als: n < 3, tekst: Kort.}\n"
+
+    def expecting(truth: str) -> dict[str, str]:
+        text = a_test("n: 4, a: ja, b: nee, c: ja", f"aanleidingen: {{t.kort: {truth}}}")
+        return {**files(text), "wet/omgekeerde_toets.yaml": triggers}
+
+    assert only(load_files(expecting("onwaar"))) == ()
+    (found,) = only(load_files(expecting("waar")))
+    assert (found.what, found.got) == ("aanleiding t.kort", "onwaar")
