@@ -78,3 +78,46 @@ def test_a_trigger_fires_on_what_a_stage_says(trigger: str, stage_word: str) -> 
     (found,) = [item for item in assessment.program.second.triggers if item.decl.id == trigger]
     for value, expected in ((True, True), (False, False)):
         assert assessment.compiled.test(found.when)(assessment.state.changed({stage_word: value})) is expected
+
+
+CHECKS = [
+    "geschikt",
+    "noodzakelijk",
+    "evenwichtig",
+    "voorzien",
+    "oorzaak",
+    "kind",
+    "derden",
+    "gelijkheid",
+    "misbruik",
+    "vertrouwen",
+    "regie",
+    "uitvoerbaar",
+    "neveneffect",
+]
+
+
+def test_every_check_of_the_method_is_there_and_only_the_child_blocks() -> None:
+    checks = {item.check.decl.id: item.check.decl for item in refused(kinderen=CHILD).second.checks}
+    assert list(checks) == CHECKS
+    assert [name for name, decl in checks.items() if decl.blocks] == ["kind"]
+
+
+def test_every_check_is_answered_by_a_person_and_says_what_no_means() -> None:
+    assessment = refused(kinderen=CHILD)
+    for item in assessment.second.checks:
+        decl = item.check.decl
+        fact = assessment.program.facts[decl.fact]
+        assert fact.judged or (decl.id, fact.decl.origin) == ("regie", "aanvrager")
+        assert fact.decl.assumed is None
+        assert decl.if_no
+
+
+@pytest.mark.parametrize("check", [name for name in CHECKS if name not in ("geschikt", "noodzakelijk", "evenwichtig", "kind")])
+@pytest.mark.parametrize("answer", [True, False])
+def test_a_check_of_ethics_is_an_argument_and_no_switch(check: str, answer: bool) -> None:
+    assessment = refused()
+    (fact,) = [item.check.decl.fact for item in assessment.second.checks if item.check.decl.id == check]
+    answered = refused(**{fact: answer}).second
+    assert answered.advice == assessment.second.advice
+    assert {item.check.decl.id: item.answer for item in answered.checks}[check] is answer
