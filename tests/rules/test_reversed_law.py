@@ -121,3 +121,44 @@ def test_a_check_of_ethics_is_an_argument_and_no_switch(check: str, answer: bool
     answered = refused(**{fact: answer}).second
     assert answered.advice == assessment.second.advice
     assert {item.check.decl.id: item.answer for item in answered.checks}[check] is answer
+
+
+NOTHING_THREATENS = dict.fromkeys(
+    ("dreigt_woning_te_verliezen", "dreigt_afsluiting", "dreigt_ernstig_gevaar", "grondrecht_in_geding"), False
+)
+
+
+def intensity(assessment: Assessment, **words: bool) -> list[str]:
+    """The rows of the table of intensity that fit or may fit, up to the first that certainly does."""
+    state = assessment.state.changed(words)
+    rows: list[str] = []
+    for row in assessment.program.second.intensity:
+        truth = assessment.compiled.test(row.when)(state)
+        if truth is not False:
+            rows.append(row.decl.result)
+        if truth is True:
+            break
+    return rows
+
+
+@pytest.mark.parametrize(
+    ("facts", "words", "rows"),
+    [
+        ({}, {}, ["gewoon"]),
+        ({"grondrecht_in_geding": True}, {}, ["indringend"]),
+        ({"dreigt_woning_te_verliezen": True}, {}, ["indringend"]),
+        ({"dreigt_afsluiting": True}, {}, ["indringend"]),
+        ({"dreigt_ernstig_gevaar": True}, {}, ["indringend"]),
+        ({}, {"ernstig_gevolg": True}, ["indringend"]),
+        ({}, {"vloer_geraakt": True}, ["indringend"]),
+        ({}, {"belastende_uitkomst": False}, ["terughoudend"]),
+        ({"dreigt_woning_te_verliezen": True}, {"belastende_uitkomst": False}, ["terughoudend"]),
+        ({"grondrecht_in_geding": True}, {"belastende_uitkomst": False}, ["indringend"]),
+    ],
+)
+def test_the_graver_the_effect_the_closer_the_outcome_is_weighed(facts: dict[str, Any], words: dict[str, bool], rows: list[str]) -> None:
+    assert intensity(refused(**{**NOTHING_THREATENS, **facts}), **words) == rows
+
+
+def test_what_nobody_said_leaves_open_how_closely_the_outcome_is_weighed() -> None:
+    assert intensity(refused()) == ["indringend", "gewoon"]
