@@ -1,0 +1,164 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The data of the reversed test: every trigger, check, door and signal of the law that ships says what its source says."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from engine.model.values import Unknown
+from engine.passes.assess import Assessment, assess
+from tests.law import example, law
+
+
+def judged(value: bool, role: str = "consulent") -> dict[str, Any]:
+    return {"waarde": value, "door": "p", "rol": role, "datum": "2026-09-01", "reden": "omdat"}
+
+
+def said(name: str, value: Any, assessment: Assessment) -> Any:
+    """A value as a claim writes it: with who judged it where the fact is an open norm."""
+    fact = assessment.program.facts[name]
+    return judged(value, fact.decl.judged_by[0]) if fact.judged else value
+
+
+def refused(**facts: Any) -> Assessment:
+    """The refusal of the examples, by a detained single person, with facts laid over it."""
+    claim = example("2-")
+    bare = assess(claim, law())
+    for name, value in facts.items():
+        claim["gegevens"][name] = value if isinstance(value, list) else said(name, value, bare)
+    return assess(claim, law())
+
+
+def word(truth: bool | Unknown) -> str:
+    return "onbekend" if isinstance(truth, Unknown) else "waar" if truth else "onwaar"
+
+
+CHILD = [{"geboortedatum": "2020-01-01"}]
+
+TRIGGERS: list[tuple[str, dict[str, Any], str]] = [
+    ("t1", {}, "waar"),
+    ("t3", {"dreigt_woning_te_verliezen": True}, "waar"),
+    ("t3", {"dreigt_woning_te_verliezen": False, "dreigt_afsluiting": True}, "waar"),
+    ("t3", {"dreigt_woning_te_verliezen": False, "dreigt_afsluiting": False, "dreigt_ernstig_gevaar": True}, "waar"),
+    ("t3", {"dreigt_woning_te_verliezen": False, "dreigt_afsluiting": False, "dreigt_ernstig_gevaar": False}, "onwaar"),
+    ("t4", {"kinderen": CHILD}, "waar"),
+    ("t4", {"kinderen": []}, "onwaar"),
+    ("t4", {"kinderen": [{"geboortedatum": "2000-01-01"}]}, "onwaar"),
+    ("t5", {"aandeel_overheid": True}, "waar"),
+    ("t5", {"aandeel_overheid": False}, "onwaar"),
+    ("t7", {"omstandigheid_niet_voorzien": True}, "waar"),
+    ("t7", {"omstandigheid_niet_voorzien": False}, "onwaar"),
+    ("t8", {"meer_nadelige_besluiten": True}, "waar"),
+    ("t8", {"meer_nadelige_besluiten": False}, "onwaar"),
+    ("t9", {"iemand_vraagt_afwijking": True}, "waar"),
+    ("t9", {}, "onwaar"),
+]
+
+
+@pytest.mark.parametrize(("trigger", "facts", "truth"), TRIGGERS)
+def test_a_trigger_fires_on_its_reason_and_on_nothing_else(trigger: str, facts: dict[str, Any], truth: str) -> None:
+    seen = {item.trigger.decl.id: word(item.truth) for item in refused(**facts).second.triggers}
+    assert seen[trigger] == truth
+
+
+@pytest.mark.parametrize("trigger", ["t3", "t4", "t5", "t7", "t8"])
+def test_what_is_not_said_leaves_a_trigger_unknown(trigger: str) -> None:
+    claim = example("2-")
+    for name in ("kinderen", "dreigt_woning_te_verliezen", "dreigt_afsluiting", "dreigt_ernstig_gevaar", "aandeel_overheid"):
+        claim["gegevens"].pop(name, None)
+    seen = {item.trigger.decl.id: word(item.truth) for item in assess(claim, law()).second.triggers}
+    assert seen[trigger] == "onbekend"
+
+
+@pytest.mark.parametrize(("trigger", "stage_word"), [("t6", "alleen_lagere_regel"), ("t3", "vloer_geraakt")])
+def test_a_trigger_fires_on_what_a_stage_says(trigger: str, stage_word: str) -> None:
+    assessment = refused(dreigt_woning_te_verliezen=False, dreigt_afsluiting=False, dreigt_ernstig_gevaar=False)
+    (found,) = [item for item in assessment.program.second.triggers if item.decl.id == trigger]
+    for value, expected in ((True, True), (False, False)):
+        assert assessment.compiled.test(found.when)(assessment.state.changed({stage_word: value})) is expected
+
+
+CHECKS = [
+    "geschikt",
+    "noodzakelijk",
+    "evenwichtig",
+    "voorzien",
+    "oorzaak",
+    "kind",
+    "derden",
+    "gelijkheid",
+    "misbruik",
+    "vertrouwen",
+    "regie",
+    "uitvoerbaar",
+    "neveneffect",
+]
+
+
+def test_every_check_of_the_method_is_there_and_only_the_child_blocks() -> None:
+    checks = {item.check.decl.id: item.check.decl for item in refused(kinderen=CHILD).second.checks}
+    assert list(checks) == CHECKS
+    assert [name for name, decl in checks.items() if decl.blocks] == ["kind"]
+
+
+def test_every_check_is_answered_by_a_person_and_says_what_no_means() -> None:
+    assessment = refused(kinderen=CHILD)
+    for item in assessment.second.checks:
+        decl = item.check.decl
+        fact = assessment.program.facts[decl.fact]
+        assert fact.judged or (decl.id, fact.decl.origin) == ("regie", "aanvrager")
+        assert fact.decl.assumed is None
+        assert decl.if_no
+
+
+@pytest.mark.parametrize("check", [name for name in CHECKS if name not in ("geschikt", "noodzakelijk", "evenwichtig", "kind")])
+@pytest.mark.parametrize("answer", [True, False])
+def test_a_check_of_ethics_is_an_argument_and_no_switch(check: str, answer: bool) -> None:
+    assessment = refused()
+    (fact,) = [item.check.decl.fact for item in assessment.second.checks if item.check.decl.id == check]
+    answered = refused(**{fact: answer}).second
+    assert answered.advice == assessment.second.advice
+    assert {item.check.decl.id: item.answer for item in answered.checks}[check] is answer
+
+
+NOTHING_THREATENS = dict.fromkeys(
+    ("dreigt_woning_te_verliezen", "dreigt_afsluiting", "dreigt_ernstig_gevaar", "grondrecht_in_geding"), False
+)
+
+
+def intensity(assessment: Assessment, **words: bool) -> list[str]:
+    """The rows of the table of intensity that fit or may fit, up to the first that certainly does."""
+    state = assessment.state.changed(words)
+    rows: list[str] = []
+    for row in assessment.program.second.intensity:
+        truth = assessment.compiled.test(row.when)(state)
+        if truth is not False:
+            rows.append(row.decl.result)
+        if truth is True:
+            break
+    return rows
+
+
+@pytest.mark.parametrize(
+    ("facts", "words", "rows"),
+    [
+        ({}, {}, ["gewoon"]),
+        ({"grondrecht_in_geding": True}, {}, ["indringend"]),
+        ({"dreigt_woning_te_verliezen": True}, {}, ["indringend"]),
+        ({"dreigt_afsluiting": True}, {}, ["indringend"]),
+        ({"dreigt_ernstig_gevaar": True}, {}, ["indringend"]),
+        ({}, {"ernstig_gevolg": True}, ["indringend"]),
+        ({}, {"vloer_geraakt": True}, ["indringend"]),
+        ({}, {"belastende_uitkomst": False}, ["terughoudend"]),
+        ({"dreigt_woning_te_verliezen": True}, {"belastende_uitkomst": False}, ["terughoudend"]),
+        ({"grondrecht_in_geding": True}, {"belastende_uitkomst": False}, ["indringend"]),
+    ],
+)
+def test_the_graver_the_effect_the_closer_the_outcome_is_weighed(facts: dict[str, Any], words: dict[str, bool], rows: list[str]) -> None:
+    assert intensity(refused(**{**NOTHING_THREATENS, **facts}), **words) == rows
+
+
+def test_what_nobody_said_leaves_open_how_closely_the_outcome_is_weighed() -> None:
+    assert intensity(refused()) == ["indringend", "gewoon"]
