@@ -7,50 +7,46 @@ through these models: the rationale is written out as it is, and the tests hold 
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, WithJsonSchema
-from pydantic.alias_generators import to_camel
+from pydantic import Field, JsonValue
 
-from engine.model.claim import LIFE_DOMAINS
-
-Day: TypeAlias = Annotated[date, WithJsonSchema({"type": "string", "format": "date"})]
-MaybeDay: TypeAlias = Annotated[date | None, WithJsonSchema({"type": ["string", "null"], "format": "date"})]
-MaybeText: TypeAlias = Annotated[str | None, WithJsonSchema({"type": ["string", "null"]})]
-Plain: TypeAlias = Annotated[
-    bool | int | str | None,
-    WithJsonSchema(
-        {
-            "type": ["boolean", "integer", "string", "null"],
-            "description": "Ja/nee als boolean, gehele getallen als getal, alles wat exact is als tekst, `null` als het niet bekend is.",
-        }
-    ),
-]
-TruthWord: TypeAlias = Literal["waar", "onwaar", "onbekend"]
-ReadStatus: TypeAlias = Literal["gelezen", "secundair", "te verifieren"]
-Niveau: TypeAlias = Literal["verdrag", "formele wet", "amvb", "ministeriele regeling", "verordening", "nadere regel", "beleidsregel"]
-LifeDomain: TypeAlias = Annotated[str, WithJsonSchema({"type": "string", "enum": list(LIFE_DOMAINS)})]
-
-
-def _open(schema: dict[str, Any]) -> None:
-    """Answers may gain keys in a later version: say so by not closing them in the description."""
-    schema.pop("additionalProperties", None)
-
-
-class Answer(BaseModel):
-    """Base of what goes out. Validation refuses unknown keys, so that the tests see every key that is not described."""
-
-    model_config = ConfigDict(
-        alias_generator=to_camel, validate_by_name=True, validate_by_alias=True, extra="forbid", frozen=True, json_schema_extra=_open
-    )
-
-
-class Request(BaseModel):
-    """Base of what comes in: closed."""
-
-    model_config = ConfigDict(alias_generator=to_camel, validate_by_name=True, validate_by_alias=True, extra="forbid", frozen=True)
-
+from api.contract_base import (
+    Answer,
+    Bron,
+    Day,
+    LifeDomain,
+    MaybeDay,
+    MaybeText,
+    Niveau,
+    Oorzaak,
+    Plain,
+    ReadStatus,
+    Request,
+    TruthWord,
+)
+from api.contract_stated import (
+    Balans,
+    BalansIn,
+    Effect,
+    EffectIn,
+    EffectVraag,
+    GenoemdDoor,
+    GenoemdeDeurIn,
+    Intensiteit,
+    Kosten,
+    KostenIn,
+    Loonwaarde,
+    LoonwaardeIn,
+    OptieIn,
+    Precedenten,
+    Regeluitkomst,
+    RegeluitkomstIn,
+    Sterren,
+    VerschilMetPrecedentIn,
+    Zelfredzaamheid,
+    ZelfredzaamheidIn,
+)
 
 # --- problems --------------------------------------------------------------------------------------------------------
 
@@ -95,7 +91,12 @@ class BeoogdEffectIn(Request):
 class AanvraagIn(Request):
     """Een zaak om te beoordelen."""
 
-    aanspraak: str = Field(description="De aanspraak, zoals `GET /regelingen` haar noemt.")
+    aanspraak: str | None = Field(
+        None, description="De aanspraak, zoals `GET /regelingen` haar noemt; mag alleen ontbreken bij een `regeluitkomst`."
+    )
+    regeling: str | None = Field(
+        None, description="De wet van een `regeluitkomst` zonder aanspraak; `algemeen` voor een wet die hier niet bestaat."
+    )
     peildatum: Day = Field(description="De dag waarop wordt beoordeeld.")
     gemeente: str | None = Field(None, description="CBS-code van de gemeente.", pattern=r"^GM\d{4}$")
     gegevens: dict[str, JsonValue] = Field(
@@ -103,18 +104,16 @@ class AanvraagIn(Request):
         description="De gegevens, met de namen uit het gegevensschema van de aanspraak. Een gegeven dat ontbreekt, is onbekend.",
     )
     beoogde_effecten: list[BeoogdEffectIn] = Field(default_factory=list)
+    regeluitkomst: RegeluitkomstIn | None = None
+    deuren: list[GenoemdeDeurIn] = Field(default_factory=list)
+    opties: list[OptieIn] = Field(default_factory=list)
+    effecten: list[EffectIn] = Field(default_factory=list)
+    kosten: list[KostenIn] = Field(default_factory=list)
+    instrumenten: list[Annotated[ZelfredzaamheidIn | BalansIn | LoonwaardeIn, Field(discriminator="soort")]] = Field(default_factory=list)
+    precedent_verschillen: list[VerschilMetPrecedentIn] = Field(default_factory=list)
 
 
 # --- the rationale ---------------------------------------------------------------------------------------------------
-
-
-class Bron(Answer):
-    """Een bron, met de verwijzing naar wetten.overheid.nl waar het een wetsartikel is."""
-
-    tekst: str
-    regeling: MaybeText
-    jci: MaybeText = Field(description="Juriconnect-verwijzing.")
-    link: MaybeText
 
 
 class RegelingKort(Answer):
@@ -143,6 +142,7 @@ class Waarschuwing(Answer):
     tekst: str
     regel: str | None = None
     bedrag: str | None = None
+    bronnen: list[Bron] = Field(description="De bron van de regel of het bedrag, en wat de tekst verder aanhaalt.")
 
 
 class BeoogdEffect(Answer):
@@ -165,6 +165,7 @@ class Gegeven(Answer):
     waarde: Plain
     getoond: str
     vraag: MaybeText
+    bron: Bron | None = Field(description="Het artikel waar het gegeven vandaan komt.")
     stand: Literal["gegeven", "oordeel", "aanname"]
     telt_mee: bool = Field(description="Of een regel die de uitkomst verklaart dit gegeven gebruikt.")
     herkomst: MaybeText
@@ -228,13 +229,6 @@ class WatAnders(Answer):
     verschillen: list[Verschil]
 
 
-class Oorzaak(Answer):
-    """Waardoor iets onbekend is."""
-
-    soort: str
-    naam: str
-
-
 class Invulling(Answer):
     """Waar de waarde vandaan komt die een gemeente invulde voor wat de wet openlaat."""
 
@@ -244,6 +238,7 @@ class Invulling(Answer):
     bron: MaybeText = Field(description="Het artikel van het document.")
     geldig_vanaf: Day
     cvdr: MaybeText = Field(description="Het nummer in de Centrale Voorziening Decentrale Regelgeving; `verzonnen` bij een voorbeeld.")
+    link: MaybeText
 
 
 class _Spoor(Answer):
@@ -320,6 +315,7 @@ class WaardeVanDeWet(Answer):
     tekst: str
     bron: Bron
     status: ReadStatus
+    sterren: Sterren | None
 
 
 class Aanleiding(Answer):
@@ -342,6 +338,7 @@ class Optie(Answer):
     binnen_regels: bool
     deur: MaybeText
     regel: MaybeText
+    toegevoegd_door: MaybeText
 
 
 class Bewijs(Answer):
@@ -357,6 +354,7 @@ class Rechtspraak(Answer):
 
     datum: Day
     ecli: str
+    link: MaybeText = Field(description="De uitspraak op rechtspraak.nl; `null` als zij niet van een Nederlandse rechter is.")
     strekking: MaybeText
     status: ReadStatus
 
@@ -372,6 +370,8 @@ class Deur(Answer):
     niveau: str
     stand: Literal["open", "dicht", "uitgesloten", "te onderzoeken"]
     heft_op: list[str]
+    stelt_bij: list[str] = Field(description="Gronden die rusten op een waarde die deze deur kan aanpassen.")
+    genoemd_door: GenoemdDoor | None
     uitgesloten: Voorwaarde | None
     voorwaarden: Voorwaarde | None
     bewijs: Bewijs | None
@@ -449,6 +449,7 @@ class Vraag(Answer):
     soort: Literal["gegeven", "oordeel", "keuze"]
     vraag: str
     toelichting: MaybeText
+    bron: Bron | None = Field(description="Het artikel waar het gegeven vandaan komt.")
     verwacht: str
     keuzes: list[str]
     wie: Literal["register", "document", "aanvrager", "professional"]
@@ -465,6 +466,7 @@ class Aanname(Answer):
     waarde: Plain
     getoond: str
     vraag: MaybeText
+    bron: Bron | None = Field(description="Het artikel waar het gegeven vandaan komt.")
     draagt_uitkomst: bool
 
 
@@ -474,6 +476,7 @@ class NietTeBepalen(Answer):
     soort: str
     naam: str
     tekst: str
+    bron: Bron | None
 
 
 class NogTeDoen(Answer):
@@ -489,6 +492,7 @@ class HoeVerder(Answer):
     """Hoe het verder gaat: wat er nog moet gebeuren."""
 
     tekst: str
+    bronnen: list[Bron] = Field(description="De artikelen die de tekst aanhaalt.")
     plichten: list[NogTeDoen]
 
 
@@ -526,6 +530,7 @@ class Beoordeling(Answer):
     uitkomst: str
     uitkomst_tekst: str
     mogelijke_uitkomsten: list[str]
+    regeluitkomst: Regeluitkomst | None
     waarden: list[Waarde]
     waarschuwingen: list[Waarschuwing]
     beoogde_effecten: list[BeoogdEffect]
@@ -533,14 +538,20 @@ class Beoordeling(Answer):
     gronden: list[Grond]
     regels: list[Regel]
     bedragen: list[Bedrag]
+    effecten: list[Effect]
+    effect_vragen: list[EffectVraag]
+    instrumenten: list[Annotated[Zelfredzaamheid | Balans | Loonwaarde, Field(discriminator="soort")]]
     waarden_van_de_wet: list[WaardeVanDeWet]
     aanleidingen: list[Aanleiding]
     opties: list[Optie]
     deuren: list[Deur]
+    intensiteit: Intensiteit | None
     toetsen: list[Toets]
     argumenten: list[Argument]
+    lege_hoeken: list[Literal["rechtmatig", "betrokken", "rendement"]]
+    kosten: list[Kosten]
     signalen: list[Signaal]
-    precedenten: list[JsonValue] = Field(description="Eerdere besluiten; nog leeg.")
+    precedenten: Precedenten | None
     advies: Advies
     ontbrekende_gegevens: list[Vraag]
     vervolgvragen: list[Vraag]

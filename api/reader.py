@@ -2,22 +2,23 @@
 """A strict JSON reader: numbers stay exact, and what other readers pass over in silence is refused, all of it at once.
 
 Refused with a JSON pointer: a key that stands twice, NaN and Infinity, a number too large or too long, half a character
-(a lone surrogate). Refused whole: bytes that are no UTF-8, text that is no JSON, more than :data:`MAX_DEPTH` levels.
+(a lone surrogate); the rest of a claim is then looked at too. Refused whole: bytes that are no UTF-8, text that is no
+JSON, more than :data:`MAX_DEPTH` levels.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import orjson
 
-from engine.model.problems import InvalidInput, Place, Problem
-from engine.passes.intake import escape
+from engine.model.claim import Received
+from engine.model.problems import InvalidInput, Place, Problem, escape
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 40
@@ -48,6 +49,17 @@ class _Twice(list[tuple[str, Any]]):
 
 def read_json(data: bytes) -> Any:
     """JSON text (UTF-8) as dicts, lists, text, bool, ``int``, ``Decimal`` and None. Raises :class:`JsonError`."""
+    received = receive_json(data)
+    if received.problems:
+        raise JsonError(received.problems)
+    return received.data
+
+
+def receive_json(data: bytes) -> Received:
+    """JSON text (UTF-8) with everything that is written wrong in it, so that the rest can be looked at as well.
+
+    Of a key that stands twice the first value is kept. Raises :class:`JsonError` for what cannot be read at all.
+    """
     text = _decoded(data)
     if _depth(text) > MAX_DEPTH:
         raise _refused("TS-J05", f"De JSON is dieper genest dan {MAX_DEPTH} niveaus.", "Een aanvraag heeft er niet meer dan zes nodig.")
@@ -78,11 +90,11 @@ def read_json(data: bytes) -> Any:
             f"Dit is geen geldige JSON: op regel {error.lineno}, kolom {error.colno} staat iets anders dan wordt verwacht.",
             "Controleer de aanhalingstekens, komma's en haken rond die plaats.",
         ) from None
-    if suspects or _HALF.search(text):
-        problems = list(_problems(value, ""))
-        if problems:
-            raise JsonError(problems)
-    return value
+    if not suspects and not _HALF.search(text):
+        return Received(value)
+    mending = _Mending()
+    mended = mending.value(value, "")
+    return Received(mended, tuple(mending.problems), frozenset(mending.unread))
 
 
 def write_json(data: Any) -> bytes:
@@ -133,39 +145,58 @@ def _number(token: str) -> int | Decimal | _Wrong:
     return value
 
 
-def _problems(value: Any, pointer: str) -> Iterator[Problem]:
-    match value:
-        case _Wrong(code=code, cause=cause, remedy=remedy):
-            yield Problem(code, Place(pointer=pointer), cause, remedy)
-        case _Twice():
-            seen: set[str] = set()
-            for key, inner in value:
-                place = f"{pointer}/{escape(_shown(key))}"
-                if key in seen:
-                    yield Problem("TS-J04", Place(pointer=place), f"De sleutel `{_shown(key)}` staat er twee keer.", "Houd er een over.")
-                seen.add(key)
-                yield from _entry(key, inner, pointer)
-        case dict():
-            for key, inner in value.items():
-                yield from _entry(key, inner, pointer)
-        case list():
-            for index, inner in enumerate(value):
-                yield from _problems(inner, f"{pointer}/{index}")
-        case str() if _SURROGATE.search(value):
-            yield _half(pointer)
+class _Mending:
+    """Takes out what is refused, and tells where it stood."""
 
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+        self.unread: set[str] = set()
 
-def _entry(key: str, value: Any, pointer: str) -> Iterator[Problem]:
-    place = f"{pointer}/{escape(_shown(key))}"
-    if _SURROGATE.search(key):
-        yield _half(place)
-    yield from _problems(value, place)
+    def value(self, value: Any, pointer: str) -> Any:
+        """The value without what is refused in it: None for a number or text, the first of what stands twice, no key that is broken."""
+        match value:
+            case _Wrong(code=code, cause=cause, remedy=remedy):
+                return self._out(Problem(code, Place(pointer=pointer), cause, remedy))
+            case _Twice():
+                return self._object(value, pointer)
+            case dict():
+                return self._object(value.items(), pointer)
+            case list():
+                return [self.value(inner, f"{pointer}/{index}") for index, inner in enumerate(value)]
+            case str() if _SURROGATE.search(value):
+                return self._out(_half(pointer))
+        return value
+
+    def _out(self, problem: Problem) -> None:
+        self.problems.append(problem)
+        self.unread.add(problem.place.pointer or "")
+
+    def _object(self, pairs: Iterable[tuple[str, Any]], pointer: str) -> dict[str, Any]:
+        kept: dict[str, Any] = {}
+        twice: set[str] = set()
+        for key, inner in pairs:
+            name = _SURROGATE.sub("\ufffd", key)
+            place = f"{pointer}/{escape(name)}"
+            if key in kept:
+                if key not in twice:
+                    self.problems.append(
+                        Problem("TS-J04", Place(pointer=place), f"De sleutel `{name}` staat er twee keer.", "Houd er een over.")
+                    )
+                twice.add(key)
+                self._only_told(inner, place)
+            elif name != key:
+                self.problems.append(_half(place))
+                self._only_told(inner, place)
+            else:
+                kept[key] = self.value(inner, place)
+        return kept
+
+    def _only_told(self, value: Any, pointer: str) -> None:
+        """Tell what is wrong in a value that is left out."""
+        other = _Mending()
+        other.value(value, pointer)
+        self.problems += other.problems
 
 
 def _half(pointer: str) -> Problem:
     return Problem("TS-J07", Place(pointer=pointer), "Hier staat een half teken (een los surrogaat).", "Stuur het hele teken.")
-
-
-def _shown(key: str) -> str:
-    """A key that can be written out again as UTF-8."""
-    return _SURROGATE.sub("\ufffd", key)

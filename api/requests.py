@@ -6,22 +6,22 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
-from typing import Any
 
 from starlette.requests import Request
 
 from api.problems import ApiProblem, mistake
-from api.reader import MAX_BYTES, read_json
+from api.reader import MAX_BYTES, receive_json
 from engine.language.kinds import LiteralError, parse_date
+from engine.model.claim import Received
 from engine.model.problems import meant
 
 _QUALITY = re.compile(r"(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)")
 
 
-async def json_body(request: Request) -> Any:
-    """The body as JSON. Raises 413, 415, or 400 with every mistake of form."""
+async def json_body(request: Request) -> Received:
+    """The body as JSON, with what is written wrong in it. Raises 413, 415, or 400 for what is no JSON at all."""
     require_content(request, ("application/json",))
-    return read_json(await limited_body(request))
+    return receive_json(await limited_body(request))
 
 
 def require_content(request: Request, types: Collection[str]) -> None:

@@ -12,14 +12,15 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from api.reader import MAX_BYTES, read_json
+from api.reader import MAX_BYTES, receive_json
 from engine.authoring.impact import Row
-from engine.model.problems import ClaimError, InvalidInput, Place, Problem
+from engine.model.claim import Received
+from engine.model.problems import ClaimError, InvalidInput, Place, Problem, pointer_to
 from engine.passes.intake import KEYS
 
 ENDINGS = (".jsonl", ".ndjson", ".csv", ".parquet")
@@ -131,28 +132,45 @@ def _plain(cell: Any) -> Any:
     return cell.isoformat() if isinstance(cell, date) else cell
 
 
-def _claim(cells: Mapping[str, Any]) -> dict[str, Any] | Problem:
-    """The claim that a row of cells describes, or why it describes none."""
+def _claim(cells: Mapping[str, Any]) -> Received:
+    """The claim that a row of cells describes, with what is wrong in the cells."""
     claim: dict[str, Any] = {}
     facts: dict[str, Any] = {}
+    problems: list[Problem] = []
+    unread: set[str] = set()
     for column, cell in cells.items():
         parts = [bracketed or plain for bracketed, plain in _PART.findall(column)]
-        try:
-            value = read_json(cell.encode()) if isinstance(cell, str) and cell[:1] in ("[", "{") else cell
-        except InvalidInput as error:
-            return error.problems[0]
         if not parts:
-            return Problem("TS-Z02", Place(pointer=""), "Een kolom heeft geen naam.", "")
-        target = claim if parts[0] in KEYS else facts
-        if not _put(target, parts, value):
-            return Problem("TS-Z02", Place(pointer=f"/{'/'.join(parts)}"), "Twee kolommen zeggen iets over hetzelfde.", "")
-    given = claim.get("gegevens", {})
-    if not isinstance(given, dict) or given.keys() & facts.keys():
-        return Problem("TS-Z02", Place(pointer="/gegevens"), "Twee kolommen zeggen iets over hetzelfde.", "")
-    claim["gegevens"] = {**given, **facts}
-    listed = _listed(claim)
-    assert isinstance(listed, dict)
-    return listed
+            problems.append(Problem("TS-Z02", Place(pointer=""), "Een kolom heeft geen naam.", ""))
+            continue
+        target, pointer = (claim, pointer_to(parts)) if parts[0] in KEYS else (facts, pointer_to(("gegevens", *parts)))
+        found = _cell(cell)
+        problems += [replace(problem, place=Place(pointer=f"{pointer}{problem.place.pointer}")) for problem in found.problems]
+        unread |= {f"{pointer}{inside}" for inside in found.unread}
+        if not _put(target, parts, found.data):
+            problems.append(_same(pointer))
+    given = claim.setdefault("gegevens", {})
+    if isinstance(given, dict):
+        problems += [_same(pointer_to(("gegevens", name))) for name in given.keys() & facts.keys()]
+        claim["gegevens"] = facts | given
+    elif facts:
+        problems.append(_same("/gegevens"))
+        claim["gegevens"] = facts
+    return Received(_listed(claim), tuple(problems), frozenset(unread))
+
+
+def _same(pointer: str) -> Problem:
+    return Problem("TS-Z02", Place(pointer=pointer), "Twee kolommen zeggen iets over hetzelfde.", "")
+
+
+def _cell(cell: Any) -> Received:
+    """What a cell holds; JSON in it that cannot be read at all is one mistake of the claim."""
+    if not isinstance(cell, str) or cell[:1] not in ("[", "{"):
+        return Received(cell)
+    try:
+        return receive_json(cell.encode())
+    except InvalidInput as error:
+        return Received(None, error.problems, frozenset({""}))
 
 
 def _put(target: dict[str, Any], parts: list[str], value: Any) -> bool:

@@ -1,29 +1,32 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Claims from files: JSON through the same strict reader as the service, YAML through the reader of the rules."""
+"""Claims from files: JSON through the same strict reader as the service, YAML through the reader of the rules.
+
+What is written wrong in a claim comes along with it, so that it is told together with what is wrong with the facts.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
-from api.reader import read_json
-from engine.language.reading import read_plain
+from api.reader import receive_json
+from engine.language.reading import receive_yaml
+from engine.model.claim import Received
 from engine.model.problems import ClaimError, Place, Problem
 
 
-def read_claim_file(path: Path) -> Any:
-    """The content of a claim file by its ending (``.json``, ``.yaml``, ``.yml``).
+def read_claim_file(path: Path) -> Received:
+    """A claim file by its ending (``.json``, ``.yaml``, ``.yml``).
 
-    Raises :class:`engine.model.problems.InvalidInput` with the place when it cannot be read.
+    Raises :class:`engine.model.problems.InvalidInput` with the place when it cannot be read at all.
     """
     try:
         data = path.read_bytes()
     except OSError as error:
         raise ClaimError([Problem("TS-Z25", Place(str(path)), f"{_unreadable(error)}.", "Controleer de naam en de plaats.")]) from None
     if path.suffix == ".json":
-        return read_json(data)
+        return receive_json(data)
     if path.suffix in (".yaml", ".yml"):
-        return read_plain(data, str(path))[0]
+        return receive_yaml(data, str(path))
     raise ClaimError(
         [
             Problem(

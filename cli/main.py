@@ -18,11 +18,13 @@ from engine.authoring import questions, show
 from engine.authoring.release import frozen
 from engine.language.schema import facts_schema
 from engine.logic.durable import available, second_opinion
+from engine.model.claim import Received
 from engine.model.problems import EngineError, InvalidInput, RulesError, meant
 from engine.passes.assess import SecondOpinion, assess
 from engine.passes.first import UNDECIDED
 from engine.rationale import html, text
 from engine.rationale.build import rationale
+from engine.rationale.wording import how_many
 from engine.rulebook import Compiled, Rulebook
 
 EPILOG = (
@@ -80,9 +82,7 @@ def bereken(
     for number, path in enumerate(aanvragen):
         try:
             claim = read_claim_file(path)
-            if peildatum is not None and isinstance(claim, dict):
-                claim["peildatum"] = peildatum
-            data, code = _assessed(claim, book, opinion, steps=stappen)
+            data, code = _assessed(claim if peildatum is None else claim.on(peildatum), book, opinion, steps=stappen)
         except InvalidInput as error:
             worst = max(worst, Exit.CLAIM)
             typer.echo(f"{path}: de aanvraag is geweigerd.", err=True)
@@ -104,7 +104,7 @@ def bereken(
     raise typer.Exit(int(worst))
 
 
-def _assessed(claim: Any, book: Rulebook, opinion: SecondOpinion | None, *, steps: bool = False) -> tuple[dict[str, Any], Exit]:
+def _assessed(claim: Received, book: Rulebook, opinion: SecondOpinion | None, *, steps: bool = False) -> tuple[dict[str, Any], Exit]:
     assessment = assess(claim, book, second_opinion=opinion)
     data = rationale(assessment, steps=steps)
     return data, Exit.INCOMPLETE if assessment.first.result in UNDECIDED else Exit.OK
@@ -134,7 +134,12 @@ def controleer(
         for problem in (*broken, *book.warnings):
             typer.echo(str(problem))
         word = "Niet in orde" if broken else "In orde"
-        typer.echo(f"{word}: {len(book.sets)} regelsets, {len(book.programs)} aanspraken, {len(book.warnings)} waarschuwingen.")
+        parts = (
+            how_many(len(book.sets), "regelset", "regelsets"),
+            how_many(len(book.programs), "aanspraak", "aanspraken"),
+            how_many(len(book.warnings), "waarschuwing", "waarschuwingen"),
+        )
+        typer.echo(f"{word}: {', '.join(parts)}.")
     raise typer.Exit(int(Exit.RULES if broken or (streng and book.warnings) else Exit.OK))
 
 

@@ -30,6 +30,9 @@ from engine.model.problems import Problem, RulesError, Severity
 from engine.model.program import Law, Program
 from engine.model.values import CauseKind, Unknown, Value
 
+GIVEN = "gegeven_uitkomst"
+"""The claim under which a rule outcome of law without rules is tested."""
+
 
 @dataclass(frozen=True, eq=False)
 class Compiled:
@@ -98,10 +101,17 @@ class Rulebook:
     prices: Mapping[str, Mapping[str, PriceItem]] = field(default_factory=dict)
     stars: Mapping[str, tuple[Stars, ...]] = field(default_factory=dict)
 
-    def given_program(self, law: str, day: date) -> Compiled | None:
-        """The program for a rule outcome from elsewhere under a law: of its first claim, or one without rules."""
+    def given_claim(self, law: str) -> str | None:
+        """The claim whose program tests a rule outcome from elsewhere under a law: its first, or the one without rules."""
         claims = sorted(name for name in self.programs if name.partition("/")[0] == law)
-        return self.program(claims[0], day) if claims else self.given.get(law)
+        return claims[0] if claims else f"{law}/{GIVEN}" if law in self.given else None
+
+    def versions(self, claim: str) -> tuple[Compiled, ...]:
+        """The programs of a claim in order of time (none for a claim that is not known); for law without rules the one there is."""
+        law, _, name = claim.partition("/")
+        if name == GIVEN and claim not in self.programs and law in self.given:
+            return (self.given[law],)
+        return self.programs.get(claim, ())
 
     def price_items(self, municipality: str | None) -> dict[str, PriceItem]:
         """The price items that a claim can use; what its municipality entered goes before what comes with the law."""
@@ -115,7 +125,7 @@ class Rulebook:
     def program(self, claim: str, day: date) -> Compiled | None:
         """The program of a claim on a day; None before its first version."""
         found = None
-        for compiled in self.programs.get(claim, ()):
+        for compiled in self.versions(claim):
             if compiled.program.valid_from <= day:
                 found = compiled
         return found
@@ -234,7 +244,7 @@ def _laws(library: Library) -> tuple[dict[str, Law], dict[str, Law]]:
         assert isinstance(document, doc.LawDoc)
         laws[entry.law] = Law(entry.law, document.name, document.bwb, document.body)
         for short, law in document.citable.items():
-            citable[short] = Law(short, law.name, law.bwb, None)
+            citable[short] = Law(short, law.name, law.bwb, None, law.books)
     return laws, citable
 
 
@@ -281,8 +291,6 @@ class _Shelf:
         return self.made[laws]
 
 
-GIVEN = "gegeven_uitkomst"
-"""The claim under which a rule outcome of law without rules is tested."""
 _FIRST_DAY = date(1850, 1, 1)
 
 

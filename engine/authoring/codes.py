@@ -27,6 +27,7 @@ CHAPTERS: Mapping[str, str] = {
     "G": "Gegevens",
     "I": "Invulling door een gemeente",
     "J": "Berichten in JSON",
+    "K": "Eerdere besluiten",
     "L": "Een regel lezen",
     "M": "De motor",
     "N": "Niet gebruikt",

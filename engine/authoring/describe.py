@@ -115,6 +115,7 @@ class AmountSeen:
     name: str
     description: str
     source: str
+    link: str | None
     unit: str
     until: date | None
     values: tuple[tuple[date, str], ...]
@@ -127,6 +128,7 @@ class DoorSeen:
     id: str
     title: str
     source: str
+    link: str | None
     sort: str
     when: tuple[Said, ...]
     opens: tuple[str, ...]
@@ -164,7 +166,7 @@ def describe(rulebook: Rulebook, path: str) -> Description:
         law=law,
         sets=sets,
         facts=tuple(_fact(name, around.facts[name]) for name in around.facts if name in facts),
-        amounts=tuple(_amount(around.amounts[name]) for name in around.amounts if name in amounts),
+        amounts=tuple(around.amount(around.amounts[name]) for name in around.amounts if name in amounts),
         doors=tuple(around.door(door) for id_, door in around.doors.items() if id_ in doors),
     )
 
@@ -216,12 +218,6 @@ def _fact(name: str, fact: Fact) -> FactSeen:
     kind = f"{fact.kind} ({', '.join(words.plain(choice) for choice in fact.kind.choices)})" if fact.kind.choices else str(fact.kind)
     judged = f"oordeel van {', '.join(fact.decl.judged_by)}" if fact.judged else fact.decl.origin
     return FactSeen(name, fact.decl.question or "", kind, judged or "")
-
-
-def _amount(amount: Amount) -> AmountSeen:
-    values = tuple((entry.valid_from, show(entry.value, amount.kind) if entry.value is not None else "onbekend") for entry in amount.series)
-    decl = amount.decl
-    return AmountSeen(amount.id, decl.description or "", decl.source, decl.unit, decl.entered_until, values)
 
 
 @dataclass
@@ -294,6 +290,17 @@ class _Around:
         fact = self.facts.get(name)
         return fact is not None and fact.kind.base is Base.DATE
 
+    @cached_property
+    def laws(self) -> Mapping[str, Law]:
+        """Every law that a source may name."""
+        return self.programs[0].laws if self.programs else {self.law.id: self.law}
+
+    def link(self, source: str, law: str, day: date) -> str | None:
+        """Where an article stands in the text of a day; None for another source, or a law without a number."""
+        reference = parse_reference(source, self.laws.get(law), self.laws) if is_statutory(source) else None
+        address = juriconnect(reference, day) if reference is not None else None
+        return link(address) if address else None
+
     # --- a regelset --------------------------------------------------------------------------------------------------
 
     def seen(self, versions: tuple[RuleSet, ...]) -> SetSeen:
@@ -351,14 +358,12 @@ class _Around:
 
     def _wording(self, text: RuleText, since: date, until: date | None) -> Wording:
         decl = text.decl
-        reference = parse_reference(decl.source, self.law, {}) if is_statutory(decl.source) else None
-        address = juriconnect(reference, since) if reference is not None else None
         told = decl.explanation
         return Wording(
             since=since,
             until=until,
             source=decl.source,
-            link=link(address) if address else None,
+            link=self.link(decl.source, self.law.id, since),
             status=decl.status,
             not_covered=decl.not_covered,
             parts=tuple(self._parts(decl)),
@@ -448,13 +453,30 @@ class _Around:
 
     # --- the doors and the picture -----------------------------------------------------------------------------------
 
+    def amount(self, amount: Amount) -> AmountSeen:
+        """An amount with its dated values."""
+        values = tuple(
+            (entry.valid_from, show(entry.value, amount.kind) if entry.value is not None else "onbekend") for entry in amount.series
+        )
+        decl = amount.decl
+        address = self.link(decl.source, amount.law, amount.series[-1].valid_from)
+        return AmountSeen(amount.id, decl.description or "", decl.source, address, decl.unit, decl.entered_until, values)
+
     def door(self, door: Door) -> DoorSeen:
         """A door in words."""
         decl = door.decl
         when = [Said("geldt als", (self._condition(decl.when),))] if decl.when is not None else []
         if decl.excluded_when is not None:
             when.append(Said("niet als", (self._condition(decl.excluded_when),)))
-        return DoorSeen(decl.id, decl.title, decl.source, f"{decl.sort}, {decl.level}", tuple(when), decl.opens_for)
+        return DoorSeen(
+            decl.id,
+            decl.title,
+            decl.source,
+            self.link(decl.source, door.law, decl.valid_from),
+            f"{decl.sort}, {decl.level}",
+            tuple(when),
+            decl.opens_for,
+        )
 
     def _boxes(self, version: RuleSet) -> tuple[list[picture.Box], list[tuple[str, str]]]:
         """What the last version decides, and what follows from what; facts are left out, they are in the text."""

@@ -24,7 +24,7 @@ from engine.authoring.compare import Side
 from engine.authoring.staged import Staged
 from engine.logic.state import State
 from engine.model import tree
-from engine.model.claim import Claim
+from engine.model.claim import Claim, Received
 from engine.model.kinds import Base, Kind
 from engine.model.problems import ClaimError, EngineError, InvalidInput, Place, Problem, RulesError, meant
 from engine.model.program import Program, Rung
@@ -36,7 +36,7 @@ from engine.rulebook import Compiled, Rulebook
 
 Row: TypeAlias = tuple[int, Any]
 """The number of a claim in its file, and the claim: bytes that :data:`Decode` reads, parsed already, or why it cannot be read."""
-Decode: TypeAlias = Callable[[bytes], Any]
+Decode: TypeAlias = Callable[[bytes], Received]
 
 CHUNK = 250
 PER_WORKER = 3
@@ -180,10 +180,14 @@ class Impact:
         change, *move = key
         return min(self.changes[change], self.moves[move[0], move[1]])
 
-    def refuse(self, side: str, reason: str) -> None:
-        """Count a claim that one of the rule sets does not take."""
+    def refuse(self, side: str, reasons: Iterable[str]) -> None:
+        """Count a claim that one of the rule sets does not take, once under each reason."""
+        for reason in reasons:
+            self._refuse(side, reason, 1)
+
+    def _refuse(self, side: str, reason: str, times: int) -> None:
         key = (side, reason)
-        self.refused[key if key in self.refused or len(self.refused) < REASONS else (side, "andere redenen")] += 1
+        self.refused[key if key in self.refused or len(self.refused) < REASONS else (side, "andere redenen")] += times
 
     def keep(self, key: tuple[str, str, str], example: Example) -> None:
         """Keep an example while there are few like it."""
@@ -202,8 +206,7 @@ class Impact:
         self.changes.update(other.changes)
         self.causes.update(other.causes)
         for (side, reason), times in other.refused.items():
-            for _ in range(times):
-                self.refuse(side, reason)
+            self._refuse(side, reason, times)
         for key, examples in other.kept.items():
             for example in examples:
                 self.keep(key, example)
@@ -233,9 +236,7 @@ class _Under:
         self.amounts: dict[tuple[int, date], Mapping[str, Value]] = {}
 
     def read(self, data: Any) -> tuple[Claim, Compiled]:
-        if self.peildatum is not None and isinstance(data, Mapping):
-            data = {**data, "peildatum": self.peildatum.isoformat()}
-        return read_claim(data, self.book)
+        return read_claim(data if self.peildatum is None else Received.of(data).on(self.peildatum.isoformat()), self.book)
 
     def state(self, claim: Claim, compiled: Compiled) -> State:
         day = self.day or claim.version_day
@@ -321,7 +322,7 @@ class Comparison:
         except InvalidInput as error:
             data = error.problems[0]
         if isinstance(data, Problem):
-            counted.refuse(BOTH, _reason(data))
+            counted.refuse(BOTH, _reasons([data]))
             return
         found = self._both(data, counted)
         if found is None:
@@ -344,13 +345,13 @@ class Comparison:
     def _both(self, data: Any, counted: Impact) -> tuple[_Ran, _Ran] | None:
         """The claim run on both sides; None, and counted, where a side refuses it."""
         first = _attempt(lambda: self._run(self.a, *self.a.read(data)))
-        if isinstance(first, str):
+        if isinstance(first, tuple):
             second = _attempt(lambda: self._run(self.b, *self.b.read(data)))
-            counted.refuse(BOTH if isinstance(second, str) else BEFORE, first)
+            counted.refuse(BOTH if isinstance(second, tuple) else BEFORE, first)
             return None
         other = self._reused(first.claim, first.compiled)
         second = _attempt(lambda: self._run(self.b, *(other or self.b.read(data))))
-        if isinstance(second, str):
+        if isinstance(second, tuple):
             counted.refuse(AFTER, second)
             return None
         return first, second
@@ -423,17 +424,22 @@ def _unlike(a: Program, b: Program) -> frozenset[str] | None:
     return frozenset(names | {name for name in a.lists.keys() | b.lists.keys() if a.lists.get(name) != b.lists.get(name)})
 
 
-def _attempt(work: Callable[[], _Ran]) -> _Ran | str:
+def _attempt(work: Callable[[], _Ran]) -> _Ran | tuple[str, ...]:
+    """A claim after a run, or why it does not run."""
     try:
         return work()
     except ClaimError as error:
-        return _reason(error.problems[0])
+        return _reasons(error.problems)
     except EngineError:
-        return "de regels spreken elkaar tegen in deze zaak"
+        return ("de regels spreken elkaar tegen in deze zaak",)
+
+
+def _reasons(problems: Iterable[Problem]) -> tuple[str, ...]:
+    """Why a claim is refused, without what it says: the code and the place of every problem, each reason once."""
+    return tuple(dict.fromkeys(_reason(problem) for problem in problems))
 
 
 def _reason(problem: Problem) -> str:
-    """Why a claim is refused, without what it says: the code and the place of the first problem."""
     pointer = "/".join("*" if part.isdigit() else part for part in (problem.place.pointer or "").split("/"))
     return f"{problem.code} bij {pointer or 'de aanvraag'}"
 

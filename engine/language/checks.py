@@ -18,7 +18,7 @@ from engine.model.program import Amount, Law, Program
 
 
 def sources(library: Library, laws: Mapping[str, Law], citable: Mapping[str, Law]) -> list[Problem]:
-    """Every rule, amount and door cites an article that can be read as one."""
+    """Every rule, amount, fact and door cites an article that can be read as one."""
     problems = []
     for law, source, path, text in _cited(library):
         if not text.strip():
@@ -51,10 +51,23 @@ def _cited(library: Library) -> Iterator[tuple[str, Source, Path, str]]:
         elif isinstance(document, doc.AmountsDoc):
             for name, amount in document.amounts.items():
                 yield entry.law, entry.source, ("bedragen", name, "bron"), amount.source
+        elif isinstance(document, doc.FactsDoc):
+            for path, fact in _declared(document):
+                if fact.source is not None:
+                    yield entry.law, entry.source, (*path, "bron"), fact.source
         elif isinstance(document, doc.ReversedTestDoc):
             for key, cited in _reversed_sources(document).items():
                 for index, text in enumerate(cited):
                     yield entry.law, entry.source, (key, index, "bron"), text
+
+
+def _declared(document: doc.FactsDoc) -> Iterator[tuple[Path, doc.FactDecl]]:
+    """Every fact of a file with its place."""
+    for name, decl in document.facts.items():
+        yield ("gegevens", name), decl
+    for group, members in document.groups.items():
+        for name, decl in members.items():
+            yield ("groepen", group, name), decl
 
 
 def _reversed_sources(document: doc.ReversedTestDoc) -> dict[str, list[str]]:

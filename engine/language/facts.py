@@ -79,7 +79,7 @@ def _add_groups(table: FactTable, entry: Entry, document: doc.FactsDoc, names: I
             if name in known:
                 table.problems.append(_taken(table, entry, path, f"{group}.{name}"))
                 continue
-            fact = _typed(table, entry.source, path, name, decl, names)
+            fact = _typed(table, entry, path, name, decl, names)
             if fact is None:
                 continue
             if fact.kind.base in (Base.GROUP, Base.LIST):
@@ -100,7 +100,7 @@ def _add_facts(table: FactTable, entry: Entry, document: doc.FactsDoc, names: It
         if name in table.facts or name in table.groups:
             table.problems.append(_taken(table, entry, path, name))
             continue
-        fact = _typed(table, entry.source, path, name, decl, names)
+        fact = _typed(table, entry, path, name, decl, names)
         if fact is None:
             continue
         table.facts[name] = fact
@@ -135,7 +135,8 @@ def _taken(table: FactTable, entry: Entry, path: Path, name: str) -> Problem:
     )
 
 
-def _typed(table: FactTable, source: Source, path: Path, name: str, decl: doc.FactDecl, groups: Iterable[str]) -> Fact | None:
+def _typed(table: FactTable, entry: Entry, path: Path, name: str, decl: doc.FactDecl, groups: Iterable[str]) -> Fact | None:
+    source = entry.source
     try:
         kind = fact_kind(decl, tuple(groups))
         parsed = {}
@@ -177,7 +178,7 @@ def _typed(table: FactTable, source: Source, path: Path, name: str, decl: doc.Fa
         table.problems.append(
             source.problem("TS-G05", path, "`ten minste` en `ten hoogste` passen alleen bij getallen, bedragen en datums.", "Laat ze weg.")
         )
-    return Fact(name, kind, decl, parsed["aanname"], parsed["ten minste"], parsed["ten hoogste"], past=_past(decl, kind))
+    return Fact(name, kind, decl, parsed["aanname"], parsed["ten minste"], parsed["ten hoogste"], past=_past(decl, kind), law=entry.law)
 
 
 def _past(decl: doc.FactDecl, kind: Kind) -> bool:

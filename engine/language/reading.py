@@ -4,17 +4,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias, TypeVar
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from engine.language.yaml_reader import Scalar, Sequence, Yaml, read_yaml
-from engine.model.problems import Place, Problem, RulesError, meant
+from engine.language import yaml_reader
+from engine.language.yaml_reader import Scalar, Sequence, Yaml, parse_yaml, read_yaml
+from engine.model.claim import Received
+from engine.model.problems import Place, Problem, RulesError, meant, pointer_to
 
-Path: TypeAlias = tuple[str | int, ...]
+Path: TypeAlias = yaml_reader.Path
 D = TypeVar("D", bound=BaseModel)
 
 
@@ -53,6 +55,12 @@ class Source:
                     return Place(start.file, start.line + offset, skip + word.start() + 1 + inside)
         return start
 
+    def path_at(self, place: Place) -> Path:
+        """The path of the last key or item that begins at a place or before it."""
+        starts = {**self.places, **self.keys}
+        before = [path for path, start in starts.items() if (start.line, start.column) <= (place.line, place.column)]
+        return max(before, key=lambda path: (starts[path].line, starts[path].column, len(path)), default=())
+
     def problem(self, code: str, path: Path, cause: str, remedy: str = "", column: int = 0) -> Problem:
         """A problem at a node of this file, with the line shown."""
         place = self.place(path, column)
@@ -88,17 +96,39 @@ def read_plain(data: bytes | str, file: str) -> tuple[Any, Source]:
     return _plain(node, (), source) if node is not None else {}, source
 
 
-def _plain(node: Yaml, path: Path, source: Source) -> Any:
+def receive_yaml(data: bytes | str, file: str) -> Received:
+    """A claim in YAML with everything that is written wrong in it, so that the rest can be looked at as well.
+
+    Of a key that stands twice the first value is kept. Raises :class:`RulesError` for what cannot be read at all.
+    """
+    found = parse_yaml(data, file)
+    source = Source(file, tuple(found.text.split("\n")))
+    plain = _plain(found.root, (), source, found.unread) if found.root is not None else {}
+    return Received(
+        plain,
+        tuple(_pointing(problem, source.path_at(problem.place) if path is None else path) for path, problem in found.problems),
+        frozenset(map(pointer_to, found.unread)),
+        {(to := pointer_to(path)): replace(place, pointer=to) for path, place in {**source.places, **source.keys}.items()},
+    )
+
+
+def _pointing(problem: Problem, path: Path) -> Problem:
+    return replace(problem, place=replace(problem.place, pointer=pointer_to(path)))
+
+
+def _plain(node: Yaml, path: Path, source: Source, unread: Collection[Path] = ()) -> Any:
     source.places[path] = node.place
+    if path in unread:
+        return None
     if isinstance(node, Scalar):
         source.texts[path] = node.text
         return node.text
     if isinstance(node, Sequence):
-        return [_plain(item, (*path, index), source) for index, item in enumerate(node.items)]
+        return [_plain(item, (*path, index), source, unread) for index, item in enumerate(node.items)]
     result = {}
     for key, value in node.entries:
         inner = (*path, key.text)
-        result[key.text] = _plain(value, inner, source)
+        result[key.text] = _plain(value, inner, source, unread)
         source.keys[inner] = key.place
         if not isinstance(value, Scalar) or not value.text:
             source.places[inner] = key.place

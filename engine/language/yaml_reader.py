@@ -3,19 +3,20 @@
 
 Reads libyaml's *events* and checks size, depth and number of nodes before anything is composed. Every scalar is
 text; the declaration of a fact types it, never YAML. What makes YAML surprising is refused with a remedy: anchors,
-aliases, merge keys, tags, duplicate keys, tabs, comments behind a value, a sentence cut by a comma inside braces.
+aliases, merge keys, tags, duplicate keys, tabs, comments behind a value, a sentence cut by a comma inside braces. All of
+it is told at once; what is no YAML, too large or too deep is refused alone.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
 import yaml
 
-from engine.model.problems import Place, Problem, RulesError
+from engine.model.problems import MAX_PROBLEMS, Place, Problem, RulesError
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 40
@@ -57,17 +58,68 @@ class Mapping:
 
 
 Yaml: TypeAlias = Scalar | Sequence | Mapping
+Path: TypeAlias = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A document as far as it can be read, and everything that is wrong in it.
+
+    Each problem stands with the path of what it is about (None: only its line and column are known). Under the paths in
+    ``unread`` something stands in ``root`` that means nothing, or nothing at all.
+    """
+
+    root: Yaml | None
+    text: str
+    problems: tuple[tuple[Path | None, Problem], ...] = ()
+    unread: frozenset[Path] = frozenset()
 
 
 def read_yaml(data: bytes | str, file: str) -> tuple[Yaml | None, str]:
     """Read one YAML document.
 
     Returns the node tree (None for an empty file) and the text with plain line ends.
-    Raises :class:`RulesError` with file, line, column, cause and remedy for anything that is refused.
+    Raises :class:`RulesError` with file, line, column, cause and remedy for everything that is refused.
     """
-    text = _decode(data, file)
-    reader = _Reader(text, file)
-    return reader.document(), text
+    found = parse_yaml(data, file)
+    if found.problems:
+        raise _all(found.problems)
+    return found.root, found.text
+
+
+def parse_yaml(data: bytes | str, file: str) -> Read:
+    """The same, with what is refused beside the rest. Raises :class:`RulesError` for what cannot be read at all."""
+    found = _Found()
+    text = _mended(_decode(data, file), file, found)
+    signs = tuple(found.problems)
+    reader = _Reader(text, file, found)
+    try:
+        root = reader.document()
+    except RulesError:
+        if signs:  # what stands in their place may be what is wrong
+            raise _all(signs) from None
+        raise
+    return Read(root, text, tuple(found.problems), frozenset(reader.unread))
+
+
+def _all(problems: Iterable[tuple[Path | None, Problem]]) -> RulesError:
+    """All problems, in the order of the file."""
+    return RulesError(sorted((problem for _, problem in problems), key=lambda problem: problem.place))
+
+
+class _Found:
+    """What is wrong so far, each problem with the path of what it is about."""
+
+    def __init__(self) -> None:
+        self.problems: list[tuple[Path | None, Problem]] = []
+
+    def tell(self, path: Path | None, problem: Problem) -> None:
+        """Note a problem. Raises :class:`RulesError` when there are too many to go on."""
+        if len(self.problems) == MAX_PROBLEMS:
+            cause = f"Dit bestand heeft meer dan {MAX_PROBLEMS} fouten; de rest is niet bekeken."
+            end = Problem("TS-Y16", Place(problem.place.file), cause, "Verbeter eerst deze.")
+            raise RulesError([*_all(self.problems).problems, end])
+        self.problems.append((path, problem))
 
 
 _INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffe\uffff]")
@@ -92,25 +144,28 @@ def _decode(data: bytes | str, file: str) -> str:
             "Het bestand is geen geldige UTF-8.",
             "Sla het op als UTF-8 (in de editor: 'Opslaan met codering').",
         ) from error
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    for number, shown in enumerate(text.split("\n"), 1):
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _mended(text: str, file: str, found: _Found) -> str:
+    """The text without tabs and signs that nobody sees, each told. A tab that indents ends it: nobody knows how far."""
+    lines = text.split("\n")
+    indented = False
+    for number, shown in enumerate(lines, 1):
         if "\t" in shown:
-            raise _refuse(
-                "TS-Y03",
-                Place(file, number, shown.index("\t") + 1),
-                "Hier staat een tab.",
-                "Gebruik spaties om in te springen.",
-                shown.replace("\t", " "),
-            )
-        if found := _INVISIBLE.search(shown):
-            raise _refuse(
-                "TS-Y15",
-                Place(file, number, found.start() + 1),
-                f"Hier staat een onzichtbaar teken (U+{ord(found.group()):04X}).",
-                "Verwijder het: het verandert wat er staat zonder dat iemand het ziet.",
-                _INVISIBLE.sub(" ", shown),
-            )
-    return text
+            lines[number - 1] = spaced = shown.replace("\t", " ")
+            place = Place(file, number, shown.index("\t") + 1)
+            found.tell(None, Problem("TS-Y03", place, "Hier staat een tab.", "Gebruik spaties om in te springen.", shown=spaced))
+            indented = indented or not shown[: place.column].strip(" -\t")
+        if sign := _INVISIBLE.search(shown):
+            lines[number - 1] = _INVISIBLE.sub("", lines[number - 1])
+            cause = f"Hier staat een onzichtbaar teken (U+{ord(sign.group()):04X})."
+            remedy = "Verwijder het: het verandert wat er staat zonder dat iemand het ziet."
+            place = Place(file, number, sign.start() + 1)
+            found.tell(None, Problem("TS-Y15", place, cause, remedy, shown=_INVISIBLE.sub(" ", shown).replace("\t", " ")))
+    if indented:
+        raise _all(found.problems)
+    return "\n".join(lines)
 
 
 def _refuse(code: str, place: Place, cause: str, remedy: str = "", shown: str = "") -> RulesError:
@@ -140,11 +195,13 @@ def _is_empty(node: Yaml) -> bool:
 class _Reader:
     """Composes nodes from events, one document, with all limits checked on the way."""
 
-    def __init__(self, text: str, file: str) -> None:
+    def __init__(self, text: str, file: str, found: _Found) -> None:
         self.text = text
         self.file = file
+        self.found = found
         self.lines = text.split("\n")
         self.nodes = 0
+        self.unread: set[Path] = set()
 
     def document(self) -> Yaml | None:
         events = self._events()
@@ -152,11 +209,11 @@ class _Reader:
         event = next(events)
         if isinstance(event, yaml.StreamEndEvent):
             return None
-        root = self._node(next(events), events, depth=1, flow=False)
+        root = self._node(next(events), events, (), flow=False)
         next(events)  # DocumentEnd
         extra = next(events)
         if not isinstance(extra, yaml.StreamEndEvent):
-            raise self._error("TS-Y04", extra, "Dit bestand bevat een tweede YAML-document (`---`).", "Maak er een eigen bestand van.")
+            self._tell("TS-Y04", extra, (), "Dit bestand bevat een tweede YAML-document (`---`).", "Maak er een eigen bestand van.")
         return None if isinstance(root, Scalar) and root.plain and not root.text else root
 
     def _events(self) -> Iterator[yaml.Event]:
@@ -187,107 +244,128 @@ class _Reader:
         line, column = _start(event)
         return Place(self.file, line + 1, column + 1)
 
-    def _error(self, code: str, event: yaml.Event, cause: str, remedy: str) -> RulesError:
-        place = self._place(event)
-        return _refuse(code, place, cause, remedy, self._line(place.line))
+    def _problem(self, code: str, place: Place, cause: str, remedy: str) -> Problem:
+        return Problem(code, place, cause, remedy, shown=self._line(place.line))
 
-    def _node(self, event: yaml.Event, events: Iterator[yaml.Event], depth: int, *, flow: bool) -> Yaml:
+    def _tell(self, code: str, event: yaml.Event, path: Path, cause: str, remedy: str) -> None:
+        self.found.tell(path, self._problem(code, self._place(event), cause, remedy))
+
+    def _error(self, code: str, event: yaml.Event, cause: str, remedy: str) -> RulesError:
+        return RulesError([self._problem(code, self._place(event), cause, remedy)])
+
+    def _node(self, event: yaml.Event, events: Iterator[yaml.Event], path: Path, *, flow: bool) -> Yaml:
         self.nodes += 1
-        if depth > MAX_DEPTH:
+        if len(path) >= MAX_DEPTH:
             raise self._error("TS-Y06", event, f"Dit is dieper genest dan {MAX_DEPTH} niveaus.", "Maak de structuur platter.")
         if self.nodes > MAX_NODES:
             raise self._error("TS-Y07", event, f"Dit bestand heeft meer dan {MAX_NODES:,} onderdelen.", "Verdeel het over meer bestanden.")
         if isinstance(event, yaml.AliasEvent):
-            raise self._error("TS-Y08", event, "Verwijzingen (`*naam`) mogen niet.", "Schrijf de waarde voluit.")
-        if getattr(event, "anchor", None):
-            raise self._error("TS-Y08", event, "Ankers (`&naam`) mogen niet.", "Schrijf de waarde op elke plaats voluit.")
+            self._tell("TS-Y08", event, path, "Verwijzingen (`*naam`) mogen niet.", "Schrijf de waarde voluit.")
+            return self._nothing(event, path)
+        if anchor := getattr(event, "anchor", None):
+            self._tell("TS-Y08", event, path, "Ankers (`&naam`) mogen niet.", "Schrijf de waarde op elke plaats voluit.")
         if tag := getattr(event, "tag", None):
-            raise self._error(
-                "TS-Y09", event, f"Tags (`{tag}`) mogen niet.", "Laat de tag weg: het soort van een waarde staat bij het gegeven."
-            )
+            remedy = "Laat de tag weg: het soort van een waarde staat bij het gegeven."
+            self._tell("TS-Y09", event, path, f"Tags (`{tag}`) mogen niet.", remedy)
         if isinstance(event, yaml.ScalarEvent):
-            return self._scalar(event, flow=flow)
+            scalar = self._scalar(event, path, flow=flow)
+            return self._nothing(event, path) if (anchor or tag) and _is_empty(scalar) else scalar
         if isinstance(event, yaml.SequenceStartEvent):
-            items = []
-            for inner in iter(lambda: next(events), None):
-                if isinstance(inner, yaml.SequenceEndEvent):
-                    if event.flow_style:
-                        self._refuse_comment(inner, flow=flow)
-                    break
-                item = self._node(inner, events, depth + 1, flow=bool(event.flow_style))
-                if _is_empty(item):
-                    raise self._error("TS-Y14", inner, "Achter dit streepje staat niets.", "Vul het in, of laat het streepje weg.")
-                items.append(item)
-            return Sequence(tuple(items), self._place(event))
+            return self._sequence(event, events, path, flow=flow)
         assert isinstance(event, yaml.MappingStartEvent)
-        return self._mapping(event, events, depth, flow=flow)
+        return self._mapping(event, events, path, flow=flow)
 
-    def _refuse_comment(self, event: yaml.Event, *, flow: bool) -> None:
+    def _nothing(self, event: yaml.Event, path: Path) -> Scalar:
+        """What stands where a value cannot be used."""
+        self.unread.add(path)
+        return Scalar("", self._place(event), plain=False)
+
+    def _refuse_comment(self, event: yaml.Event, path: Path, *, flow: bool) -> None:
         """Refuse a comment on the line on which a value ends (inside brackets, behind its comma too)."""
         line, column = _end(event)
         rest = self._line(line + 1)[column:]
         text = rest.lstrip(", " if flow else " ")
         if text.startswith("#"):
+            cause = "Achter een waarde staat een opmerking (`#`); wat erachter staat gaat stil verloren."
+            remedy = "Zet de opmerking op een eigen regel erboven, of de hele waarde tussen aanhalingstekens."
             place = Place(self.file, line + 1, column + 1 + len(rest) - len(text))
-            raise _refuse(
-                "TS-Y10",
-                place,
-                "Achter een waarde staat een opmerking (`#`); wat erachter staat gaat stil verloren.",
-                "Zet de opmerking op een eigen regel erboven, of de hele waarde tussen aanhalingstekens.",
-                self._line(place.line),
-            )
+            self.found.tell(path, self._problem("TS-Y10", place, cause, remedy))
 
-    def _scalar(self, event: yaml.ScalarEvent, *, flow: bool) -> Scalar:
+    def _scalar(self, event: yaml.ScalarEvent, path: Path, *, flow: bool) -> Scalar:
         quoted = event.style in ("'", '"')
         block = event.style in ("|", ">")
         if not block and (event.value or quoted):
-            self._refuse_comment(event, flow=flow)
+            self._refuse_comment(event, path, flow=flow)
         if event.value.startswith(_CURLY):
-            place = self._place(event)
-            raise _refuse(
-                "TS-Y11",
-                place,
-                "Deze waarde begint met een gekruld aanhalingsteken (uit een tekstverwerker).",
-                'Gebruik een recht aanhalingsteken: ".',
-                self._line(place.line),
-            )
+            cause = "Deze waarde begint met een gekruld aanhalingsteken (uit een tekstverwerker)."
+            self._tell("TS-Y11", event, path, cause, 'Gebruik een recht aanhalingsteken: ".')
+            return self._nothing(event, path)
         line, column = _start(event)
         return Scalar(event.value, Place(self.file, line + 1, column + 1 + quoted), plain=not quoted and not block)
 
-    def _mapping(self, event: yaml.MappingStartEvent, events: Iterator[yaml.Event], depth: int, *, flow: bool) -> Mapping:
+    def _sequence(self, event: yaml.SequenceStartEvent, events: Iterator[yaml.Event], path: Path, *, flow: bool) -> Sequence:
+        items: list[Yaml] = []
+        while not isinstance(inner := next(events), yaml.SequenceEndEvent):
+            place = (*path, len(items))
+            item = self._node(inner, events, place, flow=bool(event.flow_style))
+            if _is_empty(item):
+                self._tell("TS-Y14", inner, place, "Achter dit streepje staat niets.", "Vul het in, of laat het streepje weg.")
+                item = self._nothing(inner, place)
+            items.append(item)
+        if event.flow_style:
+            self._refuse_comment(inner, path, flow=flow)
+        return Sequence(tuple(items), self._place(event))
+
+    def _mapping(self, event: yaml.MappingStartEvent, events: Iterator[yaml.Event], path: Path, *, flow: bool) -> Mapping:
         entries: list[tuple[Scalar, Yaml]] = []
         seen: dict[str, Place] = {}
-        while True:
-            inner = next(events)
-            if isinstance(inner, yaml.MappingEndEvent):
-                if event.flow_style:
-                    self._refuse_comment(inner, flow=flow)
-                return Mapping(tuple(entries), self._place(event))
-            key = self._node(inner, events, depth + 1, flow=bool(event.flow_style))
-            if not isinstance(key, Scalar):
-                raise self._error("TS-Y12", inner, "Een sleutel moet een naam zijn.", "Zet hier een naam voor de dubbele punt.")
-            if key.text == "<<" and key.plain:
-                raise self._error("TS-Y08", inner, "Samenvoegen met `<<` mag niet.", "Schrijf de sleutels voluit.")
-            if key.text in seen:
-                raise self._error(
-                    "TS-Y13",
-                    inner,
-                    f"De sleutel `{key.text}` staat hier voor de tweede keer; de eerste staat op regel {seen[key.text].line}.",
-                    "Laat er een weg.",
-                )
-            seen[key.text] = key.place
-            value_event = next(events)
-            value = self._node(value_event, events, depth + 1, flow=bool(event.flow_style))
-            if event.flow_style and _is_empty(value):
-                raise self._error(
-                    "TS-Y14",
-                    inner,
-                    f"Tussen `{{ }}` heeft `{key.text}` geen waarde: een komma knipt hier een zin in stukken.",
-                    "Schrijf het onder elkaar, of zet de zin tussen aanhalingstekens.",
-                )
+        braces = bool(event.flow_style)
+        while not isinstance(inner := next(events), yaml.MappingEndEvent):
+            place = (*path, inner.value if isinstance(inner, yaml.ScalarEvent) else "")
+            key = self._key(inner, events, place, seen, flow=braces)
+            if key is None:
+                unread = set(self.unread)
+                self._node(next(events), events, place, flow=braces)
+                self.unread = unread
+                continue
+            value = self._node(next(events), events, place, flow=braces)
             if _is_empty(value):
-                raise self._error("TS-Y14", inner, f"De sleutel `{key.text}` heeft geen waarde.", "Vul hem in, of laat de sleutel weg.")
+                self._tell("TS-Y14", inner, place, *_empty(key.text, braces=braces))
+                value = self._nothing(inner, place)
+                if braces:
+                    continue
             entries.append((key, value))
+        if braces:
+            self._refuse_comment(inner, path, flow=flow)
+        return Mapping(tuple(entries), self._place(event))
+
+    def _key(self, event: yaml.Event, events: Iterator[yaml.Event], path: Path, seen: dict[str, Place], *, flow: bool) -> Scalar | None:
+        """A key that is new here; None, and told, where what stands behind it does not count."""
+        before = len(self.found.problems)
+        key = self._node(event, events, path, flow=flow)
+        if not isinstance(key, Scalar):
+            self._tell("TS-Y12", event, path[:-1], "Een sleutel moet een naam zijn.", "Zet hier een naam voor de dubbele punt.")
+            return None
+        if key.text == "<<" and key.plain:
+            self._tell("TS-Y08", event, path, "Samenvoegen met `<<` mag niet.", "Schrijf de sleutels voluit.")
+            return None
+        if len(self.found.problems) > before:
+            self.unread.add(path)
+            return None
+        if key.text in seen:
+            cause = f"De sleutel `{key.text}` staat hier voor de tweede keer; de eerste staat op regel {seen[key.text].line}."
+            self._tell("TS-Y13", event, path, cause, "Laat er een weg.")
+            return None
+        seen[key.text] = key.place
+        return key
+
+
+def _empty(key: str, *, braces: bool) -> tuple[str, str]:
+    """What is wrong with a key without a value, and what to do about it."""
+    if braces:
+        cause = f"Tussen `{{ }}` heeft `{key}` geen waarde: een komma knipt hier een zin in stukken."
+        return cause, "Schrijf het onder elkaar, of zet de zin tussen aanhalingstekens."
+    return f"De sleutel `{key}` heeft geen waarde.", "Vul hem in, of laat de sleutel weg."
 
 
 _UNCLOSED = ("found unexpected end of stream", "did not find expected ',' or")

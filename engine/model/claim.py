@@ -1,17 +1,46 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""A claim as it comes in: facts with their origin, judgements with who gave them, wanted effects before the outcome."""
+"""A claim: as it was received, and as it was checked: facts with their origin, judgements with who gave them, wanted effects."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
+from engine.model.problems import Place, Problem
 from engine.model.statements import NOTHING, Statements
 from engine.model.values import Value
 
 LIFE_DOMAINS = ("werk en meedoen", "inkomen", "schulden", "huishouden", "wonen", "kinderen", "gezondheid en veiligheid")
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A claim as JSON or YAML holds it, nothing checked yet but how it is written.
+
+    ``data`` is dicts, lists and plain values. ``problems`` are mistakes of writing, each with its pointer: one of them,
+    and the claim is refused. ``unread`` are the pointers of values that could not be read; ``data`` holds None there.
+    ``places`` says where in the file what a pointer names stands, as far as that is known.
+    """
+
+    data: Any
+    problems: tuple[Problem, ...] = ()
+    unread: frozenset[str] = frozenset()
+    places: Mapping[str, Place] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, data: Any) -> Received:
+        """The same, or plain data in which nothing is written wrong."""
+        return data if isinstance(data, cls) else cls(data)
+
+    def on(self, day: str) -> Received:
+        """The same claim on another peildatum; what is wrong with its own no longer matters."""
+        if not isinstance(self.data, Mapping):
+            return self
+        rest = tuple(problem for problem in self.problems if problem.place.pointer != "/peildatum")
+        return replace(self, data={**self.data, "peildatum": day}, problems=rest, unread=self.unread - {"/peildatum"})
 
 
 class Standing(StrEnum):

@@ -118,18 +118,37 @@ class AmountsDoc(Document):
 # --- laws ------------------------------------------------------------------------------------------------------------
 
 
+def _bwb(value: str) -> str:
+    if not re.fullmatch(r"BWB[RVW]\d{7}", value):
+        raise ValueError("een BWB-nummer wordt geschreven als BWBR0015703, en dat van een verdrag als BWBV0002508")
+    return value
+
+
+Bwb: TypeAlias = Annotated[str, AfterValidator(_bwb)]
+
+
 class LawName(Document):
-    """A law that may be cited, with its number in the Basiswettenbestand."""
+    """A law that may be cited, with its number in the Basiswettenbestand.
+
+    ``boeken``: a number for each book of a law of which an article names its book (`art. 1:3 BW`).
+    """
 
     name: str = Field(alias="naam")
-    bwb: str | None = None
+    bwb: Bwb | None = None
+    books: Mapping[str, Bwb] = Field(default_factory=dict, alias="boeken")
+
+    @model_validator(mode="after")
+    def _one_number(self) -> LawName:
+        if self.bwb is not None and self.books:
+            raise ValueError("`bwb` en `boeken` gaan niet samen: een wet met boeken heeft een nummer per boek")
+        return self
 
 
 class LawDoc(Document):
     """``regeling.yaml``: the law itself; in ``algemeen/`` only other laws that may be cited."""
 
     name: str = Field(alias="naam")
-    bwb: str | None = None
+    bwb: Bwb | None = None
     body: str | None = Field(None, alias="bevoegd orgaan")
     description: str | None = Field(None, alias="omschrijving")
     citable: Mapping[str, LawName] = Field(default_factory=dict, alias="aanhaalbaar")

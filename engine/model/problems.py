@@ -10,6 +10,8 @@ from enum import StrEnum
 
 MAX_SHOWN = 240
 """So many characters of a line are shown; a rule is no longer, a file made to break things is."""
+MAX_PROBLEMS = 200
+"""So many mistakes of a claim or a YAML file are told; who makes more mends these first."""
 
 
 class Severity(StrEnum):
@@ -21,7 +23,7 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
-    """A place in a text file; line and column count from 1. In a claim, ``pointer`` is a JSON pointer instead."""
+    """A place in a text file; line and column count from 1. In a claim ``pointer`` is a JSON pointer, and the line may be known too."""
 
     file: str = ""
     line: int = 0
@@ -30,7 +32,7 @@ class Place:
 
     def __str__(self) -> str:
         if self.pointer is not None:
-            return self.pointer or "/"
+            return f"{self.pointer or '/'}{f' (regel {self.line})' if self.line else ''}"
         return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
 
 
@@ -53,6 +55,16 @@ class Problem:
             shown, column = excerpt(self.shown, self.place.column)
             text += f"\n    {shown}\n    {' ' * max(column - 1, 0)}^"
         return text
+
+
+def escape(name: str) -> str:
+    """A name as a part of a JSON pointer (RFC 6901)."""
+    return name.replace("~", "~0").replace("/", "~1")
+
+
+def pointer_to(path: Iterable[str | int]) -> str:
+    """A JSON pointer from names of keys and numbers of items."""
+    return "".join(f"/{escape(str(part))}" for part in path)
 
 
 def excerpt(line: str, column: int) -> tuple[str, int]:

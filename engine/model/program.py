@@ -23,7 +23,7 @@ class Fact:
 
     ``group`` is set for a fact that holds a group, ``items`` for a list of the case; ``assumed`` is the typed value
     of an ``aanname``. ``minimum`` and ``maximum`` bound a number, amount or date; ``past`` is a date that never lies
-    after the peildatum (``ten hoogste: peildatum``).
+    after the peildatum (``ten hoogste: peildatum``). ``law`` is the folder that declares it; a power has its rule instead.
     """
 
     path: str
@@ -34,6 +34,7 @@ class Fact:
     maximum: Value | None = None
     power_of: str | None = None
     past: bool = False
+    law: str = ""
 
     @property
     def lowest(self) -> Value | None:
@@ -240,12 +241,13 @@ class SecondPass:
 
 @dataclass(frozen=True, slots=True)
 class Law:
-    """A law as it is cited."""
+    """A law as it is cited; ``books`` has the number of each book of a law of which an article names its book."""
 
     id: str
     name: str
     bwb: str | None
     body: str | None
+    books: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

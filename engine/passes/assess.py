@@ -55,8 +55,9 @@ class Assessment:
 
 
 def assess(data: Any, rulebook: Rulebook, precedents: Iterable[Precedent] = (), second_opinion: SecondOpinion | None = None) -> Assessment:
-    """Assess a claim (parsed JSON or YAML) through both passes; ``precedents`` are earlier human decisions to compare with.
+    """Assess a claim (:class:`engine.model.claim.Received`, or plain data) through both passes.
 
+    ``precedents`` are earlier human decisions to compare with.
     Raises :class:`engine.model.problems.ClaimError` when the claim is refused, and
     :class:`engine.model.problems.EngineError` when rules or engines contradict each other on this case.
     """

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """A rule outcome from elsewhere in the place of the first pass: what it says is taken over, what only the rules could know is unknown.
 
-The source is taken to name every ground of its decision (art. 3:46 and 3:47 Awb): what it does not name did not block.
+The source is taken to name every ground of its decision (art. 3:46 and 3:47 Awb); whether another condition is met, it
+does not say.
 """
 
 from __future__ import annotations
@@ -49,17 +50,14 @@ def _fill(program: Program, state: State, named: frozenset[str], *, burdening: b
         state.item_holds |= {rule.key: [unknown] * count for rule in outcome.rules}
     decided: dict[str, Truth] = {}
     for ground in program.grounds:
-        hit = any(key.split("@")[0] in named for key in ground.rule_keys)
-        refuses = ground.role == "weigeringsgrond"
-        decided[ground.outcome] = (decided.get(ground.outcome) is True or hit) if refuses else not hit
-        for key in ground.rule_keys:
-            _hold(state, key, hit if refuses else not hit)
+        if any(key.split("@")[0] in named for key in ground.rule_keys):
+            decided[ground.outcome] = ground.role == "weigeringsgrond"
     for outcome in program.outcomes:
         holding = [rule.key for rule in outcome.rules if rule.id in named]
-        if holding and outcome.boolean and outcome.key not in decided:
-            decided[outcome.key] = True
+        if holding and outcome.boolean:
+            truth = decided.setdefault(outcome.key, True)
             for key in holding:
-                _hold(state, key, True)
+                _hold(state, key, truth is True)
     for key, truth in decided.items():
         if key in state.out:
             state.out[key] = truth

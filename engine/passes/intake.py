@@ -17,11 +17,14 @@ from functools import lru_cache
 from typing import Any
 
 from engine.language.kinds import LiteralError, parse_date, parse_literal
-from engine.model.claim import LIFE_DOMAINS, Claim, Given, Standing, WantedEffect
+from engine.language.library import GENERAL
+from engine.model.claim import LIFE_DOMAINS, Claim, Given, Received, Standing, WantedEffect
 from engine.model.kinds import Base
-from engine.model.problems import ClaimError, Place, Problem, meant
+from engine.model.problems import MAX_PROBLEMS, ClaimError, Place, Problem, escape, meant, pointer_to
 from engine.model.program import Fact, ListFact, Program
+from engine.model.statements import STATEMENT_KEYS
 from engine.model.values import GEEN, CauseKind, ListValue, Unknown, Value
+from engine.passes.stated import check_statements, read_statements
 from engine.rulebook import Compiled, Rulebook
 
 FIRST_DAY = date(1850, 1, 1)
@@ -29,214 +32,240 @@ LAST_DAY = date(2200, 1, 1)
 MAX_ITEMS = 500
 MAX_TEXT = 2_000
 MAX_VALUE = 100
-MAX_PROBLEMS = 200
 OLDEST = 130
 
-KEYS = ("aanspraak", "peildatum", "gemeente", "gegevens", "beoogdeEffecten")
+KEYS = ("aanspraak", "regeling", "peildatum", "gemeente", "gegevens", "beoogdeEffecten", *STATEMENT_KEYS)
 _WRAPPED = ("waarde", "herkomst", "datum", "door", "rol", "reden")
+_NULL = ("`null` is geen waarde.", 'Laat het gegeven weg als het niet bekend is, of geef "geen" als het er niet is.')
+_ABOUT_KEYS = frozenset({"TS-Z02", "TS-Z12", "TS-Z17"})
 _EFFECT_KEYS = ("persoon", "leefgebied", "omschrijving", "termijn", "gesteldDoor", "gesteldOp", "waarde", "naUitkomst")
+
+
+class _Mistakes:
+    """Collects what is wrong with a claim, from what was written wrong in it onwards.
+
+    Raises :class:`ClaimError` itself when there is too much: a claim that keeps making mistakes is refused before they
+    cost time.
+    """
+
+    def __init__(self, received: Received) -> None:
+        self.places, self.unread = received.places, received.unread
+        self.problems: list[Problem] = []
+        for problem in received.problems:
+            self._add(problem)
+
+    def refuse(self, code: str, pointer: str, cause: str, remedy: str = "") -> None:
+        """Note a mistake; of a value that could not be read no more is said than that."""
+        if pointer not in self.unread or code in _ABOUT_KEYS:
+            self._add(Problem(code, self.places.get(pointer, Place(pointer=pointer)), cause, remedy))
+
+    def _add(self, problem: Problem) -> None:
+        if len(self.problems) == MAX_PROBLEMS:
+            cause = f"Er zijn meer dan {MAX_PROBLEMS} fouten; de rest is niet bekeken."
+            raise ClaimError([*self._in_order(), Problem("TS-Z24", Place(pointer=""), cause, "Verbeter eerst deze.")])
+        self.problems.append(problem)
+
+    def _in_order(self) -> list[Problem]:
+        return sorted(self.problems, key=lambda p: (p.place.pointer or "", p.code, p.cause))
+
+    def refusal(self) -> ClaimError:
+        """Everything that is wrong, in the order of the pointers."""
+        return ClaimError(self._in_order())
 
 
 @dataclass
 class _Intake:
-    """Collects facts and problems."""
+    """Collects the facts of a claim. ``day`` is what they are held against: the peildatum, or today where that is refused."""
 
     program: Program
     day: date
-    problems: list[Problem] = field(default_factory=list)
+    mistakes: _Mistakes
+    today: bool = False
     given: dict[str, Given] = field(default_factory=dict)
     items: dict[str, tuple[Mapping[str, Given], ...]] = field(default_factory=dict)
 
     def refuse(self, code: str, pointer: str, cause: str, remedy: str = "") -> None:
-        _refuse(self.problems, code, pointer, cause, remedy)
-
-
-def _refuse(problems: list[Problem], code: str, pointer: str, cause: str, remedy: str) -> None:
-    """Note a mistake; a claim that keeps making them is refused before they cost time."""
-    problems.append(Problem(code, Place(pointer=pointer), cause, remedy))
-    if len(problems) >= MAX_PROBLEMS:
-        cut = Problem(
-            "TS-Z24", Place(pointer=""), f"Er zijn meer dan {MAX_PROBLEMS} fouten; de rest is niet bekeken.", "Verbeter eerst deze."
-        )
-        raise ClaimError([*problems, cut])
-
-
-def escape(name: str) -> str:
-    """A name as a part of a JSON pointer (RFC 6901)."""
-    return name.replace("~", "~0").replace("/", "~1")
+        self.mistakes.refuse(code, pointer, cause, remedy)
 
 
 def read_claim(data: Any, rulebook: Rulebook) -> tuple[Claim, Compiled]:
-    """Check a claim (parsed JSON or YAML) and find the program that decides it.
+    """Check a claim (:class:`Received`, or plain data) and find the program that decides it.
 
+    Without a peildatum that can be used the facts are held against the rules of today, so that what is wrong with them is
+    told as well; without an aanspraak nobody knows which facts there are.
     Raises :class:`ClaimError` with every problem found; nothing of a refused claim is used.
     """
-    problems: list[Problem] = []
-
-    def refuse(code: str, pointer: str, cause: str, remedy: str = "") -> None:
-        _refuse(problems, code, pointer, cause, remedy)
-
+    received = Received.of(data)
+    mistakes = _Mistakes(received)
+    data = received.data
     if not isinstance(data, Mapping):
-        raise ClaimError(
-            [
-                Problem(
-                    "TS-Z01",
-                    Place(pointer=""),
-                    "Een aanvraag is een object met sleutels.",
-                    f"Geef ten minste: {', '.join(KEYS[:2])}, gegevens.",
-                )
-            ]
-        )
-    for key in data:
-        if key not in KEYS:
-            refuse(
-                "TS-Z02",
-                f"/{escape(str(key))}",
-                f"De sleutel `{key}` bestaat hier niet.",
-                meant(str(key), KEYS) or f"Kies uit: {', '.join(KEYS)}.",
-            )
-    for key, value in data.items():
-        if value is None:
-            refuse("TS-Z03", f"/{escape(str(key))}", "`null` is geen waarde.", "Laat de sleutel weg als het niet bekend is.")
-    claim = data.get("aanspraak")
-    if not isinstance(claim, str):
-        refuse("TS-Z04", "/aanspraak", "De aanspraak ontbreekt.", f"Kies uit: {', '.join(sorted(rulebook.programs))}.")
-    elif claim not in rulebook.programs:
-        refuse(
-            "TS-Z05",
-            "/aanspraak",
-            f"De aanspraak `{claim}` is niet bekend.",
-            meant(claim, rulebook.programs) or f"Kies uit: {', '.join(sorted(rulebook.programs))}.",
-        )
-    day = _peildatum(data, refuse)
-    municipality = _municipality(data, refuse)
+        mistakes.refuse("TS-Z01", "", "Een aanvraag is een object met sleutels.", f"Geef ten minste: {', '.join(KEYS[:2])}, gegevens.")
+        raise mistakes.refusal()
+    _keys(data, mistakes)
+    stated = read_statements(data, mistakes.refuse)
+    claim = _aanspraak(data, rulebook, mistakes)
+    day = _peildatum(data, mistakes)
+    municipality = _municipality(data, mistakes)
     facts = data.get("gegevens", {})
     if not isinstance(facts, Mapping):
-        refuse("TS-Z06", "/gegevens", "`gegevens` is een object met de namen van gegevens.", "")
+        mistakes.refuse("TS-Z06", "/gegevens", "`gegevens` is een object met de namen van gegevens.")
         facts = {}
-    if problems and (day is None or not isinstance(claim, str) or claim not in rulebook.programs):
-        raise ClaimError(problems)
-    assert day is not None
-    assert isinstance(claim, str)
-    compiled = rulebook.program(claim, day)
-    if compiled is None:
-        first = rulebook.programs[claim][0].program.valid_from
-        refuse(
+    if claim is None:
+        _effects(data.get("beoogdeEffecten", ()), None, mistakes)
+        raise mistakes.refusal()
+    programs = rulebook.versions(claim)
+    if day is not None and rulebook.program(claim, day) is None:
+        mistakes.refuse(
             "TS-Z07",
             "/peildatum",
-            f"Voor {day} is deze aanspraak niet in regels gebracht; de eerste versie geldt vanaf {first}.",
+            f"Voor {day} is deze aanspraak niet in regels gebracht; de eerste versie geldt vanaf {programs[0].program.valid_from}.",
             "Kies een latere peildatum.",
         )
-        raise ClaimError(problems)
-    version_day = _version_day(compiled.program, facts, day, problems)
-    compiled = rulebook.program(claim, version_day)
-    if compiled is None:
-        refuse(
-            "TS-Z07",
-            "/peildatum",
-            f"Voor {version_day} is deze aanspraak niet in regels gebracht.",
-            "De versie volgt een datum uit de gegevens; controleer die.",
-        )
-        raise ClaimError(problems)
-    intake = _Intake(compiled.program, day, problems)
-    effects = _effects(data.get("beoogdeEffecten", ()), intake)
+        day = None
+    held = day or date.today()
+    compiled = rulebook.program(claim, held) or programs[-1]
+    version_day = _version_day(compiled.program, facts, held, mistakes)
+    if version_day != held:
+        compiled = _version(claim, version_day, rulebook, mistakes) or compiled
+    intake = _Intake(compiled.program, held, mistakes, today=day is None)
+    effects = _effects(data.get("beoogdeEffecten", ()), compiled.program, mistakes)
     _read_facts(facts, intake)
-    if problems:
-        raise ClaimError(sorted(problems, key=lambda p: (p.place.pointer or "", p.code, p.cause)))
-    complete, assumed = complete_facts(compiled, intake.given, day)
-    return Claim(claim, day, municipality, intake.given, complete, assumed, version_day, effects, intake.items), compiled
+    check_statements(stated, compiled.program, rulebook.price_items(municipality), intake.items, mistakes.refuse)
+    if mistakes.problems:
+        raise mistakes.refusal()
+    complete, assumed = complete_facts(compiled, intake.given, held)
+    return Claim(claim, held, municipality, intake.given, complete, assumed, version_day, effects, intake.items, stated), compiled
 
 
-def _version_day(program: Program, facts: Mapping[str, Any], day: date, problems: list[Problem]) -> date:
-    """The day whose version decides: the peildatum, or the date that `versie volgens` names. Refuses a claim without that date."""
+def _keys(data: Mapping[str, Any], mistakes: _Mistakes) -> None:
+    for key, value in data.items():
+        pointer = f"/{escape(str(key))}"
+        if key not in KEYS:
+            cause = f"De sleutel `{key}` bestaat hier niet."
+            mistakes.refuse("TS-Z02", pointer, cause, meant(str(key), KEYS) or f"Kies uit: {', '.join(KEYS)}.")
+        if value is None:
+            mistakes.refuse("TS-Z03", pointer, "`null` is geen waarde.", "Laat de sleutel weg als het niet bekend is.")
+
+
+def _aanspraak(data: Mapping[str, Any], rulebook: Rulebook, mistakes: _Mistakes) -> str | None:
+    if "regeluitkomst" in data and "aanspraak" not in data:
+        return _regeling(data, rulebook, mistakes)
+    if "regeling" in data:
+        cause = "Noem een `regeling` alleen bij een `regeluitkomst` zonder `aanspraak`."
+        mistakes.refuse("TS-Z31", "/regeling", cause, "Laat `regeling` weg; de aanspraak zegt al welke wet het is.")
+    claim = data.get("aanspraak")
+    choice = f"Kies uit: {', '.join(sorted(rulebook.programs))}."
+    if not isinstance(claim, str):
+        mistakes.refuse("TS-Z04", "/aanspraak", "De aanspraak ontbreekt.", choice)
+        return None
+    if claim not in rulebook.programs:
+        mistakes.refuse("TS-Z05", "/aanspraak", f"De aanspraak `{claim}` is niet bekend.", meant(claim, rulebook.programs) or choice)
+        return None
+    return claim
+
+
+def _regeling(data: Mapping[str, Any], rulebook: Rulebook, mistakes: _Mistakes) -> str | None:
+    """The claim whose reversed test a given outcome goes through: the first of its law, or the one without rules."""
+    law = data.get("regeling")
+    known = sorted({name.partition("/")[0] for name in rulebook.programs} | rulebook.given.keys())
+    found = rulebook.given_claim(law) if isinstance(law, str) else None
+    if found is None:
+        cause = "De regeling ontbreekt." if law is None else f"De regeling `{law}` is niet bekend."
+        remedy = f"Kies uit: {', '.join(known)}. Staat de wet er niet bij, schrijf dan `{GENERAL}`."
+        mistakes.refuse("TS-Z31", "/regeling", cause, meant(str(law), known) or remedy)
+    return found
+
+
+def _version_day(program: Program, facts: Mapping[str, Any], day: date, mistakes: _Mistakes) -> date:
+    """The day whose version decides: the date that `versie volgens` names; the peildatum where no date is named or it is wrong."""
     name = program.version_by
     if name is None:
         return day
-    looked = _Intake(program, day)
-    given = _read_fact(name, program.facts[name], facts[name], f"/gegevens/{escape(name)}", looked) if facts.get(name) is not None else None
-    if given is not None and isinstance(given.value, date):
-        return given.value
-    if looked.problems:
-        raise ClaimError([*problems, *looked.problems])
-    raise ClaimError(
-        [
-            *problems,
-            Problem(
-                "TS-Z22",
-                Place(pointer=f"/gegevens/{escape(name)}"),
-                f"Zonder `{name}` is niet te zeggen welke versie van de regels geldt.",
-                "Geef deze datum.",
-            ),
-        ]
-    )
+    pointer = pointer_to(("gegevens", name))
+    if name not in facts:
+        cause = f"Zonder `{name}` is niet te zeggen welke versie van de regels geldt."
+        mistakes.refuse("TS-Z22", pointer, cause, "Geef deze datum.")
+        return day
+    looked = _Intake(program, day, _Mistakes(Received(None)))
+    given = _read_fact(name, program.facts[name], facts[name], pointer, looked)
+    return given.value if given is not None and isinstance(given.value, date) else day
 
 
-def _peildatum(data: Mapping[str, Any], refuse: Any) -> date | None:
+def _version(claim: str, day: date, rulebook: Rulebook, mistakes: _Mistakes) -> Compiled | None:
+    found = rulebook.program(claim, day)
+    if found is None:
+        cause = f"Voor {day} is deze aanspraak niet in regels gebracht."
+        mistakes.refuse("TS-Z07", "/peildatum", cause, "De versie volgt een datum uit de gegevens; controleer die.")
+    return found
+
+
+def _peildatum(data: Mapping[str, Any], mistakes: _Mistakes) -> date | None:
     text = data.get("peildatum")
     if not isinstance(text, str):
-        refuse("TS-Z04", "/peildatum", "De peildatum ontbreekt.", "Geef de dag waarop wordt beoordeeld: 2026-07-15.")
+        mistakes.refuse("TS-Z04", "/peildatum", "De peildatum ontbreekt.", "Geef de dag waarop wordt beoordeeld: 2026-07-15.")
         return None
     try:
         day = parse_date(text)
     except LiteralError as error:
-        refuse("TS-Z08", "/peildatum", error.cause, error.remedy)
+        mistakes.refuse("TS-Z08", "/peildatum", error.cause, error.remedy)
         return None
     if not FIRST_DAY <= day <= LAST_DAY:
-        refuse("TS-Z08", "/peildatum", f"De peildatum {text} ligt buiten {FIRST_DAY.year}-{LAST_DAY.year}.", "Controleer het jaar.")
+        cause = f"De peildatum {text} ligt buiten {FIRST_DAY.year}-{LAST_DAY.year}."
+        mistakes.refuse("TS-Z08", "/peildatum", cause, "Controleer het jaar.")
         return None
     return day
 
 
-def _municipality(data: Mapping[str, Any], refuse: Any) -> str | None:
+def _municipality(data: Mapping[str, Any], mistakes: _Mistakes) -> str | None:
     code = data.get("gemeente")
     if code is None:
         return None
     if not isinstance(code, str) or not re.fullmatch("GM[0-9]{4}", code):
-        refuse("TS-Z09", "/gemeente", "De gemeente is geen CBS-code.", "Schrijf GM met vier cijfers, bijvoorbeeld GM0344.")
+        mistakes.refuse("TS-Z09", "/gemeente", "De gemeente is geen CBS-code.", "Schrijf GM met vier cijfers, bijvoorbeeld GM0344.")
         return None
     return code
 
 
-def _effects(data: Any, intake: _Intake) -> tuple[WantedEffect, ...]:
+def _effects(data: Any, program: Program | None, mistakes: _Mistakes) -> tuple[WantedEffect, ...]:
     if not isinstance(data, list | tuple):
-        intake.refuse("TS-Z10", "/beoogdeEffecten", "`beoogdeEffecten` is een lijst.", "")
+        mistakes.refuse("TS-Z10", "/beoogdeEffecten", "`beoogdeEffecten` is een lijst.", "")
         return ()
     if len(data) > MAX_ITEMS:
-        intake.refuse("TS-Z15", "/beoogdeEffecten", f"Er zijn {len(data)} beoogde effecten; hoogstens {MAX_ITEMS} mag.", "")
+        mistakes.refuse("TS-Z15", "/beoogdeEffecten", f"Er zijn {len(data)} beoogde effecten; hoogstens {MAX_ITEMS} mag.", "")
         return ()
-    return tuple(effect for index, item in enumerate(data) if (effect := _effect(item, index, intake)) is not None)
+    return tuple(effect for index, item in enumerate(data) if (effect := _effect(item, index, program, mistakes)) is not None)
 
 
-def _effect(item: Any, index: int, intake: _Intake) -> WantedEffect | None:
+def _effect(item: Any, index: int, program: Program | None, mistakes: _Mistakes) -> WantedEffect | None:
     pointer = f"/beoogdeEffecten/{index}"
-    before = len(intake.problems)
+    before = len(mistakes.problems)
     if not isinstance(item, Mapping):
-        intake.refuse("TS-Z10", pointer, "Een beoogd effect is een object.", f"Geef: {', '.join(_EFFECT_KEYS[:6])}.")
+        mistakes.refuse("TS-Z10", pointer, "Een beoogd effect is een object.", f"Geef: {', '.join(_EFFECT_KEYS[:6])}.")
         return None
     for key in item:
         if key not in _EFFECT_KEYS:
-            intake.refuse(
+            mistakes.refuse(
                 "TS-Z02", f"{pointer}/{escape(str(key))}", f"De sleutel `{key}` bestaat hier niet.", meant(str(key), _EFFECT_KEYS)
             )
     for key in _EFFECT_KEYS[:6]:
         if not isinstance(item.get(key), str) or not str(item.get(key)).strip() or len(str(item.get(key))) > MAX_TEXT:
-            intake.refuse("TS-Z04", f"{pointer}/{key}", f"Bij een beoogd effect hoort `{key}`.", "")
+            mistakes.refuse("TS-Z04", f"{pointer}/{key}", f"Bij een beoogd effect hoort `{key}`.", "")
         elif _unprintable(item[key]):
-            intake.refuse("TS-Z14", f"{pointer}/{key}", *_CONTROL)
+            mistakes.refuse("TS-Z14", f"{pointer}/{key}", *_CONTROL)
     domain, term = item.get("leefgebied"), item.get("termijn")
     if isinstance(domain, str) and domain not in LIFE_DOMAINS:
-        intake.refuse(
+        mistakes.refuse(
             "TS-Z11",
             f"{pointer}/leefgebied",
             f"`{domain}` is geen leefgebied.",
             meant(domain, LIFE_DOMAINS) or f"Kies uit: {', '.join(LIFE_DOMAINS)}.",
         )
     if isinstance(term, str) and term not in ("kort", "lang"):
-        intake.refuse("TS-Z11", f"{pointer}/termijn", f"`{term}` is geen termijn.", "Kies `kort` of `lang`.")
+        mistakes.refuse("TS-Z11", f"{pointer}/termijn", f"`{term}` is geen termijn.", "Kies `kort` of `lang`.")
     value = item.get("waarde")
-    known = [decl.id for _, decl in intake.program.second.values]
-    if value is not None and value not in known:
-        intake.refuse(
+    known = [decl.id for _, decl in program.second.values] if program is not None else []
+    if value is not None and program is not None and value not in known:
+        mistakes.refuse(
             "TS-Z11",
             f"{pointer}/waarde",
             f"`{value}` is geen waarde van deze wet.",
@@ -247,11 +276,11 @@ def _effect(item: Any, index: int, intake: _Intake) -> WantedEffect | None:
         try:
             day = parse_date(str(item["gesteldOp"]))
         except LiteralError as error:
-            intake.refuse("TS-Z08", f"{pointer}/gesteldOp", error.cause, error.remedy)
+            mistakes.refuse("TS-Z08", f"{pointer}/gesteldOp", error.cause, error.remedy)
     after = item.get("naUitkomst", False)
     if not isinstance(after, bool) and after not in ("ja", "nee"):
-        intake.refuse("TS-Z11", f"{pointer}/naUitkomst", "`naUitkomst` is waar of onwaar.", "")
-    if len(intake.problems) > before or day is None:
+        mistakes.refuse("TS-Z11", f"{pointer}/naUitkomst", "`naUitkomst` is waar of onwaar.", "")
+    if len(mistakes.problems) > before or day is None:
         return None
     return WantedEffect(
         str(item["persoon"]), str(domain), str(item["omschrijving"]), str(term), str(item["gesteldDoor"]), day, value, after in (True, "ja")
@@ -266,18 +295,15 @@ def _read_facts(facts: Mapping[str, Any], intake: _Intake) -> None:
     for name, raw in _as_declared(facts, (*program.facts, *program.decisions)):
         pointer = f"/gegevens/{escape(str(name))}"
         if raw is None:
-            intake.refuse(
-                "TS-Z03",
-                pointer,
-                "`null` is geen waarde.",
-                'Laat het gegeven weg als het niet bekend is, of geef "geen" als het er niet is.',
-            )
-            continue
+            intake.refuse("TS-Z03", pointer, *_NULL)
         fact = program.facts.get(name)
         if name in program.decisions:
-            _read_decision(name, program.decisions[name], raw, pointer, intake)
+            if raw is not None:
+                _read_decision(name, program.decisions[name], raw, pointer, intake)
         elif fact is None or ("." in name and fact.power_of is None):
             _unknown_name(str(name), pointer, intake)
+        elif raw is None:
+            continue
         elif fact.kind.base is Base.GROUP:
             _read_group(name, fact, raw, pointer, intake)
         elif fact.kind.base is Base.LIST:
@@ -294,14 +320,14 @@ def _as_declared(raw: Mapping[str, Any], declared: Iterable[str]) -> list[tuple[
 
 def _read_decision(name: str, fact: Fact, raw: Any, pointer: str, intake: _Intake) -> None:
     """An outcome of another regelset that the caller gives: a decision that was taken, so it says where it comes from."""
-    if not isinstance(raw, Mapping) or not isinstance(raw.get("herkomst"), str) or not raw["herkomst"].strip():
+    origin = raw.get("herkomst", "") if isinstance(raw, Mapping) else ""
+    if isinstance(origin, str) and not origin.strip():
         intake.refuse(
             "TS-Z23",
             pointer,
             f"`{name}` wordt door andere regels bepaald; wie het als gegeven opgeeft, zegt waar het vandaan komt.",
             'Schrijf {"waarde": ..., "herkomst": "besluit van ...", "datum": ...}.',
         )
-        return
     if (given := _read_fact(name, fact, raw, pointer, intake)) is not None:
         intake.given[name] = given
 
@@ -337,17 +363,15 @@ def _read_members(raw: Mapping[str, Any], members: Mapping[str, Fact], prefix: s
     for key, value in _as_declared(raw, members):
         place = f"{pointer}/{escape(str(key))}"
         if value is None:
-            intake.refuse(
-                "TS-Z03", place, "`null` is geen waarde.", 'Laat het gegeven weg als het niet bekend is, of geef "geen" als het er niet is.'
-            )
-        elif key not in members:
+            intake.refuse("TS-Z03", place, *_NULL)
+        if key not in members:
             intake.refuse(
                 "TS-Z12",
                 place,
                 f"Het gegeven `{key}` is niet bekend.",
                 meant(str(key), members) or "Vraag het gegevensschema van deze aanspraak op.",
             )
-        elif (given := _read_fact(f"{prefix}{key}", members[key], value, place, intake)) is not None:
+        elif value is not None and (given := _read_fact(f"{prefix}{key}", members[key], value, place, intake)) is not None:
             found[str(key)] = given
     return found
 
@@ -434,8 +458,6 @@ def _read_fact(path: str, fact: Fact, raw: Any, pointer: str, intake: _Intake) -
     else:
         pointer_value = pointer
     parsed = _value(fact, value, pointer_value, intake)
-    if parsed is None:
-        return None
     if fact.judged:
         return _judgement(path, fact, parsed, details, raw, pointer, intake)
     for key in ("door", "rol", "reden"):
@@ -443,10 +465,13 @@ def _read_fact(path: str, fact: Fact, raw: Any, pointer: str, intake: _Intake) -
             intake.refuse(
                 "TS-Z17", f"{pointer}/{key}", f"`{key}` hoort bij een oordeel; dit is een gewoon gegeven.", "Gebruik `herkomst` en `datum`."
             )
-    return Given(path, parsed, Standing.GIVEN, _text(details, "herkomst", pointer, intake), _day(details, pointer, intake))
+    origin, day = _text(details, "herkomst", pointer, intake), _day(details, pointer, intake)
+    return Given(path, parsed, Standing.GIVEN, origin, day) if parsed is not None else None
 
 
-def _judgement(path: str, fact: Fact, value: Value, details: Mapping[str, Any], raw: Any, pointer: str, intake: _Intake) -> Given | None:
+def _judgement(
+    path: str, fact: Fact, value: Value | None, details: Mapping[str, Any], raw: Any, pointer: str, intake: _Intake
+) -> Given | None:
     roles = fact.decl.judged_by
     if not isinstance(raw, Mapping):
         intake.refuse(
@@ -456,24 +481,18 @@ def _judgement(path: str, fact: Fact, value: Value, details: Mapping[str, Any], 
             f'Schrijf {{"waarde": ..., "door": ..., "rol": "{roles[0]}", "datum": ..., "reden": ...}}.',
         )
         return None
+    told = dict(details)
     for key in ("door", "rol", "datum", "reden"):
         if not isinstance(details.get(key), str) or not str(details.get(key)).strip():
             intake.refuse(
                 "TS-Z18", f"{pointer}/{key}", f"Bij een oordeel hoort `{key}`.", "Zeg wie het oordeel gaf, in welke rol, wanneer en waarom."
             )
-    role = _text(details, "rol", pointer, intake)
+            told[key] = None
+    by, role, reason = (_text(told, key, pointer, intake) for key in ("door", "rol", "reden"))
     if role is not None and role not in roles:
         intake.refuse("TS-Z19", f"{pointer}/rol", f"Dit oordeel is niet aan de rol `{role}`.", f"Het is aan: {', '.join(roles)}.")
-    return Given(
-        path,
-        value,
-        Standing.JUDGED,
-        _text(details, "herkomst", pointer, intake),
-        _day(details, pointer, intake),
-        _text(details, "door", pointer, intake),
-        role,
-        _text(details, "reden", pointer, intake),
-    )
+    origin, day = _text(told, "herkomst", pointer, intake), _day(told, pointer, intake)
+    return Given(path, value, Standing.JUDGED, origin, day, by, role, reason) if value is not None else None
 
 
 def _text(details: Mapping[str, Any], key: str, pointer: str, intake: _Intake) -> str | None:
@@ -514,9 +533,7 @@ def _day(details: Mapping[str, Any], pointer: str, intake: _Intake) -> date | No
 def _value(fact: Fact, raw: Any, pointer: str, intake: _Intake) -> Value | None:
     kind = fact.kind
     if raw is None:
-        intake.refuse(
-            "TS-Z03", pointer, "`null` is geen waarde.", 'Laat het gegeven weg als het niet bekend is, of geef "geen" als het er niet is.'
-        )
+        intake.refuse("TS-Z03", pointer, *_NULL)
         return None
     if isinstance(raw, bool):
         if kind.base is Base.BOOL:
@@ -572,10 +589,12 @@ def _possible(fact: Fact, value: Value, pointer: str, intake: _Intake) -> bool:
             intake.refuse("TS-Z21", pointer, f"{value} ligt buiten {FIRST_DAY.year}-{LAST_DAY.year}.", "Controleer het jaar.")
             return False
         if fact.past and value > intake.day:
-            intake.refuse("TS-Z21", pointer, f"{value} ligt na de peildatum {intake.day}, en dat kan hier niet.", "Controleer de datum.")
+            after = "vandaag" if intake.today else f"de peildatum {intake.day}"
+            intake.refuse("TS-Z21", pointer, f"{value} ligt na {after}, en dat kan hier niet.", "Controleer de datum.")
             return False
         if fact.past and intake.day.year - value.year > OLDEST:
-            intake.refuse("TS-Z21", pointer, f"{value} ligt meer dan {OLDEST} jaar voor de peildatum.", "Controleer het jaar.")
+            before = "vandaag" if intake.today else "de peildatum"
+            intake.refuse("TS-Z21", pointer, f"{value} ligt meer dan {OLDEST} jaar voor {before}.", "Controleer het jaar.")
             return False
     return _within_bounds(fact, value, pointer, intake)
 

@@ -80,7 +80,7 @@ def read_precedents(data: bytes, file: str) -> tuple[Precedent, ...]:
 
 
 def _problem(file: str, line: int, cause: str) -> Problem:
-    return Problem("TS-L01", Place(file, line, 1), f"Dit eerdere besluit is niet te lezen: {cause}.", "Verbeter deze regel.")
+    return Problem("TS-K01", Place(file, line, 1), f"Dit eerdere besluit is niet te lezen: {cause}.", "Verbeter deze regel.")
 
 
 def compare(

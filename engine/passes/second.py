@@ -217,9 +217,10 @@ class _Run:
             return None
         blocking = {rule for item in self.first.grounds for rule in item.rules}
         lifts = tuple(rule for rule in door.decl.opens_for if rule in blocking)
-        if not lifts and not self._tunable & set(door.decl.tunes):
+        given = self.claim.stated.outcome is not None
+        tunes = tuple(sorted(rule for rule in blocking if self._rests_on(rule) & set(door.decl.tunes))) if given else ()
+        if not lifts and not tunes and not self._tunable & set(door.decl.tunes):
             return None
-        tunes = tuple(sorted(rule for rule in blocking if self._rests_on(rule) & set(door.decl.tunes))) if self.claim.stated.outcome else ()
         return DoorSeen(door, *self._state(door.excluded, door.when), lifts, tunes)
 
     def _rests_on(self, rule: str) -> frozenset[str]:
@@ -471,7 +472,7 @@ def _tunable(compiled: Compiled, first: FirstPass) -> frozenset[str]:
     outcomes = {outcome.key: outcome for outcome in compiled.program.outcomes}
     names = {outcomes[key].name for key in first.values}
     for item in first.grounds:
-        for rule in outcomes[item.ground.outcome].rules:
+        for rule in outcomes[item.ground.outcome].rules if item.ground.outcome in outcomes else ():
             if rule.key in item.ground.rule_keys:
                 names |= _compared(compiled)[rule.key]
     return frozenset(names)

@@ -14,7 +14,7 @@ from typing import Any
 import engine
 from engine.passes.assess import Assessment
 from engine.passes.first import UNDECIDED
-from engine.rationale import facts, relevance, rules, second
+from engine.rationale import facts, relevance, rules, second, stated
 from engine.rationale.told import Told, shown_with_period, truth_word
 from engine.rationale.values import plain
 
@@ -40,6 +40,7 @@ def rationale(assessment: Assessment, *, steps: bool = False) -> dict[str, Any]:
         "uitkomst": assessment.first.result,
         "uitkomstTekst": result_text(told),
         "mogelijkeUitkomsten": list(assessment.first.possible),
+        "regeluitkomst": stated.given_outcome(told),
         "waarden": values(told),
         "waarschuwingen": warnings(told, relevant, used_amounts),
         "beoogdeEffecten": facts.effects(told),
@@ -47,21 +48,27 @@ def rationale(assessment: Assessment, *, steps: bool = False) -> dict[str, Any]:
         "gronden": grounds(told),
         "regels": [rules.rule_entry(told, key) for key in relevant],
         "bedragen": used_amounts,
+        "effecten": stated.effects_of_options(told),
+        "effectVragen": stated.effect_questions(told),
+        "instrumenten": stated.evidence(told),
         "waardenVanDeWet": second.law_values(told),
         "aanleidingen": second.triggers(told),
         "opties": second.options(told),
         "deuren": [second.door(told, door) for door in assessment.second.doors],
+        "intensiteit": stated.intensity(told),
         "toetsen": second.checks(told),
         "argumenten": second.arguments(told),
+        "legeHoeken": list(assessment.second.empty_corners),
+        "kosten": stated.costs(told),
         "signalen": second.signals(told),
-        "precedenten": [],
+        "precedenten": stated.precedents(told),
         "advies": second.advice(told),
         "ontbrekendeGegevens": [facts.question(told, question) for question in assessment.questions if not question.assumed],
         "vervolgvragen": [facts.question(told, question) for question in assessment.follow_up],
         "watAnders": [facts.change(change) for change in assessment.changes],
         "aannames": facts.assumptions(told),
         "nietTeBepalen": facts.not_determinable(told),
-        "hoeVerder": {"tekst": program.second.wordings.get("hoe_verder", ""), "plichten": second.duties(told)},
+        "hoeVerder": second.what_next(told),
         "besluit": None,
         "verantwoording": account(told),
     }
@@ -73,6 +80,8 @@ def rationale(assessment: Assessment, *, steps: bool = False) -> dict[str, Any]:
 def result_text(told: Told) -> str:
     """The outcome in one sentence."""
     first = told.a.first
+    if told.a.claim.stated.outcome is not None:
+        return f"Deze uitkomst komt van elders: {told.a.claim.stated.outcome.source}."
     if first.result in UNDECIDED:
         return UNDECIDED[first.result]
     return (
@@ -101,14 +110,15 @@ def values(told: Told) -> list[dict[str, Any]]:
     return found
 
 
-def warnings(told: Told, relevant: Iterable[str], amounts: Iterable[dict[str, Any]]) -> list[dict[str, str]]:
-    """What is not fixed, not read, not covered or retroactive among the rules that count."""
-    found: list[dict[str, str]] = []
+def warnings(told: Told, relevant: Iterable[str], amounts: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What is not fixed, not read, not covered or retroactive among the rules that count, each with its sources."""
+    found: list[dict[str, Any]] = []
     grounds = {rule for item in told.a.first.grounds for rule in item.rules}
     for version in told.program.versions:
         if version.status != "vastgesteld":
             text = f"De regels `{version.ruleset}` (versie {version.valid_from}) zijn nog niet vastgesteld."
-            found.append({"code": "concept", "tekst": text + (f" {version.note}" if version.note else "")})
+            sources = told.sources(None, version.ruleset.split("/")[0], version.note)
+            found.append({"code": "concept", "tekst": text + (f" {version.note}" if version.note else ""), "bronnen": sources})
     for key in relevant:
         rule = told.rules[key]
         info = told.program.rules[rule.id]
@@ -120,6 +130,7 @@ def warnings(told: Told, relevant: Iterable[str], amounts: Iterable[dict[str, An
                     "code": "te verifieren",
                     "regel": rule.id,
                     "tekst": f"De regel {rule.id} ({info.decl.source}) is nog niet in de wettekst nagelezen.",
+                    "bronnen": [told.source(info.decl.source, info.law)],
                 }
             )
         if info.decl.not_covered:
@@ -128,11 +139,13 @@ def warnings(told: Told, relevant: Iterable[str], amounts: Iterable[dict[str, An
                     "code": "niet gedekt",
                     "regel": rule.id,
                     "tekst": f"{rule.id} ({info.decl.source}): {info.decl.not_covered}",
+                    "bronnen": told.sources(info.decl.source, info.law, info.decl.not_covered),
                 }
             )
         if info.decl.known_from is not None and told.day < info.decl.known_from:
             text = f"De regel {rule.id} ({info.decl.source}) werd pas bekend op {info.decl.known_from} en werkt terug tot {info.version}."
-            found.append({"code": "terugwerkend", "regel": rule.id, "tekst": text})
+            sources = [told.source(info.decl.source, info.law)]
+            found.append({"code": "terugwerkend", "regel": rule.id, "tekst": text, "bronnen": sources})
     for amount in amounts:
         if amount["status"] == "te verifieren":
             note = f" {amount['opmerking']}" if amount["opmerking"] else ""
@@ -141,6 +154,7 @@ def warnings(told: Told, relevant: Iterable[str], amounts: Iterable[dict[str, An
                     "code": "te verifieren",
                     "bedrag": amount["id"],
                     "tekst": f"Het bedrag {amount['id']} ({amount['bron']}) is nog niet geverifieerd.{note}",
+                    "bronnen": told.sources(amount["bron"], told.program.amounts[amount["id"]].law, note),
                 }
             )
     for version in told.program.versions:
@@ -149,9 +163,10 @@ def warnings(told: Told, relevant: Iterable[str], amounts: Iterable[dict[str, An
                 {
                     "code": "terugwerkend",
                     "tekst": f"De versie {version.valid_from} van `{version.ruleset}` werd pas bekend op {version.known_from}.",
+                    "bronnen": [],
                 }
             )
-    return list({tuple(sorted(item.items())): item for item in found}.values())
+    return list({(item["code"], item["tekst"]): item for item in found}.values())
 
 
 def grounds(told: Told) -> list[dict[str, Any]]:
@@ -165,11 +180,7 @@ def grounds(told: Told) -> list[dict[str, Any]]:
             "uitkomst": truth_word(item.truth),
             "bepaalt": told.short.get(item.ground.outcome, item.ground.outcome),
             "teksten": [text for rule in item.rules if (text := _explained(told, rule, item.ground.role == "weigeringsgrond"))],
-            "bronnen": [
-                told.source(told.program.rules[rule].decl.source, told.program.rules[rule].law)
-                for rule in item.rules
-                if rule in told.program.rules
-            ],
+            "bronnen": [source for rule in item.rules if (source := stated.ground_source(told, rule)) is not None],
         }
         for item in told.a.first.grounds
     ]

@@ -36,18 +36,18 @@ def effects(told: Told) -> list[dict[str, Any]]:
 
 def facts(told: Told, relevant: Iterable[str]) -> list[dict[str, Any]]:
     """The given facts, each with its origin and whether it counted."""
-    read = {path for key in relevant for path in told.read(key).paths}
+    read = {path for key in relevant for path in told.read(key).paths} | told.read_by_second_pass()
     lists = {path for path in read if path in told.program.lists} | {told.rules[key].list for key in relevant}
     found = []
     for path, given in told.a.claim.given.items():
         fact = fact_at(told.program, path)
         if fact.kind.base is Base.LIST and given.value is not GEEN:
             counts = path in lists
-            found.append(_fact(given, fact, counts=counts))
+            found.append(_fact(told, given, fact, counts=counts))
             for row in told.a.claim.items.get(path, ()):
-                found += [_fact(item, fact_at(told.program, item.path), counts=counts) for item in row.values()]
+                found += [_fact(told, item, fact_at(told.program, item.path), counts=counts) for item in row.values()]
         elif fact.kind.base is not Base.GROUP or given.value is GEEN:
-            found.append(_fact(given, fact, counts=path in read))
+            found.append(_fact(told, given, fact, counts=path in read))
     return found
 
 
@@ -60,6 +60,7 @@ def assumptions(told: Told) -> list[dict[str, Any]]:
             "waarde": plain(told.a.state.facts[path], told.program.facts[path].kind),
             "getoond": show(told.a.state.facts[path], told.program.facts[path].kind),
             "vraag": told.program.facts[path].decl.question,
+            "bron": told.source_of(told.program.facts[path]),
             "draagtUitkomst": path in decisive,
         }
         for path in told.a.claim.assumed
@@ -75,6 +76,7 @@ def question(told: Told, question: Question) -> dict[str, Any]:
         "soort": question.kind.value,
         "vraag": fact.decl.question or f"Wat is `{name}`?",
         "toelichting": fact.decl.explanation,
+        "bron": told.source_of(fact),
         "verwacht": str(fact.kind),
         "keuzes": list(fact.kind.choices),
         "wie": question.source,
@@ -113,7 +115,7 @@ def _difference(difference: Difference) -> dict[str, Any]:
     }
 
 
-def not_determinable(told: Told) -> list[dict[str, str]]:
+def not_determinable(told: Told) -> list[dict[str, Any]]:
     """What no answer can mend: amounts, rules or fillings that are not entered."""
     words: dict[CauseKind, str] = {
         CauseKind.AMOUNT: "het bedrag voor {} is niet ingevoerd voor deze datum",
@@ -127,6 +129,7 @@ def not_determinable(told: Told) -> list[dict[str, str]]:
             "soort": cause.kind.value,
             "naam": told.short.get(cause.ref, cause.ref),
             "tekst": "Niet te bepalen: " + words[cause.kind].format(_named(told, cause.kind, cause.ref)) + ".",
+            "bron": _where(told, cause.kind, cause.ref),
         }
         for cause in sorted(told.a.first.causes)
         if cause.kind in words
@@ -140,6 +143,15 @@ def _named(told: Told, kind: CauseKind, ref: str) -> str:
     if kind is CauseKind.FILLING:
         return _not_filled(told, ref)
     return told.short.get(ref, ref)
+
+
+def _where(told: Told, kind: CauseKind, ref: str) -> dict[str, Any] | None:
+    """The article of the amount or the open term that is empty."""
+    if kind is CauseKind.AMOUNT and ref in told.program.amounts:
+        return told.source(told.program.amounts[ref].decl.source, told.program.amounts[ref].law)
+    if kind is CauseKind.FILLING:
+        return told.source(told.program.rules[ref].decl.source, told.program.rules[ref].law)
+    return None
 
 
 def _not_filled(told: Told, rule: str) -> str:
@@ -163,12 +175,13 @@ def _not_filled(told: Told, rule: str) -> str:
     return f"{name} ({decl.source}) vult de gemeente zelf in{by} en {who}; gevraagd: {f'{question} ({asked})' if question else asked}"
 
 
-def _fact(given: Given, fact: Fact, *, counts: bool) -> dict[str, Any]:
+def _fact(told: Told, given: Given, fact: Fact, *, counts: bool) -> dict[str, Any]:
     entry: dict[str, Any] = {
         "naam": given.path,
         "waarde": plain(given.value, fact.kind),
         "getoond": shown_with_period(given.value, fact.kind),
         "vraag": fact.decl.question,
+        "bron": told.source_of(fact),
         "stand": given.standing.value,
         "teltMee": counts,
         "herkomst": given.origin or (fact.decl.origin if given.standing is Standing.GIVEN else None),

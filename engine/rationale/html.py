@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -18,6 +19,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from engine.language.sources import RULING, ruling_link
 from engine.rationale.values import show_date
 from engine.rationale.wording import condition_words, line, whose, words
 
@@ -46,12 +48,37 @@ _ROLES = (
 
 def render(data: Mapping[str, Any]) -> str:
     """A complete page of a rationale (as :func:`engine.rationale.build.rationale` gives it, or read back from JSON)."""
-    return _environment.get_template("rationale.html").render(view=View(data), style=Markup(STYLE))
+    return _with_links(_environment.get_template("rationale.html").render(view=View(data), style=Markup(STYLE)))
 
 
 def fragment(data: Mapping[str, Any]) -> Markup:
     """The same without the page around it, for a page that has more to show; its highest heading is an `h2`."""
-    return Markup(_environment.get_template("_rationale.html").render(view=View(data)))
+    return Markup(_with_links(_environment.get_template("_rationale.html").render(view=View(data))))
+
+
+_CLOSED = frozenset(["a", "summary", "h1", "h2", "h3", "h4", "code", "title", "style"])
+"""Elements in which no link may stand, or in which one would not be read."""
+
+
+def _with_links(page: str) -> str:
+    """The page with a link at each ruling that its words name. The page is our own: no `>` stands in an attribute."""
+    parts = re.split(r"(<[^>]*>)", page)
+    closed: list[str] = []
+    for place, part in enumerate(parts):
+        if place % 2:
+            name = part.strip("</>").split(maxsplit=1)[0].lower()
+            if closed and part == f"</{closed[-1]}>":
+                closed.pop()
+            elif part[1] != "/" and (name in _CLOSED or part == '<span class="id">'):
+                closed.append(name)
+        elif part and not closed:
+            parts[place] = RULING.sub(_ruling, part)
+    return "".join(parts)
+
+
+def _ruling(match: re.Match[str]) -> str:
+    address = ruling_link(match[0])
+    return f'<a href="{address}" rel="noreferrer">{match[0]}</a>' if address else match[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +181,21 @@ def prose(text: str) -> Markup:
     return Markup("").join(Markup("<code>{}</code>").format(part) if number % 2 else escape(part) for number, part in enumerate(parts))
 
 
+def linked(text: str, sources: Iterable[Mapping[str, Any] | None]) -> Markup:
+    """A sentence in which each article that it names leads to its source; a source that it does not name stands behind it."""
+    links = {str(escape(found["tekst"])): _source(found) for found in sources if found is not None and found["jci"]}
+    if not links:
+        return prose(text)
+    phrases = "|".join(re.escape(phrase) for phrase in sorted(links, key=len, reverse=True))
+    said = re.sub(rf"(?<!\w)(?:{phrases})(?![\w:])", lambda match: links.pop(match[0], match[0]), prose(text))
+    return Markup(" ").join([Markup(said), *links.values()])
+
+
+def _source(found: Mapping[str, Any]) -> Markup:
+    """An article with its address. What names a ruling becomes a link when the whole page is there."""
+    return Markup('<a href="{}" rel="noreferrer">{}</a>').format(found["link"], found["tekst"]) if found["jci"] else escape(found["tekst"])
+
+
 def iso_day(text: str | None) -> str:
     """`2026-07-15` as `15 juli 2026`."""
     return show_date(date.fromisoformat(text)) if text else ""
@@ -176,7 +218,7 @@ def _environment_with_filters() -> Environment:
     found = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    found.filters |= {"words": words, "line": line, "prose": prose, "day": iso_day, "mark": _mark, "holds": _holds}
+    found.filters |= {"words": words, "line": line, "linked": linked, "source": _source, "day": iso_day, "mark": _mark, "holds": _holds}
     found.globals["condition_words"] = condition_words
     return found
 

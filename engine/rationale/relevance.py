@@ -14,8 +14,10 @@ def relevant_rules(told: Told) -> list[str]:
     """The rules that explain the result: back from the ladder and the values, through what made the difference.
 
     A ja/nee outcome that is false, and a value of zero, are shown with the rule that reads them and not explained
-    further; a person or list that is not there explains nothing.
+    further; a person or list that is not there explains nothing. Of an outcome from elsewhere no rule ran.
     """
+    if told.a.claim.stated.outcome is not None:
+        return []
     blocking = [key for item in told.a.first.grounds for key in item.ground.rule_keys]
     queue = [told.index.holder[key] for key in blocking] + list(told.a.first.values)
     found = dict.fromkeys(blocking)

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from engine.language.sources import regulation_link
 from engine.logic.state import RuleTrace
 from engine.model import tree
 from engine.model.documents import RuleDecl
@@ -94,6 +95,7 @@ def _filling(told: Told, decl: RuleDecl) -> dict[str, Any] | None:
         "bron": term.source,
         "geldigVanaf": term.valid_from.isoformat(),
         "cvdr": term.cvdr,
+        "link": regulation_link(term.cvdr),
     }
 
 

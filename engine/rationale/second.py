@@ -5,17 +5,27 @@ from __future__ import annotations
 
 from typing import Any
 
+from engine.language.sources import ruling_link
 from engine.model import tree
 from engine.model.values import Unknown
 from engine.passes.second import INVESTIGATE, PROFESSIONAL
 from engine.passes.seen import DoorSeen
+from engine.rationale.stated import stars
 from engine.rationale.told import Told, truth_word
 
 
 def law_values(told: Told) -> list[dict[str, Any]]:
-    """What the law is for."""
+    """What the law is for, with the stars of the ordinance."""
+    weights = stars(told)
     return [
-        {"id": decl.id, "soort": decl.sort, "tekst": decl.text, "bron": told.source(decl.source, law), "status": decl.status}
+        {
+            "id": decl.id,
+            "soort": decl.sort,
+            "tekst": decl.text,
+            "bron": told.source(decl.source, law),
+            "status": decl.status,
+            "sterren": weights.get(decl.id),
+        }
         for law, decl in told.program.second.values
     ]
 
@@ -45,6 +55,7 @@ def options(told: Told) -> list[dict[str, Any]]:
             "binnenRegels": option.within_rules,
             "deur": option.door,
             "regel": option.rule,
+            "toegevoegdDoor": option.added_by,
         }
         for option in told.a.second.options
     ]
@@ -62,6 +73,8 @@ def door(told: Told, door: DoorSeen) -> dict[str, Any]:
         "niveau": decl.level,
         "stand": door.state,
         "heftOp": list(door.lifts),
+        "steltBij": list(door.tunes),
+        "genoemdDoor": _named(door),
         "uitgesloten": _lines(told, door.door.excluded),
         "voorwaarden": _lines(told, door.door.when),
         "bewijs": {"wie": decl.proof.who, "wat": decl.proof.what, "daarna": decl.proof.then} if decl.proof else None,
@@ -70,11 +83,32 @@ def door(told: Told, door: DoorSeen) -> dict[str, Any]:
         "bevoegd": list(decl.authority),
         "gehoudenDoor": decl.held_by,
         "rechtspraak": [
-            {"datum": case.date.isoformat(), "ecli": case.ecli, "strekking": case.meaning, "status": case.status}
+            {
+                "datum": case.date.isoformat(),
+                "ecli": case.ecli,
+                "link": ruling_link(case.ecli),
+                "strekking": case.meaning,
+                "status": case.status,
+            }
             for case in (*((decl.widened_from,) if decl.widened_from else ()), *decl.case_law)
             if case.date <= told.day
         ],
         "nietGedekt": decl.not_covered,
+    }
+
+
+def _named(door: DoorSeen) -> dict[str, Any] | None:
+    """Who named a door that is not in rules, and what would show whether it stands open."""
+    named = door.named
+    if named is None:
+        return None
+    return {
+        "door": named.by,
+        "rol": named.role,
+        "datum": named.day.isoformat(),
+        "reden": named.reason,
+        "vraag": named.question,
+        "aan": named.asked_of,
     }
 
 
@@ -159,6 +193,12 @@ def _open_exception(told: Told, key: str, number: int) -> dict[str, str]:
     rule = told.rules[key]
     texts = [node.text for node in tree.walk(rule.exceptions[number]) if isinstance(node, tree.Line)]
     return {"regel": rule.id, "uitzondering": "; ".join(texts)}
+
+
+def what_next(told: Told) -> dict[str, Any]:
+    """How it goes on: a fixed sentence with the articles that it names, and what somebody must still do."""
+    text = told.program.second.wordings.get("hoe_verder", "")
+    return {"tekst": text, "bronnen": told.sources(None, told.program.law, text), "plichten": duties(told)}
 
 
 def duties(told: Told) -> list[dict[str, Any]]:

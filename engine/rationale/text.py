@@ -11,7 +11,8 @@ import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from engine.rationale.wording import condition_words, line, whose
+from engine.language.sources import RULING, ruling_link
+from engine.rationale.wording import condition_words, how_many, line, whose
 
 WIDTH = 100
 _MARK = {"waar": "[ja]", "onwaar": "[nee]", "onbekend": "[?]", "niet nagegaan": "[-]"}
@@ -78,7 +79,8 @@ def _headline(data: dict[str, Any]) -> str:
     lines.append(_wrap(data["toelichting"]))
     labels = [warning for warning in data["waarschuwingen"] if warning["code"] in ("concept", "te verifieren")]
     if labels:
-        lines.append(_wrap(f"LET OP: {len(labels)} onderdelen van deze regels zijn nog niet vastgesteld of nagelezen; zie deel 13."))
+        parts = how_many(len(labels), "onderdeel van deze regels is", "onderdelen van deze regels zijn")
+        lines.append(_wrap(f"LET OP: {parts} nog niet vastgesteld of nagelezen; zie deel 13."))
     return "\n".join(lines)
 
 
@@ -110,7 +112,8 @@ def _facts(data: dict[str, Any]) -> Iterator[str]:
     if assumed:
         yield _wrap("Aangenomen, en van belang voor de uitkomst; ga na of het klopt:")
         for item in assumed:
-            yield _item(f"{_about(item)}{item['vraag'] or item['naam']} Aangenomen: {item['getoond']}. [{item['naam']}]")
+            asked = f"{_about(item)}{item['vraag'] or item['naam']}{_source(item)}"
+            yield _item(f"{asked} Aangenomen: {item['getoond']}. [{item['naam']}]")
     others = [item for item in data["aannames"] if not item["draagtUitkomst"]]
     if others:
         yield _wrap(
@@ -253,8 +256,20 @@ def _arguments(data: dict[str, Any]) -> Iterator[str]:
 
 
 def _precedents(data: dict[str, Any]) -> Iterator[str]:
-    if data["precedenten"] or data["advies"]["redenGezien"] != "onwaar":
-        yield _wrap("Er zijn geen eerdere besluiten meegegeven om mee te vergelijken.")
+    found = data["precedenten"]
+    if found is None:
+        if data["advies"]["redenGezien"] != "onwaar":
+            yield _wrap("Er zijn geen eerdere besluiten meegegeven om mee te vergelijken.")
+        return
+    yield _wrap(f"Eerdere besluiten met dezelfde grond en deur: {found['aantal']}.")
+    for key, words in (("afgeweken", "Het dichtst bij, en afgeweken"), ("nietAfgeweken", "Het dichtst bij, en niet afgeweken")):
+        if (near := found[key]) is not None:
+            yield _item(f"{words}: {near['id']} ({near['datum']}). {near['motief']}")
+            for part, told in (("gelijk", "gelijk"), ("anders", "anders"), ("onbekend", "hier nog niet bekend")):
+                if near[part]:
+                    yield _item(f"{told}: {', '.join(item['naam'].replace('_', ' ') for item in near[part])}.", 1)
+            if near["verschil"]:
+                yield _item(f"Het verschil, zoals genoemd: {near['verschil']}", 1)
 
 
 def _unknown(data: dict[str, Any]) -> Iterator[str]:
@@ -275,12 +290,17 @@ def _unknown(data: dict[str, Any]) -> Iterator[str]:
 def _asked(number: int, question: dict[str, Any]) -> Iterator[str]:
     roles = f" ({', '.join(question['rollen'])})" if question["rollen"] else ""
     yield _item(
-        f"{number}. {_about(question)}{question['vraag']} Te vragen aan: {_WHO[question['wie']]}{roles}. "
+        f"{number}. {_about(question)}{question['vraag']}{_source(question)} Te vragen aan: {_WHO[question['wie']]}{roles}. "
         f"{question['beslissend'].capitalize()}. [{question['naam']}]"
     )
     settled = "; ".join(f"{item['antwoord']} -> {item['uitkomst'].replace('_', ' ')}" for item in question["beslissendBij"][:4])
     if settled:
         yield _item(f"Dit antwoord beslist alleen: {settled}.", 1)
+
+
+def _source(asked: Mapping[str, Any]) -> str:
+    """Which article asks something: ` (art. 11 lid 1)`; nothing where none is named."""
+    return f" ({asked['bron']['tekst']})" if asked["bron"] else ""
 
 
 def _about(named: dict[str, Any]) -> str:
@@ -314,21 +334,47 @@ def _account(data: dict[str, Any]) -> Iterator[str]:
         yield _item(f"{version['regelset']}, versie {version['geldigVanaf']} ({version['status']}): {version['waarom']}.")
     for warning in data["waarschuwingen"]:
         yield _item(f"{warning['code'].capitalize()}: {warning['tekst']}")
-    links = dict(_links(data))
-    if links:
-        yield _wrap("De artikelen, in de tekst die op de peildatum gold:")
-        for name, address in links.items():
+    links = list(dict.fromkeys(_links(_told(data))))
+    for sort, title in _LINKED.items():
+        found = [(name, address) for kind, name, address in links if kind == sort]
+        if found:
+            yield _wrap(title)
+        for name, address in found:
             yield _item(f"{name}:")
             yield f"  {address}"
 
 
-def _links(node: Any) -> Iterator[tuple[str, str]]:
-    """Every source of a rationale that has an address, by its name, in the order in which it is told."""
+_LINKED = {
+    "artikel": "De artikelen, in de tekst die op de peildatum gold:",
+    "uitspraak": "De uitspraken:",
+    "gemeente": "Wat de gemeente heeft geregeld:",
+}
+
+
+def _told(data: Mapping[str, Any]) -> dict[str, Any]:
+    """What this text tells with its sources: given facts and what was assumed without effect stand here by name only."""
+    return {**data, "gegevens": [], "stappen": [], "aannames": [item for item in data["aannames"] if item["draagtUitkomst"]]}
+
+
+def _links(node: Any) -> Iterator[tuple[str, str, str]]:
+    """Every source of a rationale that has an address, by its sort and name, in the order in which it is told."""
     if isinstance(node, Mapping):
-        if node.get("link") and {"tekst", "regeling"} <= node.keys():
-            yield f"{node['tekst']}, {node['regeling']}", node["link"]
+        if node.get("link"):
+            yield from _addresses(node)
         for part in node.values():
             yield from _links(part)
     elif isinstance(node, list | tuple):
         for part in node:
             yield from _links(part)
+
+
+def _addresses(source: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    if "cvdr" in source:
+        yield "gemeente", source["titel"], source["link"]
+    elif "ecli" in source:
+        yield "uitspraak", source["ecli"], source["link"]
+    elif source["regeling"]:
+        law = "" if source["regeling"] in source["tekst"] else f", {source['regeling']}"
+        yield "artikel", source["tekst"] + law, source["link"]
+    else:
+        yield from (("uitspraak", ecli, address) for ecli in RULING.findall(source["tekst"]) if (address := ruling_link(ecli)))

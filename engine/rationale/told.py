@@ -3,20 +3,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from engine.language.order import rule_nodes
-from engine.language.sources import Reference, juriconnect, link, parse_reference
+from engine.language.sources import RULING, Prose, Reference, in_force, link, parse_reference, ruling_link, timeless
 from engine.model import tree
 from engine.model.claim import Standing
 from engine.model.kinds import Base, Kind
-from engine.model.program import Law
+from engine.model.program import Fact
 from engine.model.values import GEEN, ListValue, Truth, Unknown, Value
 from engine.passes.assess import Assessment
-from engine.passes.explore import fact_at
+from engine.passes.explore import fact_at, paths_of
 from engine.rationale.values import plain, show
 from engine.rulebook import Compiled
 
@@ -72,6 +72,21 @@ def _reads(rule: tree.Rule, row: int | None) -> Reads:
     return Reads(*(tuple(found) for found in (paths, members, outcomes, own, rules, amounts)))
 
 
+class Address(NamedTuple):
+    """Where a source leads: the name of its law with a Juriconnect address before a day is chosen, or the link of a ruling."""
+
+    law: str | None
+    jci: str | None
+    ruling: str | None
+
+
+def _address(named: Reference | str) -> Address:
+    """Where an article or a ruling leads."""
+    if isinstance(named, Reference):
+        return Address(named.law.name if named.law is not None else None, timeless(named), None)
+    return Address(None, None, ruling_link(named))
+
+
 class Index:
     """What does not change from case to case in one program: made once."""
 
@@ -81,13 +96,18 @@ class Index:
         self.rules = {rule.key: rule for outcome in program.outcomes for rule in outcome.rules}
         self.holder = {rule.key: outcome.key for outcome in program.outcomes for rule in outcome.rules}
         self.short = {outcome.key: _short(outcome) for outcome in program.outcomes}
+        self._paths: dict[int, tuple[str, ...]] = {}
         self._read: dict[tuple[str, int | None], Reads] = {}
         written = {rule: number for number, rule in enumerate(program.rules)}
         self.order = {key: (written.get(rule.id, len(written)), rule.person or "") for key, rule in self.rules.items()}
         self.ladder = tuple(
             node.outcome for rung in program.ladder for node in tree.walk(rung.criterion) if isinstance(node, tree.OutcomeRef)
         )
-        self.references: dict[tuple[str, str], Reference | None] = {}
+        self.laws = program.laws
+        self._prose = Prose(program.laws)
+        self._references: dict[tuple[str, str], Reference | None] = {}
+        self._addresses: dict[tuple[str, str], Address] = {}
+        self._named: dict[tuple[str, str | None, str], tuple[tuple[str, Address], ...]] = {}
 
     def reads(self, key: str, row: int | None = None) -> Reads:
         """What a rule reads, with only this row of its table where one gave the value."""
@@ -96,12 +116,43 @@ class Index:
             found = self._read[key, row] = _reads(self.rules[key], row)
         return found
 
-    def reference(self, text: str, law: str, laws: Mapping[str, Law]) -> Reference | None:
+    def criterion_paths(self, criterion: tree.Criterion) -> tuple[str, ...]:
+        """The facts and lists that a criterion outside the rules names; found once."""
+        found = self._paths.get(id(criterion))
+        if found is None:
+            found = self._paths[id(criterion)] = tuple(dict.fromkeys(path for node in tree.walk(criterion) for path in paths_of(node)))
+        return found
+
+    def reference(self, text: str, law: str) -> Reference | None:
         """A source read as an article; each text is read once."""
         key = (text, law)
-        if key not in self.references:
-            self.references[key] = parse_reference(text, laws.get(law), laws)
-        return self.references[key]
+        if key not in self._references:
+            self._references[key] = parse_reference(text, self.laws.get(law), self.laws)
+        return self._references[key]
+
+    def address(self, text: str, law: str) -> Address:
+        """Where a source leads; each text is read once."""
+        found = self._addresses.get((text, law))
+        if found is None:
+            reference = self.reference(text, law)
+            ruling = RULING.search(text) if reference is None else None
+            found = _address(reference) if reference is not None else Address(None, None, ruling_link(ruling[0]) if ruling else None)
+            self._addresses[text, law] = found
+        return found
+
+    def named(self, text: str, source: str | None, law: str) -> tuple[tuple[str, Address], ...]:
+        """The articles and rulings that a text of the rules names, with where they lead; each text is searched once.
+
+        An article without a law behind it is one of the law that ``source`` cites, otherwise of ``law``.
+        """
+        key = (text, source, law)
+        found = self._named.get(key)
+        if found is None:
+            reference = self.reference(source, law) if source is not None else None
+            own = reference.law if reference is not None else self.laws.get(law)
+            named = self._prose.named(text, own)
+            found = self._named[key] = tuple((phrase, _address(item)) for phrase, item in named)
+        return found
 
 
 @lru_cache(maxsize=64)
@@ -116,6 +167,7 @@ class Told:
         self.a = assessment
         self.program = assessment.program
         self.day = assessment.claim.day
+        self._version = in_force(self.day)
         self.index = _index(assessment.compiled)
         self.outcomes, self.rules, self.short = self.index.outcomes, self.index.rules, self.index.short
         self._shown: dict[str, dict[str, Any]] = {}
@@ -124,6 +176,19 @@ class Told:
         """What a rule read in this case."""
         traces = self.a.state.traces.get(key, ())
         return self.index.reads(key, traces[0].row if len(traces) == 1 else None)
+
+    def read_by_second_pass(self) -> frozenset[str]:
+        """The facts behind what the reversed test saw: triggers, doors, checks, arguments and earlier decisions."""
+        seen = self.a.second
+        if seen.reason_seen is False:
+            return frozenset()
+        criteria = [item.trigger.when for item in seen.triggers] + [item.when for item in seen.arguments]
+        criteria += [part for item in seen.doors for part in (item.door.excluded, item.door.when)]
+        found = {path for criterion in criteria for path in self.index.criterion_paths(criterion)}
+        found |= {item.check.decl.fact for item in seen.checks}
+        if seen.compared is not None:
+            found |= set(self.program.second.compared)
+        return frozenset(found)
 
     def used(self, path: str) -> dict[str, Any]:
         """A fact that a rule read, with its value."""
@@ -171,11 +236,27 @@ class Told:
         return found
 
     def source(self, text: str, law: str) -> dict[str, Any]:
-        """A source with its Juriconnect address and link, where it is an article of a known law."""
-        reference = self.index.reference(text, law, self.program.laws)
-        address = juriconnect(reference, self.day) if reference is not None else None
-        name = reference.law.name if reference is not None and reference.law is not None else None
-        return {"tekst": text, "regeling": name, "jci": address, "link": link(address) if address else None}
+        """A source with its Juriconnect address and link where it is an article of a known law, with its link where it names a ruling."""
+        return self._led(text, self.index.address(text, law))
+
+    def _led(self, text: str, address: Address) -> dict[str, Any]:
+        jci = address.jci + self._version if address.jci else None
+        return {"tekst": text, "regeling": address.law, "jci": jci, "link": link(jci) if jci else address.ruling}
+
+    def sources(self, text: str | None, law: str, prose: str | None) -> list[dict[str, Any]]:
+        """The source of a statement, and each article or ruling with an address that its words name beside it."""
+        found = [] if text is None else [self.source(text, law)]
+        for phrase, address in self.index.named(prose, text, law) if prose else ():
+            entry = self._led(phrase, address)
+            if entry["link"] and all(entry["link"] != other["link"] for other in found):
+                found.append(entry)
+        return found
+
+    def source_of(self, fact: Fact) -> dict[str, Any] | None:
+        """Where a fact comes from: the article that asks it."""
+        if fact.decl.source is None:
+            return None
+        return self.source(fact.decl.source, self.program.rules[fact.power_of].law if fact.power_of else fact.law)
 
     def causes(self, unknown: Unknown) -> list[dict[str, str]]:
         """What an unknown rests on."""

@@ -17,6 +17,7 @@ from engine.rationale.build import rationale
 from engine.rulebook import load_files
 from tests.helpers import claim, law as tiny_law
 from tests.law import EXAMPLES, law
+from tests.mistakes import IN_JSON, TOLD_OF_JSON
 
 PATH = "/v1/beoordelingen/_bereken"
 JSON = {"content-type": "application/json"}
@@ -92,10 +93,23 @@ def test_every_mistake_of_a_claim_comes_at_once_with_400(tiny: TestClient) -> No
     assert problems(response) == [("TS-Z20", "/gegevens/a"), ("TS-Z12", "/gegevens/zomaar"), ("TS-Z09", "/gemeente")]
 
 
-def test_every_mistake_of_the_json_comes_at_once_with_400(tiny: TestClient) -> None:
-    response = tiny.post(PATH, content=b'{"a": NaN, "b": 1, "b": 1e999}', headers=JSON)
+def test_mistakes_of_the_json_and_of_the_facts_come_together_each_with_its_pointer(tiny: TestClient) -> None:
+    response = tiny.post(PATH, content=IN_JSON, headers=JSON)
     assert response.status_code == 400
-    assert problems(response) == [("TS-J06", "/a"), ("TS-J04", "/b"), ("TS-J06", "/b")]
+    assert problems(response) == [(code, pointer) for pointer, code in TOLD_OF_JSON]
+
+
+@pytest.mark.parametrize("accept", ["application/json", "text/html"])
+def test_a_claim_that_is_only_written_wrong_is_never_assessed(tiny: TestClient, accept: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.passes.assess.first_pass", lambda *_: pytest.fail("assessed"))
+    text = '{"aanspraak": "wet/aanspraak", "peildatum": "2026-07-15", "gegevens": {"a": true, "a": true}}'
+    response = tiny.post(PATH, content=text, headers={**JSON, "accept": accept})
+    assert response.status_code == 400
+    assert problems(response) == [("TS-J04", "/gegevens/a")]
+
+
+def test_what_is_no_json_at_all_comes_alone(tiny: TestClient) -> None:
+    assert problems(tiny.post(PATH, content='{"aanspraak": NaN, "zomaar": 1,}', headers=JSON)) == [("TS-J03", "")]
 
 
 @pytest.mark.parametrize("query", ["stappen=ja", "stapen=true", "stappen=true&stappen=true"])

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given, strategies as st
 
-from api.reader import MAX_DEPTH, JsonError, read_json, write_json
+from api.reader import MAX_DEPTH, JsonError, read_json, receive_json, write_json
 
 
 def refused(text: str | bytes) -> list[tuple[str, str | None]]:
@@ -35,6 +35,29 @@ def test_a_key_that_stands_twice_is_refused_where_it_stands() -> None:
 def test_all_mistakes_come_at_once() -> None:
     text = r'{"a": NaN, "b": {"c/d": 1, "c/d": 1e999}, "e": "\ud800"}'
     assert refused(text) == [("TS-J06", "/a"), ("TS-J04", "/b/c~1d"), ("TS-J06", "/b/c~1d"), ("TS-J07", "/e")]
+
+
+def test_what_is_refused_is_taken_out_and_the_rest_is_handed_on() -> None:
+    text = rb'{"a": NaN, "b": [1, 1e999, "\ud800"], "c": 1, "c": NaN, "c": 3, "\ud800": {"d": NaN}, "e": {"f": NaN, "f": true}}'
+    received = receive_json(text)
+    assert received.data == {"a": None, "b": [1, None, None], "c": 1, "e": {"f": None}}
+    assert received.unread == {"/a", "/b/1", "/b/2", "/e/f"}
+    assert [(problem.code, problem.place.pointer) for problem in received.problems] == [
+        ("TS-J06", "/a"),
+        ("TS-J06", "/b/1"),
+        ("TS-J07", "/b/2"),
+        ("TS-J04", "/c"),
+        ("TS-J06", "/c"),
+        ("TS-J07", "/\ufffd"),
+        ("TS-J06", "/\ufffd/d"),
+        ("TS-J06", "/e/f"),
+        ("TS-J04", "/e/f"),
+    ]
+
+
+def test_nothing_is_told_of_json_that_is_in_order() -> None:
+    received = receive_json(b'{"a": [1.50, "x"]}')
+    assert (received.data, received.problems, received.unread) == ({"a": [Decimal("1.50"), "x"]}, (), frozenset())
 
 
 @pytest.mark.parametrize("text", [r'"\ud83d"', r'"\udc00x"', r'{"\ud800": 1}'])

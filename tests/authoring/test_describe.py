@@ -217,7 +217,9 @@ def test_facts_amounts_and_doors_that_are_used_are_listed(small: Description) ->
     assert "| 1 juli 2026 | onbekend |" in text
     assert "| kinderen: thuiswonend |" in text
     assert "| leefvorm |" not in text
-    assert "art. 16; hardheid, formele wet (`wet.deur`)" in text
+    at = "https://wetten.overheid.nl/jci1.3:c:BWBR0000001&artikel"
+    assert f"[art. 16]({at}=16&z=2020-01-01&g=2020-01-01); hardheid, formele wet (`wet.deur`)" in text
+    assert f"([art. 21]({at}=21&z=2026-07-01&g=2026-07-01); ingevoerd tot en met 31 december 2026)" in text
 
 
 def test_the_ladder_and_the_versions_are_told(small: Description) -> None:

@@ -12,8 +12,9 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from api.reader import MAX_BYTES, read_json
+from api.reader import MAX_BYTES, receive_json
 from cli.claim_rows import ClaimFile
+from engine.model.claim import Received
 from engine.model.problems import InvalidInput, Problem
 
 HEAD = {"aanspraak": "wet/aanspraak", "peildatum": "2026-07-15"}
@@ -29,7 +30,12 @@ def written(path: Path, data: bytes | str) -> Path:
 
 
 def read(path: Path) -> list[Any]:
-    return [read_json(raw) if isinstance(raw, bytes) else raw for _, raw in ClaimFile(path).rows()]
+    rows = (receive_json(raw) if isinstance(raw, bytes) else raw for _, raw in ClaimFile(path).rows())
+    return [row.data if isinstance(row, Received) and not row.problems else row for row in rows]
+
+
+def told(row: Received) -> list[tuple[str, str | None]]:
+    return [(problem.code, problem.place.pointer) for problem in row.problems]
 
 
 def numbers(path: Path) -> list[int]:
@@ -72,9 +78,27 @@ def test_a_cell_may_hold_json_and_a_name_with_dots_stands_between_brackets(tmp_p
 def test_columns_that_speak_of_the_same_thing_are_refused_for_that_row(tmp_path: Path) -> None:
     path = written(tmp_path / "z.csv", "plaats,plaats.waarde,gegevens.plaats\nhier,daar,\nhier,,daar\nhier,,\n")
     first, second, third = read(path)
-    assert isinstance(first, Problem)
-    assert isinstance(second, Problem)
+    assert told(first) == [("TS-Z02", "/gegevens/plaats/waarde")]
+    assert told(second) == [("TS-Z02", "/gegevens/plaats")]
     assert third == {"gegevens": {"plaats": "hier"}}
+
+
+def test_what_is_wrong_in_the_cells_of_a_row_comes_at_once_with_its_place_in_the_claim(tmp_path: Path) -> None:
+    head = "plaats,plaats.waarde,kinderen,extra,.\n"
+    (row,) = read(written(tmp_path / "z.csv", head + 'hier,daar,"[{""kosten"": NaN}]","{kapot",x\n'))
+    assert told(row) == [
+        ("TS-Z02", "/gegevens/plaats/waarde"),
+        ("TS-J06", "/gegevens/kinderen/0/kosten"),
+        ("TS-J03", "/gegevens/extra"),
+        ("TS-Z02", ""),
+    ]
+    assert row.data == {"gegevens": {"plaats": "hier", "kinderen": [{"kosten": None}], "extra": None}}
+    assert row.unread == {"/gegevens/kinderen/0/kosten", "/gegevens/extra"}
+
+
+def test_facts_beside_a_column_that_says_all_facts_are_refused(tmp_path: Path) -> None:
+    (row,) = read(written(tmp_path / "z.csv", "gegevens,plaats\nalles,hier\n"))
+    assert (row.data, told(row)) == ({"gegevens": {"plaats": "hier"}}, [("TS-Z02", "/gegevens")])
 
 
 def test_a_row_with_more_cells_than_columns_is_refused(tmp_path: Path) -> None:

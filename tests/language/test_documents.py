@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from engine.language.reading import receive_yaml
 from engine.language.yaml_reader import MAX_BYTES, MAX_DEPTH, Mapping, Scalar, read_yaml
-from engine.model.problems import Problem, RulesError
+from engine.model.problems import MAX_PROBLEMS, Problem, RulesError
 from engine.rulebook import load, load_files
 from tests.helpers import CLAIM, law, problems_of, ruleset, the_problem
 from tests.language.fixtures import Case, cases
@@ -63,6 +64,12 @@ def refused(data: bytes | str) -> Problem:
     return problem
 
 
+def all_refused(text: str) -> list[tuple[str, int]]:
+    with pytest.raises(RulesError) as caught:
+        read_yaml(text, "bestand.yaml")
+    return [(problem.code, problem.place.line) for problem in caught.value.problems]
+
+
 def test_a_tab_is_refused() -> None:
     problem = refused("a:\n\tb: c")
     assert (problem.code, problem.place.line, problem.place.column) == ("TS-Y03", 2, 1)
@@ -114,10 +121,50 @@ def test_too_many_parts_are_refused() -> None:
     assert refused("- a\n" * 200_001).code == "TS-Y07"
 
 
-def test_a_bomb_of_aliases_is_refused_at_its_first_anchor() -> None:
-    bomb = "a: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b]"
-    problem = refused(bomb)
-    assert (problem.code, problem.place.line) == ("TS-Y08", 1)
+def test_a_bomb_of_aliases_is_refused_at_every_anchor_and_alias_and_goes_off_nowhere() -> None:
+    assert all_refused("a: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b]") == [("TS-Y08", line) for line in (1, 2, 2, 2, 3, 3, 3)]
+
+
+def test_everything_that_is_refused_is_told_at_once_in_the_order_of_the_file() -> None:
+    text = "a: b # c\nd:\na: e\nf: !!str g\nh:\u200b i\nj: “k”\n"
+    assert all_refused(text) == [("TS-Y10", 1), ("TS-Y14", 2), ("TS-Y13", 3), ("TS-Y09", 4), ("TS-Y15", 5), ("TS-Y11", 6)]
+
+
+def test_a_flood_of_mistakes_is_cut_off() -> None:
+    for text in ("- a # b\n" * 5_000, "- a\tb\n" * 5_000):
+        found = all_refused(text)
+        assert (len(found), found[-1]) == (MAX_PROBLEMS + 1, ("TS-Y16", 0))
+
+
+@pytest.mark.parametrize("text", ["a: b # c\nd: [e\n", "a: b\na: c\nd: e: f\n"])
+def test_what_is_no_yaml_is_told_alone(text: str) -> None:
+    assert [code for code, _ in all_refused(text)] == ["TS-Y05"]
+
+
+def test_of_yaml_that_a_tab_may_have_broken_the_tab_is_told_alone() -> None:
+    assert all_refused("- \ta: b\n  c: d\n") == [("TS-Y03", 1)]
+
+
+def test_a_claim_is_read_on_past_what_is_refused() -> None:
+    received = receive_yaml("a: b # c\nd:\na: *e\nf: [g, *h]\ni: {j: , k: l, '“m”': n}\n? [o]\n: p\n<<: q\n--- r\n", "claim.yaml")
+    assert received.data == {"a": "b", "d": None, "f": ["g", None], "i": {"k": "l"}}
+    assert received.unread == {"/d", "/f/1", "/i/j", "/i/“m”"}
+    assert [(problem.code, problem.place.pointer, problem.place.line) for problem in received.problems] == [
+        ("TS-Y10", "/a", 1),
+        ("TS-Y14", "/d", 2),
+        ("TS-Y13", "/a", 3),
+        ("TS-Y08", "/a", 3),
+        ("TS-Y08", "/f/1", 4),
+        ("TS-Y14", "/i/j", 5),
+        ("TS-Y11", "/i/“m”", 5),
+        ("TS-Y12", "", 6),
+        ("TS-Y08", "/<<", 8),
+        ("TS-Y04", "", 9),
+    ]
+
+
+def test_an_empty_claim_is_an_object_without_keys() -> None:
+    assert receive_yaml("", "claim.yaml").data == {}
 
 
 def test_every_scalar_is_text() -> None:

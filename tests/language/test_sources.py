@@ -7,13 +7,14 @@ from datetime import date
 
 import pytest
 
-from engine.language.sources import Reference, is_statutory, juriconnect, link, parse_reference
+from engine.language.sources import Reference, is_statutory, juriconnect, link, parse_reference, ruling_link
 from engine.model.program import Law
 
 PW = Law("participatiewet", "Participatiewet", "BWBR0015703", None)
 AWB = Law("Awb", "Algemene wet bestuursrecht", "BWBR0005537", None)
 GW = Law("Grondwet", "Grondwet", None, None)
-CITABLE = {"Awb": AWB, "Grondwet": GW}
+BW = Law("BW", "Burgerlijk Wetboek", None, None, {"1": "BWBR0002656", "7a": "BWBR0006000"})
+CITABLE = {"Awb": AWB, "Grondwet": GW, "BW": BW}
 
 
 @pytest.mark.parametrize(
@@ -77,3 +78,23 @@ def test_a_law_without_a_bwb_number_has_no_address() -> None:
     found = parse_reference("art. 20 lid 3 Grondwet", PW, CITABLE)
     assert found is not None
     assert juriconnect(found, date(2026, 7, 1)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("art. 1:3 lid 1 BW", "jci1.3:c:BWBR0002656&artikel=3&lid=1&z=2026-07-01&g=2026-07-01"),
+        ("art. 7a:1777 BW", "jci1.3:c:BWBR0006000&artikel=1777&z=2026-07-01&g=2026-07-01"),
+        ("art. 9:1 BW", None),
+        ("art. 3 BW", None),
+    ],
+)
+def test_an_article_that_names_its_book_leads_to_that_book(text: str, address: str | None) -> None:
+    found = parse_reference(text, PW, CITABLE)
+    assert found is not None
+    assert juriconnect(found, date(2026, 7, 1)) == address
+
+
+def test_a_dutch_ruling_is_found_by_its_number_and_another_is_not() -> None:
+    assert ruling_link("ECLI:NL:HR:2009:BH7357") == "https://deeplink.rechtspraak.nl/uitspraak?id=ECLI:NL:HR:2009:BH7357"
+    assert ruling_link("ECLI:EU:C:2023:957") is None

@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 from hypothesis import example, given, settings, strategies as st
 
-from engine.model.claim import Standing
-from engine.model.problems import ClaimError
+from engine.model.claim import Received, Standing
+from engine.model.problems import MAX_PROBLEMS, ClaimError, Place, Problem
 from engine.model.values import GEEN, Cause, CauseKind, Duration, ListValue, Unknown
 from engine.passes.assess import assess
-from engine.passes.intake import MAX_ITEMS, MAX_PROBLEMS, MAX_TEXT, read_claim
+from engine.passes.intake import MAX_ITEMS, MAX_TEXT, read_claim
 from tests.helpers import FACTS, accepted, book, claim, judged, refusals
 
 AMOUNT = "norm: {bron: art. 1, eenheid: EUR per maand, ingevoerd tot en met: 2026-12-31, waarden: {2026-01-01: 100}}"
@@ -129,7 +129,97 @@ def test_all_mistakes_are_told_at_once_in_the_order_of_their_pointers() -> None:
 
 
 def test_a_flood_of_mistakes_is_cut_off() -> None:
-    assert len(told(claim({f"onbekend_{n}": 1 for n in range(5_000)}))) == MAX_PROBLEMS + 1
+    found = told(claim({f"onbekend_{n}": 1 for n in range(5_000)}))
+    assert (len(found), found[-1]) == (MAX_PROBLEMS + 1, ("", "TS-Z24"))
+
+
+def test_without_a_usable_peildatum_the_facts_are_held_against_today() -> None:
+    facts = {"n": "drie", "aanvrager": {"geboortedatum": "2190-01-01"}, "partner": {"geboortedatum": "1990-01-01"}, "gebeurd": "2020-01-01"}
+    wrong = [("/gegevens/aanvrager/geboortedatum", "TS-Z21"), ("/gegevens/n", "TS-Z20")]
+    for day, code in (("1850-06-01", "TS-Z07"), ("1849-12-31", "TS-Z08"), ("morgen", "TS-Z08")):
+        assert told(claim(facts, day=day)) == [*wrong, ("/peildatum", code)]
+
+
+def test_without_an_aanspraak_what_stands_beside_the_facts_is_looked_at() -> None:
+    data = {"peildatum": "morgen", "gegevens": {"zomaar": 1}, "beoogdeEffecten": [{**EFFECT, "termijn": "ooit", "waarde": "pw.vangnet"}]}
+    assert told(data) == [("/aanspraak", "TS-Z04"), ("/beoogdeEffecten/0/termijn", "TS-Z11"), ("/peildatum", "TS-Z08")]
+
+
+def test_a_value_that_is_wrong_does_not_hide_what_is_wrong_beside_it() -> None:
+    facts = {"n": {"waarde": "drie", "datum": "gisteren"}, "ernstig": {"waarde": 3, "door": 5, "rol": "buurman"}, "keuze(wet.1)": 3}
+    assert told(claim(facts)) == [
+        ("/gegevens/ernstig/datum", "TS-Z18"),
+        ("/gegevens/ernstig/door", "TS-Z18"),
+        ("/gegevens/ernstig/reden", "TS-Z18"),
+        ("/gegevens/ernstig/rol", "TS-Z19"),
+        ("/gegevens/ernstig/waarde", "TS-Z20"),
+        ("/gegevens/keuze(wet.1)", "TS-Z18"),
+        ("/gegevens/keuze(wet.1)", "TS-Z20"),
+        ("/gegevens/n/datum", "TS-Z08"),
+        ("/gegevens/n/waarde", "TS-Z20"),
+    ]
+
+
+def unread(*pointers: str) -> Received:
+    """A claim with something at these pointers (of facts, or of a wanted effect) that could not be read."""
+    data: Any = {**claim(), "beoogdeEffecten": [dict(EFFECT)]}
+    for pointer in pointers:
+        *way, last = (int(part) if part.isdigit() else part for part in pointer.split("/")[1:])
+        target = data
+        for part in way:
+            target = target[part] if isinstance(part, int) else target.setdefault(part, {})
+        target[last] = None
+    problems = tuple(Problem("TS-J06", Place(pointer=pointer), "Dit is geen getal.") for pointer in pointers)
+    return Received(data, problems, frozenset(pointers))
+
+
+@pytest.mark.parametrize(
+    "pointer",
+    [
+        "/aanspraak",
+        "/peildatum",
+        "/gemeente",
+        "/gegevens",
+        "/beoogdeEffecten",
+        "/beoogdeEffecten/0",
+        *(f"/beoogdeEffecten/0/{key}" for key in (*EFFECT, "waarde", "naUitkomst")),
+        *(f"/gegevens/{name}" for name in ("n", "ernstig", "aanvrager", "partner", "kinderen", "keuze(wet.1)")),
+        "/gegevens/aanvrager/inkomen",
+        "/gegevens/n/waarde",
+        "/gegevens/kinderen/items",
+    ],
+)
+def test_of_a_value_that_could_not_be_read_nothing_more_is_said(pointer: str) -> None:
+    assert told(unread(pointer)) == [(pointer, "TS-J06")]
+
+
+def test_what_could_not_be_read_beside_a_value_is_told_once() -> None:
+    details = ("door", "rol", "datum", "reden")
+    received = unread("/gegevens/ernstig/waarde", *(f"/gegevens/ernstig/{key}" for key in details))
+    assert [code for _, code in told(received)] == ["TS-J06"] * 5
+
+
+def test_of_a_name_that_is_not_known_it_is_told_as_well() -> None:
+    found = told(unread("/zomaar", "/gegevens/zomaar", "/gegevens/aanvrager/zomaar", "/gegevens/n/zomaar"))
+    assert found == [
+        ("/gegevens/aanvrager/zomaar", "TS-J06"),
+        ("/gegevens/aanvrager/zomaar", "TS-Z12"),
+        ("/gegevens/n", "TS-Z16"),
+        ("/gegevens/n/zomaar", "TS-J06"),
+        ("/gegevens/zomaar", "TS-J06"),
+        ("/gegevens/zomaar", "TS-Z12"),
+        ("/zomaar", "TS-J06"),
+        ("/zomaar", "TS-Z02"),
+    ]
+
+
+def test_a_claim_that_is_nothing_but_a_value_that_could_not_be_read_is_refused() -> None:
+    assert told(Received(None, (Problem("TS-J06", Place(pointer=""), "`NaN` is geen getal."),), frozenset({""}))) == [("", "TS-J06")]
+
+
+def test_a_flood_of_mistakes_of_writing_is_cut_off_too() -> None:
+    problems = tuple(Problem("TS-J06", Place(pointer=f"/gegevens/x{n}"), "Dit is geen getal.") for n in range(5_000))
+    assert len(told(Received(claim(), problems))) == MAX_PROBLEMS + 1
 
 
 # --- facts -----------------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from api.contract import Regel
+from engine.language.sources import regulation_link
 from engine.rationale import html, text
 from engine.rationale.build import rationale
 from engine.rulebook import load_files
@@ -23,6 +24,7 @@ RULE = """
 - {id: wet.2, bron: art. 2, bepaalt: einde, waarde: dag_een + wachttijd}
 """
 LADDER = "- gereed: anders"
+PUBLISHED = "https://lokaleregelgeving.overheid.nl/CVDR123456/1"
 DOCUMENT = """
 gemeente: GM0000
 rang: verordening
@@ -61,6 +63,7 @@ def test_a_rule_names_the_document_that_filled_it_in() -> None:
             "bron": "art. 20",
             "geldigVanaf": "2026-01-01",
             "cvdr": "CVDR123456/1",
+            "link": PUBLISHED,
         }
         assert entry["getoond"] == "42 dagen"
         assert entry["berekening"] == "ingevuld door de gemeente"
@@ -83,13 +86,20 @@ def test_the_text_and_the_page_say_it_too() -> None:
     words = " ".join(text.render(data).split())
     assert "ingevuld door GM0000: Verordening wachttijd, art. 20 (verordening, CVDR123456/1, vanaf 2026-01-01)" in words
     page = html.render(data)
-    assert "Ingevuld door GM0000: Verordening wachttijd, art. 20 (verordening, CVDR123456/1), vanaf 1 januari 2026." in page
+    title = f'<a href="{PUBLISHED}" rel="noreferrer">Verordening wachttijd</a>'
+    assert f"Ingevuld door GM0000: {title}, art. 20 (verordening, CVDR123456/1), vanaf 1 januari 2026." in page
+    assert f"Wat de gemeente heeft geregeld: - Verordening wachttijd: {PUBLISHED}" in words
+
+
+def test_a_made_up_document_leads_nowhere() -> None:
+    assert regulation_link("verzonnen") is None
+    assert regulation_link(None) is None
 
 
 def test_without_an_article_the_title_stands_alone() -> None:
     data = told("GM0000", article="geldig tot: 2027-01-01")
     assert "GM0000: Verordening wachttijd (verordening" in " ".join(text.render(data).split())
-    assert "GM0000: Verordening wachttijd (verordening" in html.render(data)
+    assert "Verordening wachttijd</a> (verordening" in html.render(data)
 
 
 def missing(data: dict[str, Any]) -> str:
