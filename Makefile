@@ -30,7 +30,7 @@ demo: install ## assess the examples and show why
 	@$(BIN)/toetssteen demo
 
 serve: install ## start the REST service
-	@$(BIN)/toetssteen serveer
+	@$(BIN)/toetssteen serveer --zonder-aanmelden
 
 test: dev ## run the tests
 	$(BIN)/python -m pytest -n auto
