@@ -159,6 +159,10 @@ class Encoder:
         """A fact, list member or filling by its path, if anything that was encoded reads it."""
         return self._facts.get(path)
 
+    def incomplete(self, name: str) -> Term:
+        """That the claim says that a list is not complete; every list is."""
+        return False
+
     def _flag(self, path: str) -> Term:
         return z3.Bool(f"{path}:geen")
 
@@ -276,7 +280,8 @@ class Encoder:
                 found = self.value(value, item)
                 return Tri(no(found.geen) if negated else found.geen, found.unknown)
             case tree.Present(path=path):
-                return Tri(no(self.fact(path).geen))
+                there = self.fact(path)
+                return Tri(no(there.geen), there.unknown)
             case tree.Exists(list=name, where=where):
                 return self._some(name, where)
             case tree.ForAll(list=name, where=where):
