@@ -29,7 +29,7 @@ from engine.rulebook import Compiled, Rulebook
 BOUND = 2
 EFFORT = 1_500_000
 """What z3 does in a second, about, in its own unit."""
-NOT_RULES = "een bedrag of deur ligt buiten het bewijs; alleen regels, criteria, waarden en rijen liggen erbinnen"
+NOT_RULES = "alleen regels, criteria, waarden en rijen worden bewezen, bedragen en deuren niet"
 NOT_CONFIRMED = "z3 vindt een zaak, maar de motor geeft daarin iets anders"
 LONGER = f"geen zaak gevonden met hoogstens {BOUND} per lijst; langere lijsten zijn niet beslist"
 
@@ -58,13 +58,13 @@ def verdict(rulebook: Rulebook, law: str, entry: Unreachable, state: str, second
     return Verdict(law, (entry.what, entry.part, version), state, status, reason, case, entry.reason if entry.proof else None)
 
 
-def _places(program: Program, law: str, entry: Unreachable) -> Iterator[_Place]:
+def _places(program: Program, law: str, entry: Unreachable, state: str) -> Iterator[_Place]:
     for outcome in program.outcomes:
         for rule in outcome.rules:
             info = program.rules.get(rule.id)
             if info is not None and rule.id == entry.what:
-                for point, _ in coverage.points_of_rule(rule, info.place):
-                    if entry.covers(law, point):
+                for point, states in coverage.points_of_rule(rule, info.place):
+                    if entry.covers(law, point) and state in states:
                         yield _Place(point, outcome, rule)
 
 
@@ -80,7 +80,7 @@ class _Asked:
         asked = False
         for compileds in self.rulebook.programs.values():
             for compiled in compileds:
-                if found := list(_places(compiled.program, self.law, self.entry)):
+                if found := list(_places(compiled.program, self.law, self.entry, self.state)):
                     asked = True
                     answer = self._in_program(compiled, found)
                     if answer[0] is Status.REACHED:

@@ -126,8 +126,12 @@ def test_an_amount_or_a_door_is_out_of_reach_unless_words_will_do() -> None:
     rules = f"{TABLE}  waarde: 2 * basis\n"
     verdict = said(rules, "basis", "toegepast", "2020-01-01", amounts=series)
     assert (verdict.status, verdict.stands) == (Status.OPEN, False)
-    assert "buiten het bewijs" in verdict.reason
+    assert "bedragen en deuren niet" in verdict.reason
     assert said(rules, "basis", "toegepast", "2020-01-01", amounts=series, in_words=True).stands
+
+
+def test_a_state_that_the_point_does_not_have_is_not_proved() -> None:
+    assert said(f"{RULE}  als: a\n", "wet.1", "toegepast").status is Status.OPEN
 
 
 def test_words_do_not_excuse_what_a_claim_reaches() -> None:

@@ -115,7 +115,7 @@ def test_what_a_claim_reaches_may_not_be_declared_unreachable(declaring: Callabl
 def test_what_is_out_of_reach_says_so_and_asks_for_words(declaring: Callable[..., Result]) -> None:
     result = declaring(OUT_OF_REACH)
     assert result.exit_code == 1
-    assert "    niet te bewijzen: basis (2020-01-01): toegepast (een bedrag of deur ligt buiten het bewijs" in result.stdout
+    assert "    niet te bewijzen: basis (2020-01-01): toegepast (alleen regels, criteria, waarden en rijen worden bewezen" in result.stdout
     assert "schrijf `bewijs: in woorden` erbij" in result.stdout
 
 
