@@ -12,7 +12,8 @@ from typing import Any
 
 import z3
 
-from engine.authoring.prove_encode import Encoder, Item
+from engine.authoring.prove_encode import Encoder
+from engine.authoring.prove_facts import Item
 from engine.authoring.prove_result import Case, Literals
 from engine.authoring.prove_terms import Day, Length, Val
 from engine.logic.evaluator import compile_test

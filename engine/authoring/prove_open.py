@@ -13,7 +13,8 @@ from fractions import Fraction
 import z3
 
 from engine.authoring import prove_terms as terms
-from engine.authoring.prove_encode import Encoder, Item
+from engine.authoring.prove_encode import Encoder
+from engine.authoring.prove_facts import Item
 from engine.authoring.prove_terms import Term, Tri, Val, all_of, any_of, no
 from engine.model import tree
 from engine.model.kinds import Base

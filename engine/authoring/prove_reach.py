@@ -16,7 +16,8 @@ import z3
 from engine.authoring import coverage, prove_terms as terms
 from engine.authoring.coverage import CRITERION, ROW, VALUE, Point, Unreachable
 from engine.authoring.prove_case import case_of, shortest, taken
-from engine.authoring.prove_encode import Encoder, Item
+from engine.authoring.prove_encode import Encoder
+from engine.authoring.prove_facts import Item
 from engine.authoring.prove_open import OpenEncoder
 from engine.authoring.prove_result import Case, Status, Verdict
 from engine.authoring.prove_terms import Term, Tri, all_of, any_of, no
