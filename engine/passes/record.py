@@ -300,7 +300,9 @@ def _children(case: Case) -> Iterator[Lack]:
         if minor is not False and whom not in weighed:
             may = "kan minderjarig zijn" if isinstance(minor, Unknown) else "is minderjarig"
             cause = f"{whom} {may}, en het belang van dit kind is niet genoemd en gewogen."
-            yield Lack("TS-H11", "/kinderen", cause, f'Schrijf een regel met "wie": "{whom}", het belang en hoe het is gewogen.')
+            remedy = f'Schrijf een regel met "wie": "{whom}", het belang en hoe het is gewogen'
+            more = ", of geef in de aanvraag de geboortedatum op." if isinstance(minor, Unknown) else "."
+            yield Lack("TS-H11", "/kinderen", cause, remedy + more)
 
 
 def _wanted(case: Case) -> Iterator[Lack]:
