@@ -26,7 +26,7 @@ from engine.model.values import GEEN, Cause, CauseKind, ListValue, Truth, Unknow
 from engine.passes.costs import costings
 from engine.passes.first import ASKABLE, FirstPass
 from engine.passes.precedents import Compared, causes_of, compare
-from engine.passes.seen import Advised, CheckSeen, DoorSeen, EffectQuestion, IntensitySeen, OptionSeen, SecondPass, TriggerSeen
+from engine.passes.seen import Advised, CheckSeen, DoorSeen, EffectQuestion, IntensitySeen, Member, OptionSeen, SecondPass, TriggerSeen
 from engine.passes.stated import ground_levels
 from engine.rulebook import Compiled
 
@@ -102,6 +102,7 @@ def second_pass(compiled: Compiled, state: State, first: FirstPass, claim: Claim
         beside.stars,
         tuple(corner for corner in CORNERS if corner not in used) if reason is not False else (),
         compared,
+        run.household(),
     )
 
 
@@ -408,21 +409,24 @@ class _Run:
         if follows is None:
             return
         stated = {effect.whom for effect in self.claim.stated.effects if effect.option == follows}
-        people = [(whom, minor) for whom, minor in self._household() if whom not in stated]
-        for whom, minor in sorted(people, key=lambda item: item[1] is False):
-            yield EffectQuestion(follows, whom, minor)
+        for member in self.household():
+            if member.whom not in stated:
+                yield EffectQuestion(follows, member.whom, member.minor)
 
-    def _household(self) -> Iterator[tuple[str, Truth]]:
-        """Everybody of whom there is a date of birth to give, with whether they are a minor."""
+    def household(self) -> tuple[Member, ...]:
+        """Everybody of whom there is a date of birth to give; minors, and who may be one, first."""
+        return tuple(sorted(self._members(), key=lambda member: member.minor is False))
+
+    def _members(self) -> Iterator[Member]:
         program, facts = self.compiled.program, self.state.facts
         for name in program.groups:
             if f"{name}.{BIRTH}" in program.facts and facts.get(name) is not GEEN and self.claim.given.get(name) is not None:
-                yield name, self._minor(facts[f"{name}.{BIRTH}"])
+                yield Member(name, self._minor(facts[f"{name}.{BIRTH}"]))
         for name, listed in program.lists.items():
             rows = facts.get(name)
             if BIRTH in listed.members and isinstance(rows, ListValue):
                 for number, row in enumerate(rows.items):
-                    yield f"{name}[{number}]", self._minor(row[BIRTH])
+                    yield Member(f"{name}[{number}]", self._minor(row[BIRTH]))
 
     def _minor(self, birth: Value) -> Truth:
         if isinstance(birth, Unknown):

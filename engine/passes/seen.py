@@ -81,6 +81,14 @@ class IntensitySeen:
 
 
 @dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody of the household, with whether they are a minor."""
+
+    whom: str
+    minor: Truth
+
+
+@dataclass(frozen=True, slots=True)
 class EffectQuestion:
     """Nobody said yet what an option means for this person; ``minor`` ones come first."""
 
@@ -93,6 +101,7 @@ class EffectQuestion:
 class SecondPass:
     """What the reversed test gives, in concept.
 
+    ``household`` is everybody with a date of birth to give, minors first.
     ``costs``, ``stars`` and ``empty_corners`` (of the value triangle, over all arguments) inform; no row reads them.
     ``advice`` is a row of the advice table, or one of the two undecided words with ``possible`` rows.
     ``causes`` is everything the advice still rests on; ``words`` what each stage asserted.
@@ -117,6 +126,7 @@ class SecondPass:
     stars: Mapping[str, Stars] = field(default_factory=dict)
     empty_corners: tuple[str, ...] = ()
     compared: Compared | None = None
+    household: tuple[Member, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
