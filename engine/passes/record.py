@@ -287,7 +287,7 @@ def _heard(case: Case) -> Iterator[Lack]:
 
 def _children(case: Case) -> Iterator[Lack]:
     assessment, draft = case.assessment, case.draft
-    people = dict(household(assessment.program, assessment.state, assessment.claim))
+    people = {member.whom: member.minor for member in household(assessment.program, assessment.state, assessment.claim)}
     named = [(f"/kinderen/{index}/wie", line.whom) for index, line in enumerate(draft.children)]
     named += [(f"/tenNadeleVan/{index}/wie", line.whom) for index, line in enumerate(draft.harmed)]
     for pointer, whom in named:
