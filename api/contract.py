@@ -496,6 +496,16 @@ class HoeVerder(Answer):
     plichten: list[NogTeDoen]
 
 
+class Woord(Answer):
+    """Een woord van de wet dat in deze beoordeling staat, met wat het betekent."""
+
+    woord: str
+    vormen: list[str] = Field(description="Andere vormen die als dit woord tellen.")
+    uitleg: str
+    bron: Bron | None = Field(description="Het artikel dat zegt wat het woord betekent; `null` als de wet het niet uitlegt.")
+    status: ReadStatus | None
+
+
 class VersieKort(Answer):
     """Een versie van een regelset die meedeed, en waarom deze."""
 
@@ -560,6 +570,7 @@ class Beoordeling(Answer):
     niet_te_bepalen: list[NietTeBepalen]
     hoe_verder: HoeVerder
     besluit: None = Field(description="Altijd leeg: een besluit komt van een mens.")
+    woorden: list[Woord] = Field(description="De woorden van de wet in deze beoordeling, elk een keer, op alfabet.")
     verantwoording: Verantwoording
     stappen: list[Regel] | None = Field(None, description="Alle regels met hun spoor; alleen met `stappen=true`.")
     tweede_mening: Literal["gelijk", "geen", "uit"] = Field(

@@ -37,6 +37,7 @@ MEANINGS: Mapping[str, str] = {
     "boeken": "Het nummer van elk boek, als een artikel zijn boek noemt: art. 1:3 BW staat in boek 1.",
     "bron": "Waar het staat: `art. 31 lid 2 onder n`, met de wet erachter als het een andere is.",
     "FillingDecl.bron": "Het artikel van dit document: art. 20 lid 1.",
+    "WordDecl.bron": "Het artikel dat zegt wat het woord betekent. Zonder deze sleutel is het een woord dat de wet zelf niet uitlegt.",
     "TestDecl.bron": "Waar de verwachting vandaan komt: de wet, een uitspraak of een eigen berekening. Nooit wat de motor gaf.",
     "bwb": "Het nummer in het Basiswettenbestand: BWBR en zeven cijfers, of BWBV bij een verdrag.",
     "citeertitel": "De naam van het document zoals het wordt aangehaald.",
@@ -155,6 +156,7 @@ MEANINGS: Mapping[str, str] = {
     "uitkomsten": "De ladder: de eerste rij die past. De laatste is `anders`.",
     "uitleg": "Wat de betrokkene leest als de regel waar, onwaar of onbekend is.",
     "AssessmentDecl.uitleg": "Per uitkomst de uitleg voor de brief.",
+    "WordDecl.uitleg": "Wat het woord betekent, in een of twee korte zinnen.",
     "veranderbaar": "Of de betrokkene dit kan veranderen: ja of nee. Bij nee komt het niet in het advies wat anders kan.",
     "verjaardag van 29 februari": "Wanneer iemand van 29 februari jarig is in een gewoon jaar.",
     "verruimd vanaf": "De uitspraak die deze deur ruimer maakte.",
@@ -164,6 +166,7 @@ MEANINGS: Mapping[str, str] = {
     "verwacht": "Wat eruit moet komen; alleen wat hier staat wordt vergeleken.",
     "vloer": "Of dit raakt aan wat iemand minimaal nodig heeft: ja of nee.",
     "voor elke": "De lijst waarvoor de regel per onderdeel wordt bepaald.",
+    "vormen": "Andere vormen die als dit woord tellen: meervoud, verbuiging, afkorting.",
     "vraag": "De vraag zoals zij wordt gesteld.",
     "vraagt": "De gegevens waar de beoordeling om moet vragen.",
     "vraagt niet": "De gegevens waar de beoordeling niet om mag vragen.",
@@ -197,6 +200,8 @@ MEANINGS: Mapping[str, str] = {
     "ReversedTestDoc.gronden": "Gronden van recht dat niet in regels staat: een gegeven regeluitkomst noemt ze, een deur heft ze op.",
     "sterren": "Hoe zwaar de verordening een waarde laat tellen: een tot drie sterren. Alleen in een verordening.",
     "vergelijken op": "De gegevens waarop eerdere besluiten mogen worden vergeleken. Nooit wie iemand is.",
+    "woord": "Het woord dat wordt uitgelegd, zoals het in de teksten staat.",
+    "woorden": "De woorden van de wet die lezers misschien niet kennen, met wat zij betekenen.",
 }
 
 
