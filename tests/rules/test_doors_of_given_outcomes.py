@@ -405,3 +405,11 @@ def test_reasons_that_are_not_shown_carry_nothing() -> None:
     facts = {"kinderen": [], "dringende_redenen_terugvordering": False, "terugbetaling": "geen_van_deze"}
     judged = {**BALANCED, "waarde_van_de_wet_verloren": False, "lichter_middel_bereikt_doel": False}
     assert given({**facts, **judged}, "pw.58.1").second.advice == "regel_volgen"
+
+
+@pytest.mark.parametrize("ground", sorted(program().second.grounds))
+@pytest.mark.parametrize(("suits", "own_cause"), [(True, True), (True, False), (False, True), (False, False)])
+def test_two_answers_fill_every_corner_whatever_the_ground(ground: str, suits: bool, own_cause: bool) -> None:
+    answered = {"uitkomst_geschikt": suits, "oorzaak_bij_betrokkene": own_cause}
+    assert given({}, ground).second.empty_corners == ("betrokken", "rendement")
+    assert given(answered, ground).second.empty_corners == ()
