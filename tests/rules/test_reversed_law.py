@@ -256,3 +256,15 @@ def test_every_value_that_a_door_an_option_or_an_argument_names_is_a_value_of_th
             named = [door.decl.values for door in second.doors] + [option.decl.values for option in second.options]
             named += [argument.decl.values for argument in second.arguments]
             assert {value for values in named for value in values} <= known
+
+
+# --- what may be compared --------------------------------------------------------------------------------------------
+
+
+def test_decisions_are_compared_on_what_the_grounds_and_doors_ask() -> None:
+    program = refused().program
+    compared = program.second.compared
+    assert {"aandeel_overheid", "oorzaak_bij_betrokkene", "geen_alternatief", "dringende_redenen_terugvordering", "terugbetaling"} <= set(
+        compared
+    )
+    assert len(compared) == len(set(compared))
