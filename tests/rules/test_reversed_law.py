@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -268,3 +269,33 @@ def test_decisions_are_compared_on_what_the_grounds_and_doors_ask() -> None:
         compared
     )
     assert len(compared) == len(set(compared))
+
+
+# --- costs and stars -------------------------------------------------------------------------------------------------
+
+
+def test_every_price_that_ships_has_a_source_a_year_and_what_to_mind() -> None:
+    prices = law().prices[""]
+    assert len(prices) == 5
+    for item in prices.values():
+        assert item.decl.status == "secundair"
+        assert item.decl.caution
+        assert item.decl.source
+        assert 0 < item.low <= item.high
+
+
+def test_no_price_that_is_held_to_come_from_abroad_ships() -> None:
+    assert not {3_000_000, 8_500_000} & {bound for item in law().prices[""].values() for bound in (item.low, item.high)}
+
+
+def test_the_model_municipality_gives_stars_in_an_ordinance_that_says_it_is_made_up() -> None:
+    stars = law().stars_on("GM0000", date(2026, 10, 5))
+    assert {star.value: star.count for star in stars.values()} == {
+        "pw.bestaanszekerheid": 3,
+        "pw.vangnet": 3,
+        "pw.gezin": 2,
+        "pw.werk": 2,
+        "pw.eigen_verantwoordelijkheid": 1,
+    }
+    assert all("verzonnen" in star.title and star.source.startswith("art. ") for star in stars.values())
+    assert law().stars_on("GM0000", date(2022, 12, 31)) == {}
