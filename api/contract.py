@@ -39,6 +39,7 @@ from api.contract_stated import (
     Loonwaarde,
     LoonwaardeIn,
     OptieIn,
+    Persoon,
     Precedenten,
     Regeluitkomst,
     RegeluitkomstIn,
@@ -368,6 +369,8 @@ class Deur(Answer):
     status: ReadStatus
     soort: str
     niveau: str
+    geldig_vanaf: Day
+    geldig_tot: MaybeDay = Field(description="Tot, niet tot en met; `null` als er geen laatste dag is.")
     stand: Literal["open", "dicht", "uitgesloten", "te onderzoeken"]
     heft_op: list[str]
     stelt_bij: list[str] = Field(description="Gronden die rusten op een waarde die deze deur kan aanpassen.")
@@ -548,6 +551,7 @@ class Beoordeling(Answer):
     gronden: list[Grond]
     regels: list[Regel]
     bedragen: list[Bedrag]
+    personen: list[Persoon]
     effecten: list[Effect]
     effect_vragen: list[EffectVraag]
     instrumenten: list[Annotated[Zelfredzaamheid | Balans | Loonwaarde, Field(discriminator="soort")]]

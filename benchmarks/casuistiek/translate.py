@@ -60,6 +60,8 @@ CHECKS: Mapping[str, tuple[bool | None, bool | None]] = {
 }
 """What a coded yes and a coded no answer to the question of the check with this id; None where they do not settle it."""
 
+OWN = "eigen."
+"""How the id of a ground starts that rules do not know."""
 OPTION_SORTS = ("zorgvuldigheid", "andere voorziening")
 DOOR_SORTS = {"afstemming": "hardheid", "evenredigheid": "hardheid", "beleid": "hardheid"}
 CHILD_AGE = 10
@@ -86,7 +88,7 @@ class Translated:
 def translate(case: Case, book: Rulebook) -> Translated:
     """The claim of a case. See the module for the rule."""
     day = day_of(case.day)
-    citable = _citable(book)
+    citable = citable_laws(book)
     law = _law_of(case, book, citable)
     claim_name = book.given_claim(law) if law is not None else None
     compiled = book.program(claim_name, day) if claim_name is not None else None
@@ -134,14 +136,14 @@ def day_of(text: str) -> date:
 # --- law and grounds -------------------------------------------------------------------------------------------------
 
 
-def _citable(book: Rulebook) -> dict[str, Law]:
+def citable_laws(book: Rulebook) -> dict[str, Law]:
     """Every law that rules know, by each name under which it can be cited."""
     laws = [law for compileds in book.programs.values() for compiled in compileds for law in compiled.program.laws.values()]
     laws += [law for compiled in book.given.values() for law in compiled.program.laws.values()]
     return {name: law for law in laws if law.id != GENERAL for name in (law.id, law.name) if name[:1].isupper()}
 
 
-def _reference(text: str, citable: Mapping[str, Law], law: Law | None = None) -> Reference | None:
+def reference_of(text: str, citable: Mapping[str, Law], law: Law | None = None) -> Reference | None:
     """An article as it was coded: without what stands in brackets; a `volzin` is a `zin`."""
     plain = re.sub(r"\s*\([^)]*\)", "", text).replace("volzin", "zin")
     return parse_reference(plain.strip(), law, citable)
@@ -151,7 +153,7 @@ def _law_of(case: Case, book: Rulebook, citable: Mapping[str, Law]) -> str | Non
     """The folder of the law that the grounds name, or of the law under which the case stands."""
     folders = {law.bwb: folder for folder, law in book.laws.items() if law.bwb is not None}
     for text in case.outcome.grounds:
-        reference = _reference(text, citable)
+        reference = reference_of(text, citable)
         if reference is not None and reference.law is not None:
             return _folder(reference.law, folders)
     law = citable.get(re.sub(r"\s*\([^)]*\)", "", case.law))
@@ -162,7 +164,8 @@ def _folder(law: Law, folders: Mapping[str, str]) -> str | None:
     return folders.get(law.bwb) if law.bwb is not None else None
 
 
-def _same(one: Reference | None, other: Reference | None) -> bool:
+def same_reference(one: Reference | None, other: Reference | None) -> bool:
+    """Whether both name the same article, lid and part of the same law."""
     return one is not None and other is not None and _key(one) == _key(other)
 
 
@@ -177,8 +180,8 @@ def _grounds(
     """Each ground as (coded text, id, the ground written out where rules do not know it)."""
     found: dict[str, tuple[str, str, dict[str, str] | None]] = {}
     for number, text in enumerate(case.outcome.grounds or ("Niet vermeld in de feiten",), start=1):
-        known = _known_ground(_reference(text, citable), program, day, citable) if law is not None else None
-        name = known or f"eigen.{number}"
+        known = _known_ground(reference_of(text, citable), program, day, citable) if law is not None else None
+        name = known or f"{OWN}{number}"
         written = None if known else {"id": name, "bron": text, "niveau": level_of(text)}
         found.setdefault(name, (text, name, written))
     return list(found.values())
@@ -190,7 +193,7 @@ def _known_ground(reference: Reference | None, program: Program, day: date, cita
         return None
     sources = [(name, info.decl.source, info.law) for name, info in program.rules.items()]
     sources += [(name, decl.source, law) for name, (law, decl) in program.second.grounds.items() if _in_force(decl, day)]
-    names = [name for name, source, law in sources if _same(parse_reference(source, program.laws.get(law), citable), reference)]
+    names = [name for name, source, law in sources if same_reference(reference_of(source, citable, program.laws.get(law)), reference)]
     opened = {rule for door in program.second.doors if _in_force(door.decl, day) for rule in door.decl.opens_for}
     blocking = {key.partition("@")[0] for ground in program.grounds for key in ground.rule_keys}
     return min(names, key=lambda name: (name not in opened, name not in blocking, len(name), name), default=None)
@@ -332,21 +335,21 @@ class _Doors:
         return {"gesteldDoor": CODER, "gesteldOp": self.day.isoformat()}
 
     def _of_law(self, door: Door) -> list[Any]:
-        reference = _reference(door.article, self.citable)
+        reference = reference_of(door.article, self.citable)
         return [
             found
             for found in self.program.second.doors
             if found.decl.id in self.known
-            and _same(parse_reference(found.decl.source, self.program.laws.get(found.law), self.citable), reference)
+            and same_reference(reference_of(found.decl.source, self.citable, self.program.laws.get(found.law)), reference)
         ]
 
     def _lifts(self, door: Door) -> list[str]:
         levels = {name: written["niveau"] if written else self._level(name) for _, name, written in self.grounds}
         order = get_args(Level)
         liftable = [name for name, level in levels.items() if order.index(level) >= order.index(level_of(door.article))]
-        reference = _reference(door.article, self.citable)
+        reference = reference_of(door.article, self.citable)
         article = _key(reference)[:2] if reference is not None else None
-        texts = {name: _reference(text, self.citable) for text, name, _ in self.grounds}
+        texts = {name: reference_of(text, self.citable) for text, name, _ in self.grounds}
         near = [name for name in liftable if article is not None and (own := texts[name]) is not None and _key(own)[:2] == article]
         return near or liftable
 

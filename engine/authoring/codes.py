@@ -25,6 +25,7 @@ CHAPTERS: Mapping[str, str] = {
     "C": "Regels samen",
     "D": "Sleutels",
     "G": "Gegevens",
+    "H": "Het besluit van een mens",
     "I": "Invulling door een gemeente",
     "J": "Berichten in JSON",
     "K": "Eerdere besluiten",

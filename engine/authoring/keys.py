@@ -31,6 +31,7 @@ MEANINGS: Mapping[str, str] = {
     "bevoegd": "Wie over deze deur mag beslissen.",
     "bevoegd orgaan": "Het orgaan dat volgens de wet besluit.",
     "bewijs": "Wie wat moet laten zien om deze deur te gebruiken.",
+    "Unreachable.bewijs": "`in woorden` als het programma dit niet kan bewijzen; dan is de reden het bewijs.",
     "bij nee": "Wat het betekent als het antwoord nee is.",
     "binnen regels": "Of deze optie zonder afwijking kan: ja of nee.",
     "blokkeert": "Of een nee hier afwijken verbiedt: ja of nee.",

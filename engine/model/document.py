@@ -20,14 +20,14 @@ def _yes_no(value: Any) -> Any:
 
 
 def _iso_date(value: Any) -> Any:
-    if isinstance(value, str):
-        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
-            raise ValueError("een datum wordt geschreven als jaar-maand-dag: 2026-07-01")
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            raise ValueError(f"{value} bestaat niet op de kalender") from None
-    return value
+    if isinstance(value, date) or value is None:
+        return value
+    if not isinstance(value, str) or not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+        raise ValueError("een datum wordt geschreven als jaar-maand-dag: 2026-07-01")
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise ValueError(f"{value} bestaat niet op de kalender") from None
 
 
 def _one_or_more(value: Any) -> Any:

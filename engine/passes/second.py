@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from functools import lru_cache
 from typing import Any, get_args
 
@@ -22,9 +21,10 @@ from engine.model.claim import Claim
 from engine.model.precedent import Precedent
 from engine.model.program import Door, Option
 from engine.model.statements import THIRD_PARTIES, NamedDoor
-from engine.model.values import GEEN, Cause, CauseKind, ListValue, Truth, Unknown, Value
+from engine.model.values import Cause, CauseKind, Truth, Unknown, Value
 from engine.passes.costs import costings
 from engine.passes.first import ASKABLE, FirstPass
+from engine.passes.household import household
 from engine.passes.precedents import Compared, causes_of, compare
 from engine.passes.seen import Advised, CheckSeen, DoorSeen, EffectQuestion, IntensitySeen, OptionSeen, SecondPass, TriggerSeen
 from engine.passes.stated import ground_levels
@@ -34,9 +34,6 @@ INVESTIGATE = "eerst_onderzoeken"
 PROFESSIONAL = "professional_beslist"
 
 
-BIRTH = "geboortedatum"
-ADULT = 18
-"""Majority begins at 18 (art. 1:233 BW)."""
 _JUDGES = frozenset({"professional", "college", "consulent", "jurist", "kwaliteitsmedewerker", "teamleider"})
 CORNERS = ("rechtmatig", "betrokken", "rendement")
 STATUTORY = frozenset(get_args(doc.Level)) - frozenset(get_args(doc.Rank))
@@ -102,6 +99,7 @@ def second_pass(compiled: Compiled, state: State, first: FirstPass, claim: Claim
         beside.stars,
         tuple(corner for corner in CORNERS if corner not in used) if reason is not False else (),
         compared,
+        run.household,
     )
 
 
@@ -110,6 +108,7 @@ class _Run:
         self.compiled, self.state, self.first, self.claim = compiled, state, first, claim
         self.second = compiled.program.second
         self.words: dict[str, Truth] = {}
+        self.household = household(compiled.program, state, claim)
         self._tunable = _tunable(compiled, first)
         for name in _INITIAL:
             self.say(name, False)
@@ -408,26 +407,9 @@ class _Run:
         if follows is None:
             return
         stated = {effect.whom for effect in self.claim.stated.effects if effect.option == follows}
-        people = [(whom, minor) for whom, minor in self._household() if whom not in stated]
-        for whom, minor in sorted(people, key=lambda item: item[1] is False):
-            yield EffectQuestion(follows, whom, minor)
-
-    def _household(self) -> Iterator[tuple[str, Truth]]:
-        """Everybody of whom there is a date of birth to give, with whether they are a minor."""
-        program, facts = self.compiled.program, self.state.facts
-        for name in program.groups:
-            if f"{name}.{BIRTH}" in program.facts and facts.get(name) is not GEEN and self.claim.given.get(name) is not None:
-                yield name, self._minor(facts[f"{name}.{BIRTH}"])
-        for name, listed in program.lists.items():
-            rows = facts.get(name)
-            if BIRTH in listed.members and isinstance(rows, ListValue):
-                for number, row in enumerate(rows.items):
-                    yield f"{name}[{number}]", self._minor(row[BIRTH])
-
-    def _minor(self, birth: Value) -> Truth:
-        if isinstance(birth, Unknown):
-            return birth
-        return isinstance(birth, date) and self.state.calendar.years_between(birth, self.claim.day) < ADULT
+        for member in self.household:
+            if member.whom not in stated:
+                yield EffectQuestion(follows, member.whom, member.minor)
 
     # --- K: advice -----------------------------------------------------------------------------------------------
 

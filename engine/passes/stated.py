@@ -28,7 +28,7 @@ def read_statements(data: Mapping[str, Any], refuse: Refuse) -> Statements:
         return Statements.model_validate(present)
     except ValidationError as error:
         for detail in _unions_once(error.errors()):
-            _translate(detail, refuse)
+            translate(detail, refuse)
         return NOTHING
 
 
@@ -141,7 +141,8 @@ def _unions_once(errors: Iterable[ErrorDetails]) -> list[ErrorDetails]:
 _BRANCH = re.compile(r"^(GivenGround|function-after\[|zelfredzaamheid$|last$|kracht$|loonwaarde$|nullable)")
 
 
-def _translate(error: ErrorDetails, refuse: Refuse) -> None:
+def translate(error: ErrorDetails, refuse: Refuse) -> None:
+    """Note a mistake of shape in Dutch: TS-Z04 for what is missing or empty, another TS-Z code for the rest."""
     parts = [part for part in error["loc"] if isinstance(part, int) or not _BRANCH.match(part)]
     pointer = "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in parts)
     last = parts[-1] if parts else ""

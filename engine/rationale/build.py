@@ -49,6 +49,7 @@ def rationale(assessment: Assessment, *, steps: bool = False) -> dict[str, Any]:
         "gronden": grounds(told),
         "regels": [rules.rule_entry(told, key) for key in relevant],
         "bedragen": used_amounts,
+        "personen": stated.household(told),
         "effecten": stated.effects_of_options(told),
         "effectVragen": stated.effect_questions(told),
         "instrumenten": stated.evidence(told),

@@ -89,6 +89,7 @@ _PARTS = ("invulling", "voorwaarden", "uitzonderingen", "uitgesloten", "delen", 
 def _said(part: Mapping[str, Any]) -> Iterator[str]:
     """The texts of the rules in a rule or a door, with its conditions; a rule without a title is told by what it decides."""
     yield part.get("titel") or part.get("bepaalt") or ""
+    yield from _source(part)
     for key in _TEXTS:
         if part.get(key):
             yield part[key]
@@ -97,6 +98,13 @@ def _said(part: Mapping[str, Any]) -> Iterator[str]:
         for item in inner if isinstance(inner, list) else [inner]:
             if item is not None:
                 yield from _said(item)
+
+
+def _source(item: Mapping[str, Any]) -> Iterator[str]:
+    """The source of a statement: a ruling is cited in words of its own."""
+    source = item.get("bron")
+    if isinstance(source, Mapping):
+        yield source["tekst"]
 
 
 def forms_told(lexicon: Lexicon, data: Mapping[str, Any]) -> set[str]:
@@ -130,6 +138,7 @@ def _alone(data: Mapping[str, Any]) -> Iterator[str]:
     for key in ("waarschuwingen", "waardenVanDeWet", "opties", "argumenten", "signalen"):
         for item in data[key]:
             yield item["tekst"]
+            yield from _source(item)
     for key in ("waardenVanDeWet", "opties", "toetsen", "gronden"):
         for item in data[key]:
             yield item["soort"]
@@ -144,6 +153,7 @@ def _alone(data: Mapping[str, Any]) -> Iterator[str]:
         yield item["omschrijving"] or ""
     for item in data["toetsen"]:
         yield item["vraag"]
+        yield from _source(item)
         yield item["bijNee"] or ""
     for change in data["watAnders"]:
         for item in change["verschillen"]:

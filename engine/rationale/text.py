@@ -35,7 +35,7 @@ def render(data: dict[str, Any]) -> str:
         _part("8. Argumenten voor en tegen", _arguments(data)),
         _part("9. Eerdere besluiten", _precedents(data)),
         _part("10. Wat nog niet bekend is", _unknown(data)),
-        _part("11. Het advies", _advice(data)),
+        decision_part(data),
         _part("12. Hoe verder", _next(data)),
     ]
     account = list(_account(data))
@@ -43,6 +43,12 @@ def render(data: dict[str, Any]) -> str:
     links = _linked({**data, "woorden": words})
     told += [_part("Woorden", map(_word, words)), _part("13. Verantwoording", (*account, *links))]
     return "\n\n".join(part for part in told if part) + "\n"
+
+
+def decision_part(data: dict[str, Any]) -> str:
+    """Part 11: the advice, and the decision where a person took one."""
+    decided = data["besluit"] is not None
+    return _part("11. Het advies en het besluit" if decided else "11. Het advies", [*_advice(data), *_decision(data)])
 
 
 def _part(title: str, lines: Iterable[str]) -> str:
@@ -323,7 +329,49 @@ def _advice(data: dict[str, Any]) -> Iterator[str]:
         yield _item(f"Eerst nagaan of deze uitzondering in de wet geldt: {line(item['uitzondering'])} [{item['regel']}]")
     for signal in data["signalen"]:
         yield _item(f"Signaal: {signal['tekst']} ({signal['bron']['tekst']}) [{signal['id']}]")
-    yield _wrap("Er is nog geen besluit. Een besluit bestaat pas als een bevoegd persoon het in eigen woorden vastlegt.")
+
+
+_CHOICES = {
+    "gevolgd": "de regels gevolgd",
+    "afgeweken": "van de regels afgeweken",
+    "lichter middel": "een lichter middel gekozen",
+    "anders": "iets anders besloten",
+}
+
+
+def _decision(data: dict[str, Any]) -> Iterator[str]:
+    found = data["besluit"]
+    if found is None:
+        yield _wrap("Er is nog geen besluit. Een besluit bestaat pas als een bevoegd persoon het in eigen woorden vastlegt.")
+        return
+    yield _wrap(f"Besluit van {found['door']} ({found['rol']}) op {found['datum']}: {_CHOICES[found['besluit']]}. {found['optieTekst']}")
+    yield _item(f'In eigen woorden: "{found["eigenWoorden"]}"')
+    yield _item(found["bijAdvies"])
+    if found["deuren"]:
+        yield _item(f"Door de deur: {', '.join(found['deuren'])}.")
+    for item in found["verworpenArgumenten"]:
+        yield _item(f"Verworpen [{item['argument']}]: {item['reden']}")
+    for item in found["beantwoordeArgumenten"]:
+        yield _item(f"Beantwoord [{item['argument']}]: {item['antwoord']}")
+    heard = found["gehoord"]
+    yield _item(f"Gehoord op {heard['datum']}." if heard["gehoord"] else f"Niet gehoord: {heard['reden']}")
+    for item in found["geraadpleegd"]:
+        yield _item(f"Geraadpleegd: {item['wie']} op {item['datum']}." + (f" {item['inbreng']}" if item["inbreng"] else ""))
+    for item in found["kinderen"]:
+        yield _item(f"{_person(item['wie'])}, het belang: {item['belang']} Hoe het is gewogen: {item['gewogen']}")
+    for item in found["tenNadeleVan"]:
+        yield _item(f"Ten nadele van {_person(item['wie'])}: {item['reden']}")
+    for item in found["verschilMetPrecedent"]:
+        yield _item(f"Anders dan besluit {item['precedent']}: {item['verschil']}")
+    if found["beoogdEffect"]:
+        yield _item("De betrokkene is gevraagd wat hij wil bereiken, en noemde geen effect.")
+    for item in found["effectNaUitkomst"]:
+        yield _item(f'Genoemd na de uitkomst, door {item["persoon"]}: "{item["omschrijving"]}" ({item["gesteldOp"]})')
+
+
+def _person(whom: str) -> str:
+    """`kinderen[0]` as `Kinderen 1`."""
+    return whose(whom) or whom.capitalize()
 
 
 def _next(data: dict[str, Any]) -> Iterator[str]:
