@@ -21,22 +21,25 @@ DEV := $(VENV)/.dev
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install dev demo serve test bench fuzz lint format types layers schema rules check ci lock clean
+.PHONY: help install dev demo serve test bench casuistiek fuzz lint format types layers schema rules check ci lock clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: install ## assess the examples and show why
 	@$(BIN)/toetssteen demo
 
 serve: install ## start the REST service
-	@$(BIN)/toetssteen serveer
+	@$(BIN)/toetssteen serveer --zonder-aanmelden
 
 test: dev ## run the tests
 	$(BIN)/python -m pytest -n auto
 
 bench: dev ## run the benchmarks
 	$(BIN)/python -m benchmarks
+
+casuistiek: dev ## hold published cases against the reversed test, and write docs/casuistiek.md
+	$(BIN)/python -m benchmarks.casuistiek
 
 fuzz: dev ## run the property tests for FUZZ_SECONDS (60)
 	@end=$$(($$(date +%s) + $(FUZZ_SECONDS))); while [ "$$(date +%s)" -lt "$$end" ]; do \

@@ -3,19 +3,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Mount
+from starlette.routing import Mount, Route
 
 from api import pages
 from api.answers import JSON, cached_bytes
+from api.auth.gate import Gate
+from api.auth.limits import InFlight
 from api.context import Context
 from api.examples import examples_of, read_examples
 from api.middleware import HeadAsGet, Headers, NoSurprises
@@ -29,6 +32,13 @@ from engine.passes.assess import SecondOpinion
 from engine.rulebook import Rulebook
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
+IN_FLIGHT = 256
+METHODS = ["GET", "POST"]
+CROSS = ["Authorization", "X-Api-Key", "Content-Type", "Accept", "Idempotency-Key", "If-None-Match", "traceparent"]
+SECURITY_TXT = (
+    "Contact: mailto:security@toetssteen.example\nExpires: 2027-12-31T23:00:00Z\nPreferred-Languages: nl, en\n"
+    "Canonical: https://toetssteen.example/.well-known/security.txt\n"
+)
 HEADERS: Mapping[str, str] = {
     "API-Version": VERSION,
     "X-Content-Type-Options": "nosniff",
@@ -39,19 +49,33 @@ HEADERS: Mapping[str, str] = {
 
 
 def create_app(
-    rulebook: Rulebook, second_opinion: SecondOpinion | None = None, *, rules_root: Path | None = None, examples: Path | None = EXAMPLES
+    rulebook: Rulebook,
+    second_opinion: SecondOpinion | None = None,
+    *,
+    rules_root: Path | None = None,
+    examples: Path | None = EXAMPLES,
+    gate: Gate | None = None,
+    origins: Sequence[str] = (),
+    in_flight: int = IN_FLIGHT,
 ) -> Starlette:
     """The ASGI app over a loaded rulebook.
 
     ``rules_root`` is the folder it was loaded from: with it, `_valideer` checks a file together with the rest.
-    ``examples`` is a folder of claims (YAML or JSON) that the page offers to fill in. Bind it to loopback: there is no
-    authentication yet.
+    ``examples`` is a folder of claims (YAML or JSON) that the page offers to fill in. ``gate`` says who may call what;
+    without it nobody signs in, and the service belongs on loopback. Where callers sign in there are no pages: they carry
+    no key. ``origins`` are the web pages of others that may call (CORS), ``in_flight`` how many requests run at once.
     """
+    gate = gate if gate is not None else Gate()
     context = Context(rulebook, second_opinion, file_bytes(rules_root) if rules_root is not None else {})
-    found = read_examples(examples, rulebook)
     middleware = [Middleware(Headers, headers=HEADERS), Middleware(HeadAsGet), Middleware(NoSurprises)]
+    if origins:
+        middleware.insert(
+            0, Middleware(CORSMiddleware, allow_origins=list(origins), allow_methods=METHODS, allow_headers=CROSS, max_age=600)
+        )
+    middleware.append(Middleware(InFlight, most=in_flight))
+    found = [] if gate.signs_in else pages.routes(context, read_examples(examples, rulebook))
     app = Starlette(
-        routes=[Mount("/v1", app=_api(context), name="v1"), *pages.routes(context, found)],
+        routes=[Mount("/v1", app=_api(context, gate), name="v1"), Route("/.well-known/security.txt", security_txt), *found],
         middleware=middleware,
         exception_handlers={**HANDLERS, **pages.HANDLERS},
     )
@@ -59,7 +83,12 @@ def create_app(
     return app
 
 
-def _api(context: Context) -> FastAPI:
+async def security_txt(request: Request) -> Response:
+    """Whom to tell about a leak (RFC 9116)."""
+    return Response(SECURITY_TXT, media_type="text/plain; charset=utf-8")
+
+
+def _api(context: Context, gate: Gate) -> FastAPI:
     app = FastAPI(
         openapi_url=None,
         docs_url=None,
@@ -69,7 +98,7 @@ def _api(context: Context) -> FastAPI:
     )
     app.state.context = context
     for module in (beoordelingen, regelingen, regelsets, aanspraken, gezondheid):
-        app.include_router(module.router)
+        app.include_router(module.router, dependencies=[Depends(gate)])
 
     @app.get("/openapi.json", operation_id="haalOpenapi", summary="Deze beschrijving", tags=["OpenAPI"])
     async def openapi(request: Request) -> Response:

@@ -39,6 +39,7 @@ from api.contract_stated import (
     Loonwaarde,
     LoonwaardeIn,
     OptieIn,
+    Persoon,
     Precedenten,
     Regeluitkomst,
     RegeluitkomstIn,
@@ -368,6 +369,8 @@ class Deur(Answer):
     status: ReadStatus
     soort: str
     niveau: str
+    geldig_vanaf: Day
+    geldig_tot: MaybeDay = Field(description="Tot, niet tot en met; `null` als er geen laatste dag is.")
     stand: Literal["open", "dicht", "uitgesloten", "te onderzoeken"]
     heft_op: list[str]
     stelt_bij: list[str] = Field(description="Gronden die rusten op een waarde die deze deur kan aanpassen.")
@@ -496,6 +499,16 @@ class HoeVerder(Answer):
     plichten: list[NogTeDoen]
 
 
+class Woord(Answer):
+    """Een woord van de wet dat in deze beoordeling staat, met wat het betekent."""
+
+    woord: str
+    vormen: list[str] = Field(description="Andere vormen die als dit woord tellen.")
+    uitleg: str
+    bron: Bron | None = Field(description="Het artikel dat zegt wat het woord betekent; `null` als de wet het niet uitlegt.")
+    status: ReadStatus | None
+
+
 class VersieKort(Answer):
     """Een versie van een regelset die meedeed, en waarom deze."""
 
@@ -538,6 +551,7 @@ class Beoordeling(Answer):
     gronden: list[Grond]
     regels: list[Regel]
     bedragen: list[Bedrag]
+    personen: list[Persoon]
     effecten: list[Effect]
     effect_vragen: list[EffectVraag]
     instrumenten: list[Annotated[Zelfredzaamheid | Balans | Loonwaarde, Field(discriminator="soort")]]
@@ -560,6 +574,7 @@ class Beoordeling(Answer):
     niet_te_bepalen: list[NietTeBepalen]
     hoe_verder: HoeVerder
     besluit: None = Field(description="Altijd leeg: een besluit komt van een mens.")
+    woorden: list[Woord] = Field(description="De woorden van de wet in deze beoordeling, elk een keer, op alfabet.")
     verantwoording: Verantwoording
     stappen: list[Regel] | None = Field(None, description="Alle regels met hun spoor; alleen met `stappen=true`.")
     tweede_mening: Literal["gelijk", "geen", "uit"] = Field(

@@ -171,6 +171,14 @@ class Intensiteit(Answer):
     rust_op: list[Oorzaak]
 
 
+class Persoon(Answer):
+    """Iemand in het huishouden."""
+
+    wie: str
+    getoond: str
+    minderjarig: TruthWord
+
+
 class Effect(Answer):
     """Wat een optie met iemand doet, zoals iemand het zegt."""
 

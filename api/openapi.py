@@ -11,6 +11,7 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from api.auth.principal import ACCESS, ANY, OPEN
 from api.contract import AanvraagIn, Probleem
 from api.problems import MEDIA_TYPE, TITLES, mistake
 
@@ -45,6 +46,11 @@ _VERSION_HEADER = {
     "API-Version": {"description": "De volledige versie van de API.", "schema": {"type": "string", "examples": [VERSION]}},
 }
 _ETAG_HEADER = {"ETag": {"description": "Kenmerk van deze inhoud, voor `If-None-Match`.", "schema": {"type": "string"}}}
+_SCHEMES: Mapping[str, Any] = {
+    "apiSleutel": {"type": "apiKey", "in": "header", "name": "X-Api-Key", "description": "Een sleutel van `toetssteen sleutel maak`."},
+    "zgwToken": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "Een token als bij de ZGW API's (HS256)."},
+    "oidcToken": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "Een access token van de eigen OIDC-dienst."},
+}
 _UNCACHED = frozenset({"isLevend", "isGereed"})
 
 
@@ -95,13 +101,19 @@ def describe(app: FastAPI, examples: Mapping[str, Mapping[str, Any]]) -> dict[st
     schemas |= extra["$defs"]
     document["components"]["schemas"] = dict(sorted(schemas.items()))
     document["components"]["headers"] = _VERSION_HEADER
-    for methods in document["paths"].values():
+    document["components"]["securitySchemes"] = _SCHEMES
+    for path, methods in document["paths"].items():
         for method, operation in methods.items():
-            _complete(method, operation, examples.get(operation["operationId"], {}))
+            wanted = ACCESS[method.upper(), path]
+            _complete(method, operation, examples.get(operation["operationId"], {}), closed=wanted != OPEN)
+            operation["security"] = [{name: []} for name in _SCHEMES] if wanted != OPEN else []
+            if wanted not in (OPEN, ANY):
+                roles = " of ".join(f"`{role.value}`" for role in sorted(wanted))
+                operation["description"] = f"{operation.get('description', '')}\n\nVraagt de rol {roles}.".strip()
     return document
 
 
-def _complete(method: str, operation: dict[str, Any], example: Mapping[str, Any]) -> None:
+def _complete(method: str, operation: dict[str, Any], example: Mapping[str, Any], *, closed: bool) -> None:
     """Headers, error answers, 304 and examples: the same for every operation."""
     responses = operation["responses"]
     responses.pop("422", None)
@@ -112,7 +124,7 @@ def _complete(method: str, operation: dict[str, Any], example: Mapping[str, Any]
     if method == "get" and operation["operationId"] not in _UNCACHED:
         responses["200"]["headers"] |= _ETAG_HEADER
         responses["304"] = {"description": "Niet gewijzigd", "headers": {**headers, **_ETAG_HEADER}}
-    for status in (400, 404, 406, *((413, 415) if method == "post" else ()), 500, 503):
+    for status in (400, *((401, 403, 429) if closed else ()), 404, 406, *((413, 415) if method == "post" else ()), 500, 503):
         responses[str(status)] = _error(status, headers)
     operation["responses"] = dict(sorted(responses.items()))
     if "verzoek" in example:

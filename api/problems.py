@@ -22,6 +22,8 @@ MEDIA_TYPE = "application/problem+json"
 
 TITLES: Mapping[int, tuple[str, str, str]] = {
     400: ("ongeldig-verzoek", "Ongeldig verzoek", "Het verzoek is niet in orde. Alle fouten staan in `fouten`."),
+    401: ("niet-aangemeld", "Niet aangemeld", "Stuur een geldige sleutel of een geldig token mee."),
+    403: ("niet-toegestaan", "Niet toegestaan", "Dit mag niet met deze sleutel."),
     404: ("niet-gevonden", "Niet gevonden", "Hier is niets."),
     405: (
         "methode-niet-toegestaan",
@@ -31,6 +33,7 @@ TITLES: Mapping[int, tuple[str, str, str]] = {
     406: ("niet-aanvaardbaar", "Niet aanvaardbaar", "Het antwoord bestaat niet in een vorm die de kop `Accept` toelaat."),
     413: ("te-groot", "Te groot", "Het bericht is te groot."),
     415: ("soort-inhoud-niet-ondersteund", "Soort inhoud niet ondersteund", "Deze soort inhoud wordt hier niet aangenomen."),
+    429: ("te-veel-verzoeken", "Te veel verzoeken", "Wacht even. De kop `Retry-After` zegt hoeveel seconden."),
     500: ("interne-fout", "Interne fout", "Er ging iets mis in de dienst. Er is geen beoordeling gegeven."),
     503: ("niet-beschikbaar", "Niet beschikbaar", "De dienst is nu niet beschikbaar. Probeer het later opnieuw."),
 }

@@ -12,7 +12,9 @@ from typing import Annotated, Any
 import typer
 
 import engine
-from cli import change, deciding, proving, reading, service, testing
+from api.auth.keys import KeyFileError
+from api.auth.settings import AuthSettings
+from cli import change, deciding, keys, proving, reading, service, testing
 from cli.claims import read_claim_file
 from cli.deciding import Precedents, read_register
 from cli.outcome import Exit, fail, load_rules, problem_data, refused, rules_root
@@ -206,18 +208,43 @@ def serveer(
     tweede_mening: Annotated[
         bool, typer.Option("--tweede-mening/--zonder-tweede-mening", help="Laat een tweede motor meerekenen, als die er is.")
     ] = True,
+    zonder_aanmelden: Annotated[
+        bool, typer.Option("--zonder-aanmelden", help="Laat iedereen toe zonder sleutel; alleen op de eigen machine.")
+    ] = False,
     regels: Rules = None,
 ) -> None:
-    """Start de dienst: een pagina op / en de API onder /v1."""
-    if host not in service.LOOPBACK:
-        fail(Exit.USAGE, "De dienst kent nog geen aanmelding en luistert daarom alleen op de eigen machine: 127.0.0.1, ::1 of localhost.")
+    """Start de dienst: de API onder /v1, en zonder aanmelden ook een pagina op /."""
+    if zonder_aanmelden and host not in service.LOOPBACK:
+        fail(Exit.USAGE, "Zonder aanmelden luistert de dienst alleen op de eigen machine: 127.0.0.1, ::1 of localhost.")
+    if not zonder_aanmelden:
+        _check_sign_in()
     load_rules(regels, tests=False)
     typer.echo(second_engine_line() if tweede_mening else "Tweede motor (durable_rules): uit, zo gevraagd.", err=True)
-    typer.echo(f"Pagina: http://{host}:{poort}/   API: http://{host}:{poort}/v1/openapi.json", err=True)
+    page = f"Pagina: http://{host}:{poort}/   " if zonder_aanmelden else ""
+    typer.echo(f"{page}API: http://{host}:{poort}/v1/openapi.json", err=True)
+    if zonder_aanmelden:
+        typer.echo(
+            "Zonder aanmelden: iedereen op deze machine kan erbij. Maak voor echt gebruik een sleutel: `toetssteen sleutel maak`.", err=True
+        )
     try:
-        service.serve(host, poort, werkers, rules_root(regels), second=tweede_mening)
+        service.serve(host, poort, werkers, rules_root(regels), second=tweede_mening, sign_in=not zonder_aanmelden)
     except OSError as error:
         fail(Exit.USAGE, f"Op {host}:{poort} kan de dienst niet luisteren: {error.strerror}. Kies een andere poort met `--poort`.")
+
+
+def _check_sign_in() -> None:
+    """Refuse to start where nobody could sign in, or where what says who may is wrong."""
+    try:
+        settings = AuthSettings()
+        settings.gate()
+    except (ValueError, OSError, KeyFileError) as error:
+        fail(Exit.USAGE, f"De instellingen voor aanmelden zijn niet in orde: {error}")
+    if not settings.configured:
+        fail(
+            Exit.USAGE,
+            "Niemand kan zich aanmelden: er zijn geen sleutels, ZGW-clients of OIDC ingesteld (TOETSSTEEN_AANMELDEN_...).",
+            "Maak een sleutel met `toetssteen sleutel maak`, of start op de eigen machine met `--zonder-aanmelden`.",
+        )
 
 
 @app.command(epilog=EPILOG)
@@ -267,3 +294,4 @@ testing.register(app, EPILOG)
 deciding.register(app, EPILOG)
 change.register(app, EPILOG)
 proving.register(app, EPILOG)
+app.add_typer(keys.app, name="sleutel")

@@ -12,11 +12,12 @@ from starlette.types import ASGIApp
 from uvicorn.supervisors import Multiprocess
 
 from api.app import create_app
+from api.auth.settings import AuthSettings
 from cli.outcome import load_rules
 from engine.logic.durable import second_opinion
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
-_RULES, _SECOND = "TOETSSTEEN_REGELS", "TOETSSTEEN_TWEEDE_MENING"
+_RULES, _SECOND, _SIGN_IN = "TOETSSTEEN_REGELS", "TOETSSTEEN_TWEEDE_MENING", "TOETSSTEEN_AANMELDEN"
 
 
 def app_of_process() -> ASGIApp:
@@ -26,13 +27,15 @@ def app_of_process() -> ASGIApp:
     for programs in book.programs.values():
         for compiled in programs:
             compiled.warm()
-    return create_app(book, second_opinion() if os.environ.get(_SECOND) != "uit" else None, rules_root=root)
+    gate = AuthSettings().gate() if os.environ.get(_SIGN_IN) != "uit" else None
+    return create_app(book, second_opinion() if os.environ.get(_SECOND) != "uit" else None, rules_root=root, gate=gate)
 
 
-def serve(host: str, port: int, workers: int, root: Path, *, second: bool) -> None:
+def serve(host: str, port: int, workers: int, root: Path, *, second: bool, sign_in: bool) -> None:
     """Serve until stopped. Raises :class:`OSError` when the port is taken."""
     os.environ[_RULES] = str(root)
     os.environ[_SECOND] = "aan" if second else "uit"
+    os.environ[_SIGN_IN] = "aan" if sign_in else "uit"
     config = uvicorn.Config(
         "cli.service:app_of_process", factory=True, host=host, port=port, workers=workers, log_level="warning", server_header=False
     )

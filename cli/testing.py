@@ -21,6 +21,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from cli.outcome import Exit, fail, load_rules, rules_root
 from engine.authoring import coverage, gherkin, mutate
 from engine.authoring.parallel import processors, spread
+from engine.authoring.prove import NoSolver, unreachable
+from engine.authoring.prove_result import Status, Verdict
 from engine.authoring.tests import Difference, TestResult, listed, run_test
 from engine.language.library import GENERAL, file_bytes
 from engine.language.reading import read_plain
@@ -111,17 +113,18 @@ def toets(
         fail(Exit.RULES, "Er is geen enkele toets gevonden.")
     results, hits = _all_tests(book, bestand, tests, cover=dekking)
     failed = [result for _, result in results]
-    report = _coverage(book, hits, files, rules_root(pad), tests) if dekking else None
+    report, proofs = _coverage(book, hits, files, rules_root(pad), tests) if dekking else (None, None)
     if als_json:
-        typer.echo(json.dumps(_as_json(len(tests), failed, report, drempel), ensure_ascii=False, indent=2))
+        typer.echo(json.dumps(_as_json(len(tests), failed, report, proofs, drempel), ensure_ascii=False, indent=2))
     else:
         lines = _Lines(files, rules_root(pad))
         for number, result in results:
             _show_failure(result, lines.of(tests, number))
         typer.echo(f"{len(tests) - len(failed)} geslaagd, {len(failed)} mislukt.")
         if report is not None:
-            _show_coverage(report, drempel)
+            _show_coverage(report, proofs, drempel)
     bad = bool(failed) or (report is not None and bool(report.too_low(drempel) or report.stale))
+    bad = bad or any(not verdict.stands for verdict in proofs or ())
     raise typer.Exit(int(Exit.RULES if bad else Exit.OK))
 
 
@@ -280,17 +283,22 @@ def _score_as_json(score: mutate.Score, possible: int, pace: float) -> dict[str,
 
 def _coverage(
     book: Rulebook, hits: set[coverage.Hit], files: dict[str, bytes], root: Path, tests: Sequence[tuple[str, doc.TestDecl]]
-) -> coverage.Report:
+) -> tuple[coverage.Report, tuple[Verdict, ...] | None]:
+    """What was reached, and what is proved of the rest; None without a prover."""
     laws = sorted({file.split("/", 1)[0] for file, _ in tests})
     beside = {f"{law}/{coverage.FILE}": (root / law / coverage.FILE).read_bytes() for law in laws if (root / law / coverage.FILE).is_file()}
     try:
         documents = coverage.read_coverage(beside, laws)
     except RulesError as error:
         fail(Exit.RULES, *(str(problem) for problem in error.problems))
-    return coverage.report(coverage.universe(book, laws), hits, coverage.Places(files), documents)
+    report = coverage.report(coverage.universe(book, laws), hits, coverage.Places(files), documents)
+    try:
+        return report, unreachable(book, documents)
+    except NoSolver:
+        return report, None
 
 
-def _show_coverage(report: coverage.Report, least: int | None) -> None:
+def _show_coverage(report: coverage.Report, proofs: tuple[Verdict, ...] | None, least: int | None) -> None:
     for missed in report.missed:
         typer.echo(str(missed))
     typer.echo("")
@@ -300,14 +308,36 @@ def _show_coverage(report: coverage.Report, least: int | None) -> None:
         total = report.total(owner)
         parts = ", ".join(f"{SORTS[sort]} {tally.reached}/{tally.total}" for sort, tally in sorted(tallies.items()))
         typer.echo(f"  {owner:{width}}  {total.percentage:5.1f}%  {parts}")
-    typer.echo(f"  Onbereikbaar, met reden: {report.excused}.")
+    _show_proofs(report.excused, proofs)
     for text in report.stale:
         typer.echo(f"  Klopt niet meer: {text}")
     for owner, share, wanted in report.too_low(least):
         typer.echo(f"  Te laag: {owner} haalt {share:.1f}%, de drempel is {wanted:g}%.")
 
 
-def _as_json(total: int, failed: Sequence[TestResult], report: coverage.Report | None, least: int | None) -> dict[str, Any]:
+def _show_proofs(excused: int, proofs: tuple[Verdict, ...] | None) -> None:
+    if not excused:
+        return
+    if proofs is None:
+        typer.echo(f"  Onbereikbaar: {excused}, niet bewezen. {NoSolver()}")
+        return
+    typer.echo(f"  Onbereikbaar: {excused}")
+    for verdict in proofs:
+        if verdict.status is Status.NEVER:
+            typer.echo(f"    bewezen: {verdict}")
+        elif verdict.case is not None:
+            typer.echo(f"    wel te bereiken: {verdict}. Haal dit uit {coverage.FILE} en schrijf er een toets voor.")
+            typer.echo("      Een zaak, door de motor bevestigd:")
+            for line in verdict.case.lines:
+                typer.echo(f"        {line}")
+        else:
+            words = verdict.in_words or "schrijf `bewijs: in woorden` erbij als de reden dat bewijst"
+            typer.echo(f"    niet te bewijzen: {verdict} ({verdict.reason}); {words}")
+
+
+def _as_json(
+    total: int, failed: Sequence[TestResult], report: coverage.Report | None, proofs: tuple[Verdict, ...] | None, least: int | None
+) -> dict[str, Any]:
     data: dict[str, Any] = {
         "geslaagd": total - len(failed),
         "mislukt": len(failed),
@@ -343,7 +373,17 @@ def _as_json(total: int, failed: Sequence[TestResult], report: coverage.Report |
                 for missed in report.missed
             ],
             "onbereikbaar": report.excused,
+            "bewijzen": None if proofs is None else [_verdict(verdict) for verdict in proofs],
             "kloptNietMeer": report.stale,
             "teLaag": [{"naam": owner, "percentage": round(share, 1), "drempel": wanted} for owner, share, wanted in report.too_low(least)],
         }
     return data
+
+
+def _verdict(verdict: Verdict) -> dict[str, Any]:
+    what, part, version = verdict.declared
+    words = {Status.NEVER: "bewezen", Status.REACHED: "wel te bereiken", Status.OPEN: "niet te bewijzen"}
+    found: dict[str, Any] = {"wat": what, "deel": part, "versie": version, "toestand": verdict.state, "uitslag": words[verdict.status]}
+    if verdict.case is not None:
+        found |= {"zaak": {"aanvraag": verdict.case.claim, "inWoorden": list(verdict.case.lines)}}
+    return {**found, "reden": verdict.reason, "inWoorden": verdict.in_words}

@@ -173,6 +173,7 @@ def build(library: Library) -> Rulebook:
         problems += [problem for problem in shelf.problems((law,)) if problem not in problems]
     problems += checks.sources(library, laws, citable)
     problems += checks.statuses(library, sets)
+    problems += checks.words(library)
     if any(problem.severity is Severity.ERROR for problem in problems):
         raise RulesError(sorted(set(problems), key=_order))
     programs: dict[str, tuple[Compiled, ...]] = {}
@@ -242,7 +243,7 @@ def _laws(library: Library) -> tuple[dict[str, Law], dict[str, Law]]:
     for entry in library.of(doc.LawDoc):
         document = entry.document
         assert isinstance(document, doc.LawDoc)
-        laws[entry.law] = Law(entry.law, document.name, document.bwb, document.body)
+        laws[entry.law] = Law(entry.law, document.name, document.bwb, document.body, words=document.words)
         for short, law in document.citable.items():
             citable[short] = Law(short, law.name, law.bwb, None, law.books)
     return laws, citable

@@ -5,12 +5,14 @@ from __future__ import annotations
 
 import copy
 import json
+from collections.abc import Iterator
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from engine import rulebook
+from engine.authoring.tests import claim_of, listed
 
 ROOT = Path(__file__).resolve().parent.parent
 RULES = ROOT / "rules"
@@ -36,3 +38,12 @@ def example(start: str) -> dict[str, Any]:
 def example_names() -> list[str]:
     """The names of all example claims."""
     return list(_examples())
+
+
+def base_claims(folder: str) -> Iterator[dict[str, Any]]:
+    """The claims of the tests beside the rules of a law: each base household with the first test of each day that starts from it."""
+    seen = set()
+    for file, test in listed(law(), f"{folder}/"):
+        if test.expected.refused is None and (test.claim, test.base, test.date) not in seen:
+            seen.add((test.claim, test.base, test.date))
+            yield claim_of(law(), file, test)

@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from api import contract
 from api.answers import HTML, JSON, answer
+from api.auth.gate import own_municipality
 from api.context import Context, Given
 from api.openapi import TEXT, described, parameter
 from api.requests import Query, agreed, json_body
@@ -51,6 +52,7 @@ async def calculate(request: Request, context: Given) -> Response:
     query.done()
     kind = agreed(request, (JSON, HTML))
     data = await json_body(request)
+    own_municipality(request, data)
     found = await to_thread.run_sync(lambda: explained(data, context, steps=steps))
     if kind == HTML:
         return html_page(html.render(found))

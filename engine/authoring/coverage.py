@@ -8,11 +8,11 @@ Reaching is not testing: whether a test would notice a mistake is for :mod:`engi
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 from pydantic import Field
 
@@ -21,7 +21,7 @@ from engine.language.order import rule_nodes
 from engine.language.reading import Path, Source, read_document, read_plain
 from engine.logic.state import State
 from engine.model import documents as doc, tree
-from engine.model.problems import Problem, RulesError, meant
+from engine.model.problems import Place, Problem, RulesError, meant
 from engine.model.program import Program
 from engine.model.values import Truth, Unknown, Value
 from engine.passes.first import run
@@ -52,13 +52,22 @@ Hit: TypeAlias = tuple[Point, str]
 
 
 class Unreachable(doc.Document):
-    """A state that no case can reach, and why: a rule (or its criterion, row, amount or door), in one version or all, and the state."""
+    """A state that no case can reach, and why: a rule (or its criterion, row, amount or door), in one version or all, and the state.
+
+    It is proved (:mod:`engine.authoring.prove_reach`), or marked ``in woorden``: then the reason is all there is.
+    """
 
     what: str = Field(alias="wat")
     version: doc.IsoDate | None = Field(None, alias="versie")
     part: str | None = Field(None, alias="deel")
     states: doc.Roles = Field(alias="toestand")
     reason: str = Field(alias="reden", min_length=1)
+    proof: Literal["in woorden"] | None = Field(None, alias="bewijs")
+
+    def covers(self, law: str, point: Point) -> bool:
+        """Whether this is about a point, in the ``dekking.yaml`` of a law."""
+        here = point.file.startswith(f"{law}/") and (self.version is None or point.file.endswith(f"/{self.version}.yaml"))
+        return here and self.what == point.name and (self.part or "") == point.part
 
 
 class CoverageDoc(doc.Document):
@@ -98,13 +107,7 @@ def _points(program: Program) -> Iterator[tuple[Point, str, tuple[str, ...]]]:
             read |= {node.amount for node in rule_nodes(rule) if isinstance(node, tree.AmountRef)}
             info = program.rules.get(rule.id)
             if info is not None:
-                of, file, line = info.ruleset, info.place.file, info.place.line
-                whole = rule.formula is None
-                yield Point(RULE if whole else VALUE, file, line, rule.id, ""), of, _truths(rule) if whole else (APPLIED,)
-                for text, number in _lines(rule):
-                    yield Point(CRITERION, file, number, rule.id, text), of, THREE
-                for row in range(len(rule.formula.table) if rule.formula is not None else 0):
-                    yield Point(ROW, file, line, rule.id, str(row + 1)), of, (APPLIED,)
+                yield from ((point, info.ruleset, states) for point, states in points_of_rule(rule, info.place))
     for name in read:
         amount = program.amounts[name]
         for index, entry in enumerate(amount.series):
@@ -121,27 +124,37 @@ def _points(program: Program) -> Iterator[tuple[Point, str, tuple[str, ...]]]:
         yield point, door.law, ("open", "dicht", "te onderzoeken", *excluding)
 
 
+def points_of_rule(rule: tree.Rule, place: Place) -> Iterator[tuple[Point, tuple[str, ...]]]:
+    """The points of a rule that stands at a place, with their states: itself, its criteria, its rows."""
+    file, line, whole = place.file, place.line, rule.formula is None
+    yield Point(RULE if whole else VALUE, file, line, rule.id, ""), _truths(rule) if whole else (APPLIED,)
+    for node in lines_of_rule(rule):
+        yield Point(CRITERION, file, node.line, rule.id, node.text), THREE
+    for row in range(len(rule.formula.table) if rule.formula is not None else 0):
+        yield Point(ROW, file, line, rule.id, str(row + 1)), (APPLIED,)
+
+
 def _truths(rule: tree.Rule) -> tuple[str, ...]:
     unconditional = rule.applies == tree.Const(True) and not rule.exceptions and rule.power is None
     return ("waar",) if unconditional else THREE
 
 
-def _lines(rule: tree.Rule) -> Iterator[tuple[str, int]]:
-    """The criteria of a rule as they are written, with their line: conditions, exceptions, rows of a table."""
+def lines_of_rule(rule: tree.Rule) -> Iterator[tree.Line]:
+    """The criteria of a rule as they are written: conditions, exceptions, rows of a table."""
     tables = rule.formula.table if rule.formula is not None else ()
     for criterion in (rule.applies, *rule.exceptions, *(row.when for row in tables)):
-        for node in _written(criterion):
-            yield node.text, node.line
+        yield from lines_of(criterion)
 
 
-def _written(node: tree.Criterion) -> Iterator[tree.Line]:
+def lines_of(node: tree.Criterion) -> Iterator[tree.Line]:
+    """The written lines of a criterion."""
     if isinstance(node, tree.Line):
         yield node
     elif isinstance(node, tree.And | tree.Or):
         for child in node.children:
-            yield from _written(child)
+            yield from lines_of(child)
     elif isinstance(node, tree.Not):
-        yield from _written(node.child)
+        yield from lines_of(node.child)
 
 
 # --- what a case reaches ---------------------------------------------------------------------------------------------
@@ -162,9 +175,7 @@ class _Reads(dict[str, Value]):
 def reached(case: Case) -> Iterator[Hit]:
     """Everything that one case reaches: its rules as they were traced, the amounts they read, the doors of both passes."""
     program = case.program
-    for steps, infos in _steps(case.compiled):
-        for trace in case.state.traces.get(steps, ()):
-            yield from _of_trace(trace, infos)
+    yield from reached_by_rules(case.compiled, case.state)
     for name in _amounts_read(case):
         amount = program.amounts[name]
         entry = amount.at(case.claim.version_day)
@@ -172,6 +183,13 @@ def reached(case: Case) -> Iterator[Hit]:
             yield Point(AMOUNT, amount.place.file, amount.place.line, name, entry.valid_from.isoformat()), APPLIED
     for door in case.assessment.second.doors:
         yield Point(DOOR, f"{door.door.law}/omgekeerde_toets.yaml", 0, door.door.decl.id, ""), door.state
+
+
+def reached_by_rules(compiled: Compiled, state: State) -> Iterator[Hit]:
+    """What the rules of a program reach in a case that was run with a trace."""
+    for key, points in _steps(compiled):
+        for trace in state.traces.get(key, ()):
+            yield from _of_trace(trace, points)
 
 
 @dataclass(frozen=True)
@@ -206,7 +224,7 @@ def _steps(compiled: Compiled) -> tuple[tuple[str, _Traced], ...]:
 def _of_trace(trace: Any, points: _Traced) -> Iterator[Hit]:
     if not points.value:
         yield points.whole, _word(trace.holds)
-    elif trace.holds is True and not isinstance(trace.value, Unknown):
+    elif trace.holds is True and trace.value is not None and not isinstance(trace.value, Unknown):
         yield points.whole, APPLIED
     for point, truth in zip(points.criteria, trace.nodes, strict=True):
         if point is not None and truth is not None:
@@ -370,26 +388,30 @@ class _Excuses:
 
     def __init__(self, documents: Mapping[str, CoverageDoc], space: Universe) -> None:
         self.entries = [(law, entry) for law, document in documents.items() for entry in document.unreachable]
-        self.used: Counter[int] = Counter()
+        self.states = space.states
+        self.possible: dict[int, set[str]] = {}
         self.names = {point.name for point in space.states}
 
     def of(self, point: Point) -> set[str]:
         """The states of a point that are declared unreachable."""
         found: set[str] = set()
         for number, (law, entry) in enumerate(self.entries):
-            here = point.file.startswith(f"{law}/") and (entry.version is None or point.file.endswith(f"/{entry.version}.yaml"))
-            if here and entry.what == point.name and (entry.part or "") == point.part:
-                self.used[number] += 1
+            if entry.covers(law, point):
+                self.possible.setdefault(number, set()).update(self.states[point])
                 found |= set(entry.states)
         return found
 
     def unknown(self) -> list[str]:
-        """The declarations that match no point."""
-        return [
-            f"{law}/{FILE}: `{entry.what}`{f' ({entry.part})' if entry.part else ''} bestaat niet. {meant(entry.what, self.names)}".strip()
-            for number, (law, entry) in enumerate(self.entries)
-            if not self.used[number]
-        ]
+        """The declarations that match no point, or name a state that it does not have."""
+        found = []
+        for number, (law, entry) in enumerate(self.entries):
+            called = f"{law}/{FILE}: `{entry.what}`{f' ({entry.part})' if entry.part else ''}"
+            possible = self.possible.get(number)
+            if possible is None:
+                found.append(f"{called} bestaat niet. {meant(entry.what, self.names)}".strip())
+            elif wrong := [state for state in entry.states if state not in possible]:
+                found.append(f"{called} heeft geen toestand `{wrong[0]}`. Kies uit: {', '.join(sorted(possible))}.")
+        return found
 
 
 Watch: TypeAlias = Callable[[Case], None]

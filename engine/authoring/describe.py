@@ -135,12 +135,26 @@ class DoorSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class WordSeen:
+    """A word with what it means, where the law says so, and between which days; ``until`` is the first day after."""
+
+    word: str
+    explanation: str
+    source: str | None
+    link: str | None
+    status: str | None
+    since: date | None
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Description:
     """The whole document."""
 
     title: str
     law: Law
     sets: tuple[SetSeen, ...]
+    words: tuple[WordSeen, ...]
     facts: tuple[FactSeen, ...]
     amounts: tuple[AmountSeen, ...]
     doors: tuple[DoorSeen, ...]
@@ -165,6 +179,7 @@ def describe(rulebook: Rulebook, path: str) -> Description:
         title=sets[0].title if names == [path] else law.name,
         law=law,
         sets=sets,
+        words=tuple(around.word(decl, sets[-1].versions[-1][0]) for decl in sorted(law.words, key=lambda decl: decl.word.casefold())),
         facts=tuple(_fact(name, around.facts[name]) for name in around.facts if name in facts),
         amounts=tuple(around.amount(around.amounts[name]) for name in around.amounts if name in amounts),
         doors=tuple(around.door(door) for id_, door in around.doors.items() if id_ in doors),
@@ -461,6 +476,12 @@ class _Around:
         decl = amount.decl
         address = self.link(decl.source, amount.law, amount.series[-1].valid_from)
         return AmountSeen(amount.id, decl.description or "", decl.source, address, decl.unit, decl.entered_until, values)
+
+    def word(self, decl: doc.WordDecl, day: date) -> WordSeen:
+        """A word; its article as it stands on the day from which it holds, otherwise on this day."""
+        address = self.link(decl.source, self.law.id, decl.valid_from or day) if decl.source is not None else None
+        status = decl.status if decl.source is not None else None
+        return WordSeen(decl.word, decl.explanation, decl.source, address, status, decl.valid_from, decl.valid_until)
 
     def door(self, door: Door) -> DoorSeen:
         """A door in words."""

@@ -32,6 +32,7 @@ from engine.logic.state import RuleTrace, State
 from engine.model import documents as doc, tree
 from engine.model.problems import EngineError, Problem, RulesError, Severity
 from engine.model.values import Unknown, Value
+from engine.passes.explore import explorer
 from engine.passes.first import run
 from engine.rulebook import Compiled, Rulebook, build
 
@@ -299,7 +300,8 @@ class Workshop:
         if changed is None:
             return f"de opbouw is anders in de tijd van {a.program.valid_from}"
         steps = tuple(_cone(compiled, changed) for compiled in (a, b))
-        pool = _pool(own)
+        behind = frozenset().union(*(explorer(a).reached[key] for key in changed))
+        pool = {path: values for path, values in _pool(own).items() if path in behind or path.partition(".")[0] in behind}
         for _ in range(TRIALS):
             known, other = random.choice(own), random.choice(own)
             facts = dict(known.facts)

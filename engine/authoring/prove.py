@@ -10,15 +10,16 @@ from __future__ import annotations
 import importlib.util
 import multiprocessing
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from engine.authoring import prove_words as words
+from engine.authoring.coverage import CoverageDoc
 from engine.authoring.prove_questions import dead_outcomes
-from engine.authoring.prove_result import Answer, Finding, Hole, Report, Status, Undecided
+from engine.authoring.prove_result import Answer, Finding, Hole, Report, Status, Undecided, Verdict
 from engine.model.problems import ToetssteenError
 from engine.model.program import Program
 from engine.rulebook import Rulebook
@@ -37,7 +38,7 @@ class NoSolver(ToetssteenError):
     """z3 is not installed."""
 
     def __init__(self) -> None:
-        super().__init__("Voor `bewijs` is z3 nodig; installeer het met: pip install 'toetssteen[bewijs]'.")
+        super().__init__("Om te bewijzen is z3 nodig; installeer het met: pip install 'toetssteen[bewijs]'.")
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,20 @@ def prove(
     undecided = [*_undecided(answers), *words.undecided_holes(holes)]
     ordered = sorted(findings, key=lambda found: (found.problem.place, found.problem.code, found.problem.cause))
     return Report(tuple(ordered), tuple(undecided), words.outside(programs, bound), asked, time.monotonic() - start)
+
+
+def unreachable(rulebook: Rulebook, documents: Mapping[str, CoverageDoc], *, seconds: float = SECONDS) -> tuple[Verdict, ...]:
+    """What z3 says of each state that laws declare unreachable, by law. Raises :class:`NoSolver`."""
+    if importlib.util.find_spec("z3") is None:
+        raise NoSolver
+    from engine.authoring.prove_reach import verdict  # noqa: PLC0415 - z3 is an extra
+
+    return tuple(
+        verdict(rulebook, law, entry, state, seconds)
+        for law, document in documents.items()
+        for entry in document.unreachable
+        for state in entry.states
+    )
 
 
 # --- the work --------------------------------------------------------------------------------------------------------

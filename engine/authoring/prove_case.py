@@ -12,7 +12,8 @@ from typing import Any
 
 import z3
 
-from engine.authoring.prove_encode import Encoder, Item
+from engine.authoring.prove_encode import Encoder
+from engine.authoring.prove_facts import Item
 from engine.authoring.prove_result import Case, Literals
 from engine.authoring.prove_terms import Day, Length, Val
 from engine.logic.evaluator import compile_test
@@ -51,7 +52,7 @@ class _Reading:
         if self.program.version_by:
             wanted.add(self.program.version_by)
         for path, fact in self.program.facts.items():
-            if path not in wanted:
+            if path not in wanted or self._bit(self.encoder.fact(path).unknown):
                 continue
             group, _, member = path.partition(".")
             if member and group in self.program.groups:
@@ -60,9 +61,13 @@ class _Reading:
             elif fact.kind.base is Base.GROUP:
                 given[path] = "geen" if self._bit(self.encoder.fact(path).geen) else {}
             elif fact.kind.base is Base.LIST:
-                given[path] = "geen" if self._bit(self.encoder.fact(path).geen) else self._items(path)
+                given[path] = "geen" if self._bit(self.encoder.fact(path).geen) else self._list(path)
             else:
                 given[path] = self._given(self.encoder.fact(path), fact)
+        for key, fact in self.program.decisions.items():
+            found = self.encoder.given(f"besluit({key})")
+            if found is not None and self._bit(z3.Bool(f"besluit({key}):gegeven")):
+                given[key] = {"waarde": self._given(found, fact), "herkomst": "besluit in dit voorbeeld"}
         claim = {"aanspraak": self.program.claim, "peildatum": self.day.isoformat(), "gegevens": given}
         return Case(claim, dict(self._fillings(outcomes)))
 
@@ -72,6 +77,10 @@ class _Reading:
             return None
         return GEEN if self._bit(value.geen) else self._known(value.term, kind)
 
+    def _list(self, name: str) -> list[dict[str, Any]] | dict[str, Any]:
+        items = self._items(name)
+        return {"volledig": "nee", "items": items} if self._bit(self.encoder.incomplete(name)) else items
+
     def _items(self, name: str) -> list[dict[str, Any]]:
         count = int(self._number(self.encoder.length(name)))
         members = self.program.lists[name].members
@@ -79,7 +88,7 @@ class _Reading:
             {
                 member: self._given(found, fact)
                 for member, fact in members.items()
-                if (found := self.encoder.given(f"{name}[{index}].{member}")) is not None
+                if (found := self.encoder.given(f"{name}[{index}].{member}")) is not None and not self._bit(found.unknown)
             }
             for index in range(count)
         ]
@@ -248,8 +257,12 @@ def _at(rows: list[Any], index: int, tried: Callable[[Any], bool]) -> Callable[[
 def _lines(claim: Mapping[str, Any], program: Program, fillings: Mapping[str, Value]) -> Iterator[str]:
     yield f"peildatum: {claim['peildatum']}"
     for name, value in claim["gegevens"].items():
+        whole = not isinstance(value, dict) or "items" not in value
+        if not whole:
+            yield f"{name}: een lijst die niet volledig is"
+            value = value["items"]  # noqa: PLW2901 - what is listed of it
         if isinstance(value, list):
-            if not value:
+            if not value and whole:
                 yield f"{name}: een lege lijst"
             for number, row in enumerate(value, start=1):
                 members = ", ".join(f"{member}: {_word(inner)}" for member, inner in row.items())

@@ -134,6 +134,33 @@ class Undecided:
 
 
 @dataclass(frozen=True)
+class Verdict:
+    """What z3 says of a state that a law declares unreachable (``declared``: what, part and version of the declaration).
+
+    NEVER is proved; REACHED comes with a case that the engine bears out; OPEN says why it is neither. ``in_words`` is the
+    reason of the declaration where that is all there is.
+    """
+
+    law: str
+    declared: tuple[str, str | None, str | None]
+    state: str
+    status: Status
+    reason: str = ""
+    case: Case | None = None
+    in_words: str | None = None
+
+    @property
+    def stands(self) -> bool:
+        """Whether the state may be declared unreachable: it is proved, or cannot be and says so."""
+        return self.status is Status.NEVER or (self.status is Status.OPEN and self.in_words is not None)
+
+    def __str__(self) -> str:
+        what, part, version = self.declared
+        about = ", ".join(text for text in (part, f"versie {version}" if version else None) if text)
+        return f"{what}{f' ({about})' if about else ''}: {self.state}"
+
+
+@dataclass(frozen=True)
 class Report:
     """Everything that was proved: findings, what stayed undecided, what lies outside, and how much was asked."""
 

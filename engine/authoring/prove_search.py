@@ -13,7 +13,8 @@ from typing import Any
 import z3
 
 from engine.authoring.prove_case import bears_out, case_of, ran, shortest
-from engine.authoring.prove_encode import Encoder, Item, Reach, Source
+from engine.authoring.prove_encode import Encoder
+from engine.authoring.prove_facts import Item, Reach, Source
 from engine.authoring.prove_questions import Question, Texts, questions_of, questions_of_ladder
 from engine.authoring.prove_result import Answer, Case, Hole, Literals, Status
 from engine.authoring.prove_terms import Term, all_of, any_of, no

@@ -20,7 +20,7 @@ from typing import Any
 from engine.authoring import gherkin
 from engine.authoring.tests import run_tests
 from engine.language.checks import all_nodes
-from engine.language.library import VERSION, file_bytes, read_files
+from engine.language.library import GENERAL, VERSION, file_bytes, read_files
 from engine.language.order import rule_nodes
 from engine.model import documents as doc, tree
 from engine.model.problems import Place, Problem, RulesError, meant
@@ -201,6 +201,9 @@ def _of_program(program: Program, ruleset: str) -> Iterator[str]:
         for door in program.second.doors:
             rulings = [*door.decl.case_law, *([door.decl.widened_from] if door.decl.widened_from else [])]
             yield from (f"De uitspraak {found.ecli} bij deur {door.decl.id}" for found in rulings if found.status == UNVERIFIED)
+        for law in (program.law, GENERAL):
+            words = program.laws[law].words if law in program.laws else ()
+            yield from (f"Het woord {found.word} ({law})" for found in words if found.source is not None and found.status == UNVERIFIED)
 
 
 def _amounts_of(program: Program, ruleset: str) -> set[str]:

@@ -102,6 +102,7 @@ _DUTCH: Mapping[type[BaseModel], str] = {
     doc.AmountEntry: "Bedrag met opmerking",
     doc.AmountDecl: "Reeks",
     doc.LawName: "Wet",
+    doc.WordDecl: "Woord",
     doc.Explanation: "Uitleg",
     doc.TableRow: "Rij",
     doc.TierRow: "Schijf",

@@ -18,7 +18,7 @@ from engine.model.program import Amount, Law, Program
 
 
 def sources(library: Library, laws: Mapping[str, Law], citable: Mapping[str, Law]) -> list[Problem]:
-    """Every rule, amount, fact and door cites an article that can be read as one."""
+    """Every rule, amount, fact, word and door cites an article that can be read as one."""
     problems = []
     for law, source, path, text in _cited(library):
         if not text.strip():
@@ -55,6 +55,10 @@ def _cited(library: Library) -> Iterator[tuple[str, Source, Path, str]]:
             for path, fact in _declared(document):
                 if fact.source is not None:
                     yield entry.law, entry.source, (*path, "bron"), fact.source
+        elif isinstance(document, doc.LawDoc):
+            for index, word in enumerate(document.words):
+                if word.source is not None:
+                    yield entry.law, entry.source, ("woorden", index, "bron"), word.source
         elif isinstance(document, doc.ReversedTestDoc):
             for key, cited in _reversed_sources(document).items():
                 for index, text in enumerate(cited):
@@ -82,6 +86,22 @@ def _reversed_sources(document: doc.ReversedTestDoc) -> dict[str, list[str]]:
         "gronden": [item.source for item in document.grounds],
         "intensiteit": [item.source for item in document.intensity],
     }
+
+
+def words(library: Library) -> list[Problem]:
+    """No form of a word has two meanings in one law on one day."""
+    problems = []
+    for entry in library.of(doc.LawDoc):
+        assert isinstance(entry.document, doc.LawDoc)
+        seen: dict[str, list[doc.WordDecl]] = {}
+        for index, word in enumerate(entry.document.words):
+            for number, form in enumerate((word.word, *word.forms)):
+                path: Path = ("woorden", index, "woord") if number == 0 else ("woorden", index, "vormen", number - 1)
+                others = seen.setdefault(form.casefold(), [])
+                if any(other is word or other.meets(word) for other in others):
+                    problems.append(entry.source.problem("TS-D04", path, f"Het woord `{form}` staat er al.", "Laat er een weg."))
+                others.append(word)
+    return problems
 
 
 def statuses(library: Library, sets: Mapping[str, tuple[RuleSet, ...]]) -> list[Problem]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
@@ -144,14 +145,46 @@ class LawName(Document):
         return self
 
 
+class WordDecl(Document):
+    """A word that readers may not know, with what it means; ``vormen`` are the other forms that count as the word.
+
+    Without ``bron`` the word is one of our own, or one that the law uses without saying what it means.
+    """
+
+    word: str = Field(alias="woord", min_length=2)
+    forms: tuple[str, ...] = Field((), alias="vormen")
+    explanation: str = Field(alias="uitleg", min_length=2)
+    source: str | None = Field(None, alias="bron")
+    status: Status = "te verifieren"
+    valid_from: IsoDate | None = Field(None, alias="geldig vanaf")
+    valid_until: IsoDate | None = Field(None, alias="geldig tot")
+
+    @model_validator(mode="after")
+    def _read_somewhere(self) -> WordDecl:
+        if self.source is None and "status" in self.model_fields_set:
+            raise ValueError("`status` doet niets zonder `bron`: er is dan niets na te lezen")
+        return self
+
+    def holds(self, day: date) -> bool:
+        """Whether the word has this meaning on a day."""
+        return (self.valid_from is None or self.valid_from <= day) and (self.valid_until is None or day < self.valid_until)
+
+    def meets(self, other: WordDecl) -> bool:
+        """Whether there is a day on which both hold."""
+        return (other.valid_until is None or self.valid_from is None or self.valid_from < other.valid_until) and (
+            self.valid_until is None or other.valid_from is None or other.valid_from < self.valid_until
+        )
+
+
 class LawDoc(Document):
-    """``regeling.yaml``: the law itself; in ``algemeen/`` only other laws that may be cited."""
+    """``regeling.yaml``: the law itself with its words; in ``algemeen/`` the words and the other laws that laws share."""
 
     name: str = Field(alias="naam")
     bwb: Bwb | None = None
     body: str | None = Field(None, alias="bevoegd orgaan")
     description: str | None = Field(None, alias="omschrijving")
     citable: Mapping[str, LawName] = Field(default_factory=dict, alias="aanhaalbaar")
+    words: tuple[WordDecl, ...] = Field((), alias="woorden")
 
 
 # --- rules -----------------------------------------------------------------------------------------------------------

@@ -241,13 +241,17 @@ class SecondPass:
 
 @dataclass(frozen=True, slots=True)
 class Law:
-    """A law as it is cited; ``books`` has the number of each book of a law of which an article names its book."""
+    """A law as it is cited, with its words.
+
+    ``books`` has the number of each book of a law of which an article names its book.
+    """
 
     id: str
     name: str
     bwb: str | None
     body: str | None
     books: Mapping[str, str] = field(default_factory=dict)
+    words: tuple[doc.WordDecl, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 
 from engine.logic.state import State
@@ -16,16 +17,28 @@ ADULT = 18
 """Majority begins at 18 (art. 1:233 BW)."""
 
 
-def household(program: Program, state: State, claim: Claim) -> Iterator[tuple[str, Truth]]:
-    """Each person by the path of the claim (``aanvrager``, ``kinderen[0]``), with whether they are a minor on the peildatum."""
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody of the household by the path of the claim (``aanvrager``, ``kinderen[0]``), with whether they are a minor."""
+
+    whom: str
+    minor: Truth
+
+
+def household(program: Program, state: State, claim: Claim) -> tuple[Member, ...]:
+    """Everybody, on the peildatum; minors, and who may be one, first."""
+    return tuple(sorted(_members(program, state, claim), key=lambda member: member.minor is False))
+
+
+def _members(program: Program, state: State, claim: Claim) -> Iterator[Member]:
     for name in program.groups:
         if f"{name}.{BIRTH}" in program.facts and state.facts.get(name) is not GEEN and claim.given.get(name) is not None:
-            yield name, _minor(state.facts[f"{name}.{BIRTH}"], state, claim)
+            yield Member(name, _minor(state.facts[f"{name}.{BIRTH}"], state, claim))
     for name, listed in program.lists.items():
         rows = state.facts.get(name)
         if BIRTH in listed.members and isinstance(rows, ListValue):
             for number, row in enumerate(rows.items):
-                yield f"{name}[{number}]", _minor(row[BIRTH], state, claim)
+                yield Member(f"{name}[{number}]", _minor(row[BIRTH], state, claim))
 
 
 def _minor(birth: Value, state: State, claim: Claim) -> Truth:

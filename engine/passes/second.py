@@ -99,6 +99,7 @@ def second_pass(compiled: Compiled, state: State, first: FirstPass, claim: Claim
         beside.stars,
         tuple(corner for corner in CORNERS if corner not in used) if reason is not False else (),
         compared,
+        run.household,
     )
 
 
@@ -107,6 +108,7 @@ class _Run:
         self.compiled, self.state, self.first, self.claim = compiled, state, first, claim
         self.second = compiled.program.second
         self.words: dict[str, Truth] = {}
+        self.household = household(compiled.program, state, claim)
         self._tunable = _tunable(compiled, first)
         for name in _INITIAL:
             self.say(name, False)
@@ -405,9 +407,9 @@ class _Run:
         if follows is None:
             return
         stated = {effect.whom for effect in self.claim.stated.effects if effect.option == follows}
-        people = [(whom, minor) for whom, minor in household(self.compiled.program, self.state, self.claim) if whom not in stated]
-        for whom, minor in sorted(people, key=lambda item: item[1] is False):
-            yield EffectQuestion(follows, whom, minor)
+        for member in self.household:
+            if member.whom not in stated:
+                yield EffectQuestion(follows, member.whom, member.minor)
 
     # --- K: advice -----------------------------------------------------------------------------------------------
 

@@ -13,6 +13,7 @@ from engine.model.program import Argument, Check, Door, Signal, Trigger
 from engine.model.statements import NamedDoor
 from engine.model.values import Cause, Truth
 from engine.passes.costs import Costing
+from engine.passes.household import Member
 from engine.passes.precedents import Compared
 
 
@@ -93,6 +94,7 @@ class EffectQuestion:
 class SecondPass:
     """What the reversed test gives, in concept.
 
+    ``household`` is everybody with a date of birth to give, minors first.
     ``costs``, ``stars`` and ``empty_corners`` (of the value triangle, over all arguments) inform; no row reads them.
     ``advice`` is a row of the advice table, or one of the two undecided words with ``possible`` rows.
     ``causes`` is everything the advice still rests on; ``words`` what each stage asserted.
@@ -117,6 +119,7 @@ class SecondPass:
     stars: Mapping[str, Stars] = field(default_factory=dict)
     empty_corners: tuple[str, ...] = ()
     compared: Compared | None = None
+    household: tuple[Member, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

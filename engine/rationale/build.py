@@ -7,7 +7,7 @@ the keys is the order in which an explained decision is read. Same assessment, s
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -15,6 +15,7 @@ import engine
 from engine.passes.assess import Assessment
 from engine.passes.first import UNDECIDED
 from engine.rationale import facts, relevance, rules, second, stated
+from engine.rationale.lexicon import forms_told
 from engine.rationale.told import Told, shown_with_period, truth_word
 from engine.rationale.values import plain
 
@@ -48,6 +49,7 @@ def rationale(assessment: Assessment, *, steps: bool = False) -> dict[str, Any]:
         "gronden": grounds(told),
         "regels": [rules.rule_entry(told, key) for key in relevant],
         "bedragen": used_amounts,
+        "personen": stated.household(told),
         "effecten": stated.effects_of_options(told),
         "effectVragen": stated.effect_questions(told),
         "instrumenten": stated.evidence(told),
@@ -70,8 +72,10 @@ def rationale(assessment: Assessment, *, steps: bool = False) -> dict[str, Any]:
         "nietTeBepalen": facts.not_determinable(told),
         "hoeVerder": second.what_next(told),
         "besluit": None,
+        "woorden": [],
         "verantwoording": account(told),
     }
+    result["woorden"] = words(told, result)
     if steps:
         result["stappen"] = [rules.rule_entry(told, key) for key in assessment.state.traces if not key.startswith("#")]
     return result
@@ -215,6 +219,21 @@ def amounts(told: Told, relevant: Iterable[str]) -> list[dict[str, Any]]:
             }
         )
     return found
+
+
+def words(told: Told, data: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The words that this rationale tells and that the laws at hand explain, each once, in the order of the alphabet."""
+    lexicon = told.index.lexicon
+    return [
+        {
+            "woord": decl.word,
+            "vormen": list(decl.forms),
+            "uitleg": decl.explanation,
+            "bron": told.source(decl.source, law) if decl.source is not None else None,
+            "status": decl.status if decl.source is not None else None,
+        }
+        for _, decl, law, _ in lexicon.explained(forms_told(lexicon, data), told.day)
+    ]
 
 
 def account(told: Told) -> dict[str, Any]:

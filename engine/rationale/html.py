@@ -20,6 +20,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from engine.language.sources import RULING, ruling_link
+from engine.rationale.lexicon import finder
 from engine.rationale.values import show_date
 from engine.rationale.wording import condition_words, line, whose, words
 
@@ -48,32 +49,65 @@ _ROLES = (
 
 def render(data: Mapping[str, Any]) -> str:
     """A complete page of a rationale (as :func:`engine.rationale.build.rationale` gives it, or read back from JSON)."""
-    return _with_links(_environment.get_template("rationale.html").render(view=View(data), style=Markup(STYLE)))
+    return _with_links(_environment.get_template("rationale.html").render(view=View(data), style=Markup(STYLE)), data["woorden"])
 
 
 def fragment(data: Mapping[str, Any]) -> Markup:
     """The same without the page around it, for a page that has more to show; its highest heading is an `h2`."""
-    return Markup(_with_links(_environment.get_template("_rationale.html").render(view=View(data))))
+    return Markup(_with_links(_environment.get_template("_rationale.html").render(view=View(data)), data["woorden"]))
 
 
-_CLOSED = frozenset(["a", "summary", "h1", "h2", "h3", "h4", "code", "title", "style"])
-"""Elements in which no link may stand, or in which one would not be read."""
+_CLOSED = frozenset(["a", "summary", "h1", "h2", "h3", "h4", "code", "title", "style", "dl"])
+"""Elements in which no link may stand, or in which one would not be read; the list of words explains itself."""
 
 
-def _with_links(page: str) -> str:
-    """The page with a link at each ruling that its words name. The page is our own: no `>` stands in an attribute."""
+def _with_links(page: str, words: Iterable[Mapping[str, Any]]) -> str:
+    """The page with a link at each ruling that it names, and at the first place of each word that it explains.
+
+    What is folded is read apart, so there each word has a first place of its own. The page is ours: no `>` stands in an
+    attribute.
+    """
+    linker = _Linker(words)
     parts = re.split(r"(<[^>]*>)", page)
     closed: list[str] = []
+    folded = 0
     for place, part in enumerate(parts):
         if place % 2:
             name = part.strip("</>").split(maxsplit=1)[0].lower()
+            if name == "details":
+                folded += -1 if part[1] == "/" else 1
             if closed and part == f"</{closed[-1]}>":
                 closed.pop()
             elif part[1] != "/" and (name in _CLOSED or part == '<span class="id">'):
                 closed.append(name)
-        elif part and not closed:
-            parts[place] = RULING.sub(_ruling, part)
+        elif not closed and not part.isspace():
+            parts[place] = linker.linked(part, folded=folded > 0)
     return "".join(parts)
+
+
+class _Linker:
+    """Puts links in running text; each word is linked where it first stands, in the open and in what is folded."""
+
+    def __init__(self, words: Iterable[Mapping[str, Any]]) -> None:
+        self._words = {form.casefold(): word["woord"] for word in words for form in (word["woord"], *word["vormen"])}
+        self._finder = finder(self._words)
+        self._done: set[tuple[str, bool]] = set()
+
+    def linked(self, text: str, *, folded: bool) -> str:
+        """A text with its links."""
+        return RULING.sub(_ruling, self._finder.sub(lambda match: self._word(match, folded), text))
+
+    def _word(self, match: re.Match[str], folded: bool) -> str:
+        word = self._words[" ".join(match[0].casefold().split())]
+        if (word, folded) in self._done:
+            return match[0]
+        self._done.add((word, folded))
+        return f'<a class="woord" href="#{word_id(word)}">{match[0]}</a>'
+
+
+def word_id(word: str) -> str:
+    """Where a word is explained in the page."""
+    return "woord-" + re.sub(r"\W+", "-", word.casefold())
 
 
 def _ruling(match: re.Match[str]) -> str:
@@ -218,7 +252,16 @@ def _environment_with_filters() -> Environment:
     found = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    found.filters |= {"words": words, "line": line, "linked": linked, "source": _source, "day": iso_day, "mark": _mark, "holds": _holds}
+    found.filters |= {
+        "words": words,
+        "line": line,
+        "linked": linked,
+        "source": _source,
+        "word_id": word_id,
+        "day": iso_day,
+        "mark": _mark,
+        "holds": _holds,
+    }
     found.globals["condition_words"] = condition_words
     return found
 

@@ -71,6 +71,8 @@ def door(told: Told, door: DoorSeen) -> dict[str, Any]:
         "status": decl.status,
         "soort": decl.sort,
         "niveau": decl.level,
+        "geldigVanaf": decl.valid_from.isoformat(),
+        "geldigTot": decl.valid_until.isoformat() if decl.valid_until else None,
         "stand": door.state,
         "heftOp": list(door.lifts),
         "steltBij": list(door.tunes),

@@ -15,6 +15,7 @@ from engine.passes.explore import fact_at
 from engine.passes.precedents import Likeness
 from engine.rationale.told import Told, truth_word
 from engine.rationale.values import euro, plain, show
+from engine.rationale.wording import ITEM
 
 
 def given_outcome(told: Told) -> dict[str, Any] | None:
@@ -78,6 +79,21 @@ def intensity(told: Told) -> dict[str, Any] | None:
     return {"uitkomst": seen.row.result, "tekst": seen.row.text, "bron": source, "mogelijk": [], "rustOp": []}
 
 
+def household(told: Told) -> list[dict[str, Any]]:
+    """Who is in the household, minors first, each with a name as people say it."""
+    return [
+        {"wie": member.whom, "getoond": _called(told, member.whom), "minderjarig": truth_word(member.minor)}
+        for member in told.a.second.household
+    ]
+
+
+def _called(told: Told, whom: str) -> str:
+    """A person as people say it: `kinderen[0]` is `kind 1`."""
+    match = ITEM.fullmatch(whom)
+    name = f"{told.program.lists[match[1]].group} {int(match[2]) + 1}" if match else whom
+    return name.replace("_", " ")
+
+
 def effects_of_options(told: Told) -> list[dict[str, Any]]:
     """What people say that an option does to somebody."""
     return [effect.model_dump(mode="json", by_alias=True) for effect in told.a.claim.stated.effects]
@@ -90,7 +106,7 @@ def effect_questions(told: Told) -> list[dict[str, Any]]:
             "optie": question.option,
             "wie": question.whom,
             "minderjarig": truth_word(question.minor),
-            "vraag": f"Wat betekent deze uitkomst voor {question.whom}, nu en later?",
+            "vraag": f"Wat betekent deze uitkomst voor {_called(told, question.whom)}, nu en later?",
             "aan": "professional",
         }
         for question in told.a.second.effect_questions

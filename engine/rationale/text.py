@@ -12,16 +12,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from engine.language.sources import RULING, ruling_link
+from engine.rationale.lexicon import finder
 from engine.rationale.wording import condition_words, how_many, line, whose
 
 WIDTH = 100
+UNREAD = " (nog niet nagelezen)"
 _MARK = {"waar": "[ja]", "onwaar": "[nee]", "onbekend": "[?]", "niet nagegaan": "[-]"}
 _WHO = {"register": "een register", "document": "een document", "aanvrager": "de aanvrager", "professional": "een professional"}
 
 
 def render(data: dict[str, Any]) -> str:
     """A rationale as text, ending in a line break."""
-    parts = [
+    told = [
         _headline(data),
         _part("1. De vraag en het beoogde effect", _question(data)),
         _part("2. De feiten", _facts(data)),
@@ -35,9 +37,12 @@ def render(data: dict[str, Any]) -> str:
         _part("10. Wat nog niet bekend is", _unknown(data)),
         decision_part(data),
         _part("12. Hoe verder", _next(data)),
-        _part("13. Verantwoording", _account(data)),
     ]
-    return "\n\n".join(part for part in parts if part) + "\n"
+    account = list(_account(data))
+    words = _used(data["woorden"], "\n".join((*told, *account)))
+    links = _linked({**data, "woorden": words})
+    told += [_part("Woorden", map(_word, words)), _part("13. Verantwoording", (*account, *links))]
+    return "\n\n".join(part for part in told if part) + "\n"
 
 
 def decision_part(data: dict[str, Any]) -> str:
@@ -83,6 +88,8 @@ def _headline(data: dict[str, Any]) -> str:
         )
     )
     lines.append(_wrap(data["toelichting"]))
+    if data["woorden"]:
+        lines.append(_wrap("Wat woorden van de wet betekenen, staat in de lijst achter deel 12."))
     labels = [warning for warning in data["waarschuwingen"] if warning["code"] in ("concept", "te verifieren")]
     if labels:
         parts = how_many(len(labels), "onderdeel van deze regels is", "onderdelen van deze regels zijn")
@@ -375,6 +382,17 @@ def _next(data: dict[str, Any]) -> Iterator[str]:
         yield _item(f"Nog te doen{who}: {duty['tekst']} ({duty['bron']['tekst']}) [{duty['regel']}]")
 
 
+def _used(words: Iterable[dict[str, Any]], told: str) -> list[dict[str, Any]]:
+    """The explained words that a text uses."""
+    forms = {form.casefold(): word["woord"] for word in words for form in (word["woord"], *word["vormen"])}
+    found = {forms[" ".join(match[0].casefold().split())] for match in finder(forms).finditer(told.replace("_", " "))}
+    return [word for word in words if word["woord"] in found]
+
+
+def _word(word: dict[str, Any]) -> str:
+    return _item(f"{word['woord']}: {word['uitleg']}{_source(word)}{UNREAD if word['status'] == 'te verifieren' else ''}")
+
+
 def _account(data: dict[str, Any]) -> Iterator[str]:
     account = data["verantwoording"]
     yield _wrap(f"Een regelmotor heeft geholpen: {account['regelmotor']}, regelbestand {account['regelbestand'][:16]}. Een mens beslist.")
@@ -382,8 +400,12 @@ def _account(data: dict[str, Any]) -> Iterator[str]:
         yield _item(f"{version['regelset']}, versie {version['geldigVanaf']} ({version['status']}): {version['waarom']}.")
     for warning in data["waarschuwingen"]:
         yield _item(f"{warning['code'].capitalize()}: {warning['tekst']}")
+
+
+def _linked(data: Mapping[str, Any]) -> Iterator[str]:
+    """Where everything stands that this text names, each once."""
     links = list(dict.fromkeys(_links(_told(data))))
-    for sort, title in _LINKED.items():
+    for sort, title in _SORTS.items():
         found = [(name, address) for kind, name, address in links if kind == sort]
         if found:
             yield _wrap(title)
@@ -392,7 +414,7 @@ def _account(data: dict[str, Any]) -> Iterator[str]:
             yield f"  {address}"
 
 
-_LINKED = {
+_SORTS = {
     "artikel": "De artikelen, in de tekst die op de peildatum gold:",
     "uitspraak": "De uitspraken:",
     "gemeente": "Wat de gemeente heeft geregeld:",

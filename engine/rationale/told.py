@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from engine.language.library import GENERAL
 from engine.language.order import rule_nodes
 from engine.language.sources import RULING, Prose, Reference, in_force, link, parse_reference, ruling_link, timeless
 from engine.model import tree
@@ -17,6 +18,7 @@ from engine.model.program import Fact
 from engine.model.values import GEEN, ListValue, Truth, Unknown, Value
 from engine.passes.assess import Assessment
 from engine.passes.explore import fact_at, paths_of
+from engine.rationale.lexicon import Lexicon
 from engine.rationale.values import plain, show
 from engine.rulebook import Compiled
 
@@ -104,6 +106,8 @@ class Index:
             node.outcome for rung in program.ladder for node in tree.walk(rung.criterion) if isinstance(node, tree.OutcomeRef)
         )
         self.laws = program.laws
+        at_hand = dict.fromkeys((program.law, *(version.ruleset.split("/")[0] for version in program.versions), GENERAL))
+        self.lexicon = Lexicon(program.laws[law] for law in at_hand if law in program.laws)
         self._prose = Prose(program.laws)
         self._references: dict[tuple[str, str], Reference | None] = {}
         self._addresses: dict[tuple[str, str], Address] = {}

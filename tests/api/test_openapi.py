@@ -83,6 +83,7 @@ def test_every_operation_answers_what_it_describes(client: TestClient, document:
 def test_every_operation_documents_the_errors_it_can_give(document: dict[str, Any]) -> None:
     for path, method, operation in operations(document):
         expected = {"400", "404", "406", "500", "503"} | ({"413", "415"} if method == "post" else set())
+        expected |= {"401", "403", "429"} if operation["security"] else set()
         assert {status for status in operation["responses"] if status >= "400"} == expected, path
 
 

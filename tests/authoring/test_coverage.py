@@ -71,6 +71,23 @@ def test_an_excuse_for_what_does_not_exist_asks_which_was_meant() -> None:
     assert "Bedoelde u `wet.1`" in text
 
 
+def test_an_excuse_for_a_state_that_it_does_not_have_lists_what_it_can_be() -> None:
+    (text,) = covered(GRANTED, beside="onbereikbaar:\n  - wat: wet.1\n    toestand: toegepast\n    reden: x\n").stale
+    assert "heeft geen toestand `toegepast`. Kies uit: onbekend, onwaar, waar." in text
+
+
+def test_a_case_with_supposed_amounts_reaches_nothing() -> None:
+    supposed = GRANTED.replace("waarden: {uitkering: 110}", "waarden: {uitkering: 250}").replace(
+        "  gegevens", "  bedragen: {basis: 250}\n  gegevens"
+    )
+    found = files(supposed)
+    found["wet/bedragen.yaml"] = found["wet/bedragen.yaml"].replace("110", "onbekend")
+    book, hits = load_files(found), set[Hit]()
+    ((file, test),) = listed(book, "")
+    assert run_test(book, file, test, coverage.watching(hits)).passed
+    assert hits == set()
+
+
 def test_a_threshold_that_is_no_percentage_is_refused() -> None:
     with pytest.raises(RulesError, match="`veel` is geen drempel"):
         covered(GRANTED, beside="drempels:\n  wet: veel\n")

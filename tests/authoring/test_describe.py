@@ -110,8 +110,15 @@ norm:
     2026-01-01: 1402.36
     2026-07-01: onbekend
 """
+WORDS = """naam: Proefwet
+bwb: BWBR0000001
+woorden:
+  - {woord: norm, uitleg: "Het bedrag van de wet.", bron: art. 21, status: gelezen, geldig vanaf: 2024-01-01, geldig tot: 2027-01-01}
+  - {woord: kind, uitleg: "Iemand van jonger dan <18>."}
+"""
 FILES = {
     **small_law(RULES, ladder=LADDER, head=HEAD, amounts=AMOUNTS),
+    "wet/regeling.yaml": WORDS,
     "wet/aanspraak/2025-01-01.yaml": ruleset(
         "- {id: wet.1, bron: art. 19a lid 1, status: gelezen, bepaalt: rechthebbende, rol: voorwaarde, als: a}",
         ladder="",
@@ -220,6 +227,18 @@ def test_facts_amounts_and_doors_that_are_used_are_listed(small: Description) ->
     at = "https://wetten.overheid.nl/jci1.3:c:BWBR0000001&artikel"
     assert f"[art. 16]({at}=16&z=2020-01-01&g=2020-01-01); hardheid, formele wet (`wet.deur`)" in text
     assert f"([art. 21]({at}=21&z=2026-07-01&g=2026-07-01); ingevoerd tot en met 31 december 2026)" in text
+
+
+def test_the_words_of_the_law_are_listed_with_their_article_and_days(small: Description) -> None:
+    text = section(as_markdown(small), "Woorden van de wet")
+    at = "https://wetten.overheid.nl/jci1.3:c:BWBR0000001&artikel=21&z=2024-01-01&g=2024-01-01"
+    assert [line for line in text.splitlines() if line] == [
+        "- **kind**: Iemand van jonger dan <18>.",
+        f"- **norm**: Het bedrag van de wet. ([art. 21]({at}); gelezen; vanaf 1 januari 2024; tot 1 januari 2027)",
+    ]
+    page = as_html(small)
+    assert "<dt>kind</dt><dd>Iemand van jonger dan &lt;18&gt;.</dd>" in page
+    assert '<a href="#woorden">' in page
 
 
 def test_the_ladder_and_the_versions_are_told(small: Description) -> None:

@@ -179,6 +179,15 @@ def test_a_ruling_or_a_calendar_nobody_has_read_stands_in_the_way(tmp_path: Path
     assert "De kalender (algemeen/kalender.yaml) is `te verifieren`" in told
 
 
+def test_a_word_whose_article_nobody_has_read_stands_in_the_way(tmp_path: Path) -> None:
+    words = "naam: Proefwet\nbwb: BWBR0000001\nwoorden:\n  - {woord: norm, uitleg: Een bedrag., bron: art. 20}\n"
+    words += "  - {woord: deur, uitleg: Een uitweg.}\n  - {woord: kind, uitleg: Jong., bron: art. 4, status: gelezen}\n"
+    told = refusal(folder(tmp_path, files={"wet/regeling.yaml": words}))
+    assert "Het woord norm (wet) is `te verifieren`" in told
+    assert "Het woord deur" not in told
+    assert "Het woord kind" not in told
+
+
 def test_everything_that_stands_in_the_way_is_listed_at_once(tmp_path: Path) -> None:
     rules = "".join(RULE.replace("wet.1", f"wet.{n}").replace("uit", f"uit{n}").replace("gelezen", "te verifieren") for n in (1, 2, 3))
     told = refusal(folder(tmp_path, rules), second="")

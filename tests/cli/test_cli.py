@@ -213,10 +213,43 @@ def test_the_demo_runs_every_example_and_says_how_to_start_the_service() -> None
     assert "Tweede motor" in result.stdout
 
 
-def test_the_service_refuses_to_listen_outside_this_machine() -> None:
-    result = run.invoke(app, ["serveer", "--host", "0.0.0.0"])
+def test_without_signing_in_the_service_refuses_to_listen_outside_this_machine() -> None:
+    result = run.invoke(app, ["serveer", "--host", "0.0.0.0", "--zonder-aanmelden"])
     assert result.exit_code == 2
     assert "127.0.0.1" in result.stderr
+
+
+def test_the_service_refuses_to_start_where_nobody_could_sign_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("TOETSSTEEN_AANMELDEN_SLEUTELS", raising=False)
+    result = run.invoke(app, ["serveer"])
+    assert result.exit_code == 2
+    assert "toetssteen sleutel maak" in result.stderr
+
+
+def test_a_key_is_shown_once_listed_without_its_secret_and_revoked(tmp_path: Path) -> None:
+    file = ["--bestand", str(tmp_path / "sleutels.json")]
+    made = run.invoke(app, ["sleutel", "maak", "--naam", "zaaksysteem", "--gemeente", "GM0000", "--rol", "beoordelen", *file])
+    key = made.stdout.strip()
+    assert made.exit_code == 0
+    listed = run.invoke(app, ["sleutel", "lijst", *file]).stdout
+    assert "zaaksysteem: GM0000; beoordelen" in listed
+    assert key.split("_", 2)[2] not in listed + (tmp_path / "sleutels.json").read_text()
+    assert run.invoke(app, ["sleutel", "intrekken", key.split("_")[1], *file]).exit_code == 0
+    assert "werkt niet" in run.invoke(app, ["sleutel", "lijst", *file]).stdout
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--gemeente", "Delft", "--rol", "beoordelen"], "CBS-code"),
+        (["--gemeente", "GM0000", "--rol", "beoordelen", "--verloopt", "1 mei"], "jaar-maand-dag"),
+    ],
+)
+def test_a_key_with_a_mistake_in_it_is_not_made(tmp_path: Path, options: list[str], words: str) -> None:
+    result = run.invoke(app, ["sleutel", "maak", "--naam", "x", *options, "--bestand", str(tmp_path / "s.json")])
+    assert result.exit_code == 2
+    assert words in result.stderr
+    assert not (tmp_path / "s.json").exists()
 
 
 def test_the_version_is_told() -> None:

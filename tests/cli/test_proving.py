@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from cli.main import app
 from tests.helpers import CLAIM, law
@@ -67,3 +69,65 @@ def test_without_the_solver_one_sentence_says_how_to_get_it(clashing: Path, monk
     result = run.invoke(app, ["bewijs", str(clashing)])
     assert result.exit_code == 2
     assert "pip install 'toetssteen[bewijs]'" in result.stderr
+
+
+# --- what is declared unreachable ------------------------------------------------------------------------------------
+
+NEVER = "  - {wat: wet.1, deel: a en niet a, toestand: waar, reden: zo is het}\n"
+REACHED = "  - {wat: wet.1, deel: a en niet a, toestand: onwaar, reden: zo is het}\n"
+OUT_OF_REACH = "  - {wat: basis, deel: 2020-01-01, toestand: toegepast, reden: de wet noemt het alleen}\n"
+
+
+@pytest.fixture
+def declaring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+    """Run `toets --dekking` on a law of one rule that declares something unreachable."""
+    monkeypatch.setenv("TOETSSTEEN_CACHE", "uit")
+    rules = "- {id: wet.1, bron: art. 1, bepaalt: uit, als: a en niet a}\n- {id: wet.2, bron: art. 2, bepaalt: hoogte, waarde: basis}\n"
+    amounts = "basis: {bron: art. 3, eenheid: EUR per maand, waarden: {2020-01-01: 100}}"
+    found = law(rules, ladder="- ja_dus: uit\n- gereed: anders", amounts=amounts)
+    found["wet/toetsen/t.yaml"] = (
+        f"- {{toets: x, aanspraak: {CLAIM}, peildatum: 2026-07-15, verwacht: {{uitkomst: onvolledig}}, bron: eigen berekening}}\n"
+    )
+
+    def with_declared(text: str, *more: str) -> Result:
+        for file, shown in {**found, "wet/dekking.yaml": f"onbereikbaar:\n{text}"}.items():
+            path = tmp_path / file
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(shown, encoding="utf-8")
+        return run.invoke(app, ["toets", str(tmp_path), "--dekking", *more])
+
+    return with_declared
+
+
+def test_what_is_declared_unreachable_is_proved(declaring: Callable[..., Result]) -> None:
+    result = declaring(NEVER)
+    assert result.exit_code == 0
+    assert "    bewezen: wet.1 (a en niet a): waar\n" in result.stdout
+
+
+def test_what_a_claim_reaches_may_not_be_declared_unreachable(declaring: Callable[..., Result]) -> None:
+    result = declaring(REACHED)
+    assert result.exit_code == 1
+    assert "    wel te bereiken: wet.1 (a en niet a): onwaar. Haal dit uit dekking.yaml" in result.stdout
+    assert "        a: nee\n" in result.stdout or "        a: ja\n" in result.stdout
+
+
+def test_what_is_out_of_reach_says_so_and_asks_for_words(declaring: Callable[..., Result]) -> None:
+    result = declaring(OUT_OF_REACH)
+    assert result.exit_code == 1
+    assert "    niet te bewijzen: basis (2020-01-01): toegepast (alleen regels, criteria, waarden en rijen worden bewezen" in result.stdout
+    assert "schrijf `bewijs: in woorden` erbij" in result.stdout
+
+
+def test_json_tells_each_proof(declaring: Callable[..., Result]) -> None:
+    found = json.loads(declaring(NEVER + REACHED, "--json").stdout)["dekking"]["bewijzen"]
+    assert [proof["uitslag"] for proof in found] == ["bewezen", "wel te bereiken"]
+    assert "a" in found[1]["zaak"]["aanvraag"]["gegevens"]
+
+
+def test_without_the_solver_coverage_says_that_nothing_is_proved(declaring: Callable[..., Result], monkeypatch: pytest.MonkeyPatch) -> None:
+    find = importlib.util.find_spec
+    monkeypatch.setattr("importlib.util.find_spec", lambda name, *more: None if name == "z3" else find(name, *more))
+    result = declaring(REACHED)
+    assert result.exit_code == 0
+    assert "Onbereikbaar: 1, niet bewezen. Om te bewijzen is z3 nodig" in result.stdout

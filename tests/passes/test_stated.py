@@ -130,7 +130,8 @@ def test_costs_are_intervals_by_payer_and_a_saving_turns_the_bounds() -> None:
     lines = [cost("opt.regel", "opvang", "0.5"), cost("opt.regel", "bijstand", "1", "bespaart")]
     (found,) = weighed(REFUSED, kosten=lines).second.costs
     assert (found.total.low, found.total.high) == (Fraction(750000 - 1450050), Fraction(3500000 - 1400000))
-    assert {payer: (int(i.low), int(i.high)) for payer, i in found.payers.items()} == {
+    by_payer = {payer: (int(i.low), int(i.high)) for payer, i in found.payers.items()}
+    assert by_payer == {
         "gemeente": (750000, 3500000),
         "rijk": (-1450050, -1400000),
     }

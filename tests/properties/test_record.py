@@ -138,7 +138,7 @@ def test_g_a_minor_and_a_burdening_outcome_there_is_a_line_for_the_child_or_no_d
         "verworpenArgumenten": [{"argument": name, "reden": "Dat weegt hier minder dan een dak."} for name in arguments],
         "kinderen": [LINE] if line else [],
     }
-    minors = [whom for whom, minor in household(assessment.program, assessment.state, assessment.claim) if minor is not False]
+    minors = [one.whom for one in household(assessment.program, assessment.state, assessment.claim) if one.minor is not False]
     assert minors == ["kinderen[0]"]
     if not line and (assessment.first.burdening is not False or choice == "afgeweken"):
         assert "TS-H11" in {problem.code for problem in check_record(assessment, record)}

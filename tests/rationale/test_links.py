@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from engine.authoring.tests import claim_of, listed
 from engine.language.library import read_folder
 from engine.language.sources import RULING
 from engine.model import documents as doc
@@ -18,7 +17,7 @@ from engine.rationale import html, text
 from engine.rationale.build import rationale
 from engine.rulebook import load_files
 from tests.helpers import law as small_law, run
-from tests.law import RULES, example, example_names, law
+from tests.law import RULES, base_claims, example, example_names, law
 
 ARTICLE = re.compile(r"\b(?:art\.|[Aa]rtikel(?:en)?) \d")
 WRITTEN_BY_PEOPLE = ("omschrijving", "reden", "door", "herkomst", "getoond", "waarde", "nu", "anders")
@@ -62,15 +61,6 @@ def without_link(data: dict[str, Any]) -> set[str]:
         for said in named(node)
         if not any(said.endswith(law) for law in WITHOUT_NUMBER)
     }
-
-
-def base_claims(folder: str) -> Iterator[dict[str, Any]]:
-    """The claims of the tests beside the rules of a law: each base household with the first test of each day that starts from it."""
-    seen = set()
-    for file, test in listed(law(), f"{folder}/"):
-        if test.expected.refused is None and (test.claim, test.base, test.date) not in seen:
-            seen.add((test.claim, test.base, test.date))
-            yield claim_of(law(), file, test)
 
 
 @pytest.mark.parametrize("name", example_names())

@@ -74,7 +74,8 @@ def test_no_line_of_the_text_is_wider_than_a_page_save_an_address_that_must_stay
 def test_the_text_gives_the_address_of_every_source_of_what_it_says(name: str) -> None:
     told = data(name)
     assumed = [item for item in told["aannames"] if item["draagtUitkomst"]]
-    said = told | {"gegevens": [], "aannames": assumed}  # the others stand in the text by name only
+    words = [word for word in told["woorden"] if f"\n- {word['woord']}: " in text.render(told)]
+    said = told | {"gegevens": [], "aannames": assumed, "woorden": words}  # the other facts stand in the text by name only
     addresses = {found for found in strings(said) if found.startswith("https://")}
     assert len(addresses) >= 10
     assert {line.strip() for line in text.render(told).splitlines() if line.startswith("  https://")} == addresses

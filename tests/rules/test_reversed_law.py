@@ -162,3 +162,19 @@ def test_the_graver_the_effect_the_closer_the_outcome_is_weighed(facts: dict[str
 
 def test_what_nobody_said_leaves_open_how_closely_the_outcome_is_weighed() -> None:
     assert intensity(refused()) == ["indringend", "gewoon"]
+
+
+OWN = {"id": "eigen.grond", "bron": "art. 99", "niveau": "formele wet"}
+
+
+@pytest.mark.parametrize(("ground", "advice"), [("pw.40.1", "deur_ontbreekt"), (OWN, "professional_beslist")])
+def test_that_a_door_is_missing_is_only_said_of_a_ground_whose_doors_are_in_rules(ground: Any, advice: str) -> None:
+    outcome = {"uitkomst": "afwijzen", "belastend": True, "gronden": [ground], "bron": "besluit"}
+    facts = {
+        "kinderen": [],
+        "uitkomst_evenwichtig": judged(False),
+        "lichter_middel_bereikt_doel": judged(False),
+        "zeer_bijzondere_situatie": judged(False),
+    }
+    claim = {"regeling": "participatiewet", "peildatum": "2026-07-15", "regeluitkomst": outcome, "gegevens": facts}
+    assert assess(claim, law()).second.advice == advice

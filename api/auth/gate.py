@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The gate in front of every route: who calls, whether the route is theirs, and whether the case is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from starlette.requests import Request
+
+from api.auth.keys import KeyFile
+from api.auth.limits import Limits
+from api.auth.principal import ACCESS, EVERYBODY, OPEN, Principal
+from api.auth.tokens import TokenError, Tokens
+from api.problems import ApiProblem
+from engine.model.claim import Received
+
+CHALLENGE = 'Bearer realm="toetssteen", ApiKey realm="toetssteen"'
+KEY_HEADER = "x-api-key"
+
+
+@dataclass(eq=False)
+class Gate:
+    """``keys`` and ``tokens`` say who calls; without both nobody signs in, which is for loopback only."""
+
+    keys: KeyFile | None = None
+    tokens: Tokens | None = None
+    limits: Limits = field(default_factory=Limits)
+
+    @property
+    def signs_in(self) -> bool:
+        """Whether callers must say who they are."""
+        return self.keys is not None or self.tokens is not None
+
+    async def __call__(self, request: Request) -> None:
+        """Let a request through to its route, with its principal in ``request.state``. Raises 401, 403 or 429."""
+        wanted = ACCESS.get((request.method if request.method != "HEAD" else "GET", _template(request)))
+        if wanted is None:
+            raise ApiProblem(403, "Voor dit adres is niet vastgelegd wie het mag gebruiken.")
+        principal = EVERYBODY if wanted == OPEN else self.principal(request)
+        request.state.principal = principal
+        if wanted == OPEN:
+            return
+        self.limits.take(principal.client)
+        if not principal.roles & wanted:
+            roles = ", ".join(sorted(role.value for role in wanted))
+            raise ApiProblem(403, f"Deze sleutel mag dit niet. Nodig is een van de rollen: {roles}.")
+
+    def principal(self, request: Request) -> Principal:
+        """Who calls. Raises 401; what is wrong with a key or token is not told."""
+        if not self.signs_in:
+            return EVERYBODY
+        if any(name in request.query_params for name in ("key", "api_key", "apikey", "token", "access_token", "sleutel")):
+            raise ApiProblem(400, "Een sleutel of token hoort in een kop, nooit in het adres.")
+        now = datetime.now(UTC)
+        found: Principal | None = None
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        if KEY_HEADER in request.headers and self.keys is not None:
+            found = self.keys.principal(request.headers[KEY_HEADER], now.date())
+        elif scheme.lower() == "bearer" and self.tokens is not None:
+            try:
+                found = self.tokens.principal(token.strip(), now)
+            except TokenError:
+                found = None
+        if found is None:
+            self.limits.take(f"onbekend:{request.client.host if request.client else ''}")
+            raise ApiProblem(401, headers={"WWW-Authenticate": CHALLENGE})
+        return found
+
+
+def _template(request: Request) -> str:
+    route: Any = request.scope.get("route")
+    return str(getattr(route, "path", ""))
+
+
+def principal_of(request: Request) -> Principal:
+    """Who calls, after the gate."""
+    found = request.state.principal
+    assert isinstance(found, Principal)
+    return found
+
+
+def own_municipality(request: Request, received: Received) -> str | None:
+    """The municipality of a claim, which must be the caller's. Raises 403 for another one.
+
+    A claim without one belongs to the caller's only municipality; with several it belongs to none.
+    """
+    principal = principal_of(request)
+    data = received.data
+    named = data.get("gemeente") if isinstance(data, Mapping) else None
+    if isinstance(named, str) and not principal.may_see(named):
+        raise ApiProblem(403, "Deze gemeente hoort niet bij deze sleutel.")
+    if isinstance(named, str):
+        return named
+    only = principal.municipalities
+    return next(iter(only)) if only is not None and len(only) == 1 else None

@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""API keys: made once, kept only as a hash, revocable; in a file that its owner alone can read."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import os
+import re
+import secrets
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from api.auth.principal import Principal, Role
+
+_FORM = re.compile(r"ts_([0-9a-f]{12})_([A-Za-z0-9_-]{43})")
+
+
+class StoredKey(BaseModel):
+    """A key as it is kept. ``digest`` is the SHA-256 of its secret part, which holds 256 random bits."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str = Field(pattern=r"^[0-9a-f]{12}$")
+    name: str = Field(alias="naam", min_length=1, max_length=100)
+    municipalities: tuple[str, ...] = Field(alias="gemeenten", min_length=1)
+    roles: tuple[Role, ...] = Field(alias="rollen", min_length=1)
+    digest: str = Field(alias="hash", pattern=r"^[0-9a-f]{64}$")
+    made: date = Field(alias="gemaakt")
+    expires: date | None = Field(None, alias="verloopt")
+    revoked: date | None = Field(None, alias="ingetrokken")
+
+    def valid_on(self, day: date) -> bool:
+        """Whether the key works on a day: not revoked, not expired."""
+        return (self.revoked is None or day < self.revoked) and (self.expires is None or day <= self.expires)
+
+
+class KeyFileError(Exception):
+    """The file of keys cannot be read; what is wrong with it in Dutch, never a key."""
+
+
+@dataclass
+class KeyFile:
+    """The keys in one file; read again when the file changed, so that a key that is revoked stops at once."""
+
+    path: Path
+    _seen: tuple[int, int] | None = None
+    _keys: dict[str, StoredKey] | None = None
+
+    def keys(self) -> dict[str, StoredKey]:
+        """The keys by id. Raises :class:`KeyFileError`."""
+        try:
+            stat = self.path.stat()
+        except FileNotFoundError:
+            return {}
+        seen = (stat.st_mtime_ns, stat.st_size)
+        if self._keys is None or seen != self._seen:
+            self._keys, self._seen = _read(self.path), seen
+        return self._keys
+
+    def principal(self, key: str, today: date) -> Principal | None:
+        """Who presents this key; None for a key that is not known, was revoked or has expired."""
+        match = _FORM.fullmatch(key)
+        stored = self.keys().get(match[1]) if match else None
+        offered = _digest(match[2]) if match else _digest("")
+        same = hmac.compare_digest(offered, stored.digest if stored else "0" * 64)
+        if stored is None or not same or not stored.valid_on(today):
+            return None
+        return Principal(f"sleutel:{stored.id}", frozenset(stored.roles), frozenset(stored.municipalities))
+
+    def make(self, name: str, municipalities: Iterable[str], roles: Iterable[Role], today: date, expires: date | None = None) -> str:
+        """A new key, shown this once."""
+        number, secret = secrets.token_hex(6), secrets.token_urlsafe(32)
+        stored = StoredKey.model_validate(
+            {
+                "id": number,
+                "naam": name,
+                "gemeenten": tuple(municipalities),
+                "rollen": tuple(roles),
+                "hash": _digest(secret),
+                "gemaakt": today,
+                "verloopt": expires,
+            }
+        )
+        self._write([*self.keys().values(), stored])
+        return f"ts_{number}_{secret}"
+
+    def revoke(self, number: str, today: date) -> bool:
+        """Take a key back from today on; False where there is none with this id."""
+        found = self.keys()
+        if number not in found:
+            return False
+        self._write([key.model_copy(update={"revoked": today}) if key.id == number else key for key in found.values()])
+        return True
+
+    def _write(self, keys: Iterable[StoredKey]) -> None:
+        text = json.dumps({"sleutels": [key.model_dump(mode="json", by_alias=True) for key in keys]}, indent=2, ensure_ascii=False) + "\n"
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile("w", dir=self.path.parent, delete=False, encoding="utf-8") as file:
+            os.fchmod(file.fileno(), 0o600)
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(file.name).replace(self.path)
+        self._keys = None
+
+
+def _read(path: Path) -> dict[str, StoredKey]:
+    if path.stat().st_mode & 0o077:
+        raise KeyFileError(f"{path} is leesbaar voor anderen. Maak het alleen leesbaar voor de eigenaar: chmod 600.")
+    try:
+        data: Any = json.loads(path.read_text(encoding="utf-8"))
+        keys = [StoredKey.model_validate(item) for item in data["sleutels"]]
+    except (ValueError, KeyError, TypeError, ValidationError) as error:
+        raise KeyFileError(f"{path} is geen bestand met sleutels ({type(error).__name__}).") from None
+    return {key.id: key for key in keys}
+
+
+def _digest(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()

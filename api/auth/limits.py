@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""How much one client may ask, and how much the service takes on at once."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from api.problems import ApiProblem, problem_response
+
+MAX_CLIENTS = 10_000
+
+
+@dataclass
+class Limits:
+    """A token bucket per client: ``per_second`` requests on average, ``burst`` at once. None: no limit."""
+
+    per_second: float | None = None
+    burst: int = 100
+    clock: Callable[[], float] = time.monotonic
+    _left: OrderedDict[str, tuple[float, float]] = field(default_factory=OrderedDict)
+
+    def take(self, client: str) -> None:
+        """Count one request. Raises 429 with `Retry-After` when the bucket is empty."""
+        if self.per_second is None:
+            return
+        now = self.clock()
+        left, then = self._left.pop(client, (float(self.burst), now))
+        left = min(float(self.burst), left + (now - then) * self.per_second)
+        if len(self._left) >= MAX_CLIENTS:
+            self._left.popitem(last=False)
+        if left < 1:
+            self._left[client] = (left, now)
+            wait = math.ceil((1 - left) / self.per_second)
+            raise ApiProblem(429, headers={"Retry-After": str(max(wait, 1))})
+        self._left[client] = (left - 1, now)
+
+
+class InFlight:
+    """Answers 503 at once where ``most`` requests are being served already: a queue that only grows helps nobody."""
+
+    def __init__(self, app: ASGIApp, most: int) -> None:
+        self.app, self.most, self.now = app, most, 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve the call, or say to come back."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        if self.now >= self.most:
+            await problem_response(503, "De dienst is vol. Probeer het zo weer.", (), {"Retry-After": "1"})(scope, receive, send)
+            return
+        self.now += 1
+        try:
+            await self.app(scope, receive, send)
+        finally:
+            self.now -= 1

@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""``toetssteen sleutel``: make, list and revoke API keys."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.auth.keys import KeyFile, KeyFileError
+from api.auth.principal import Role
+from api.auth.settings import AuthSettings
+from cli.outcome import Exit, fail
+from engine.language.kinds import LiteralError, parse_date
+
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Maak, toon of trek API-sleutels in.")
+
+File = Annotated[Path | None, typer.Option("--bestand", help="Het bestand met sleutels (anders TOETSSTEEN_AANMELDEN_SLEUTELS).")]
+
+
+def _file(path: Path | None) -> KeyFile:
+    found = path or AuthSettings().sleutels
+    if found is None:
+        fail(Exit.USAGE, "Geef het bestand met `--bestand`, of zet TOETSSTEEN_AANMELDEN_SLEUTELS.")
+    keys = KeyFile(found)
+    try:
+        keys.keys()
+    except KeyFileError as error:
+        fail(Exit.USAGE, str(error))
+    return keys
+
+
+@app.command()
+def maak(
+    naam: Annotated[str, typer.Option("--naam", help="Wie deze sleutel gebruikt: de naam van het systeem.")],
+    gemeente: Annotated[list[str], typer.Option("--gemeente", help="CBS-code, zoals GM0344; mag vaker.")],
+    rol: Annotated[list[Role], typer.Option("--rol", help="Wat deze sleutel mag; mag vaker.")],
+    verloopt: Annotated[str | None, typer.Option("--verloopt", help="De laatste dag waarop hij werkt: jjjj-mm-dd.")] = None,
+    bestand: File = None,
+) -> None:
+    """Maak een sleutel. Hij wordt een keer getoond en niet bewaard."""
+    wrong = [code for code in gemeente if not re.fullmatch(r"GM\d{4}", code)]
+    if wrong:
+        fail(Exit.USAGE, f"`{wrong[0]}` is geen CBS-code. Schrijf GM met vier cijfers, bijvoorbeeld GM0344.")
+    try:
+        last = parse_date(verloopt) if verloopt is not None else None
+    except LiteralError as error:
+        fail(Exit.USAGE, f"{error.cause} {error.remedy}")
+    typer.echo(_file(bestand).make(naam, gemeente, rol, date.today(), last))
+    typer.echo("Bewaar deze sleutel nu: hij is niet nog eens te tonen. Stuur hem mee in de kop `X-Api-Key`.", err=True)
+
+
+@app.command()
+def lijst(bestand: File = None) -> None:
+    """Toon de sleutels: nummer, naam, gemeenten, rollen en of zij werken."""
+    for key in _file(bestand).keys().values():
+        state = "werkt" if key.valid_on(date.today()) else "werkt niet"
+        roles = ", ".join(role.value for role in key.roles)
+        until = f", tot en met {key.expires}" if key.expires else ""
+        typer.echo(f"{key.id}  {key.name}: {', '.join(key.municipalities)}; {roles}; gemaakt op {key.made}{until}; {state}")
+
+
+@app.command()
+def intrekken(
+    nummer: Annotated[str, typer.Argument(help="Het nummer van de sleutel, zoals `lijst` het toont.", metavar="NUMMER")],
+    bestand: File = None,
+) -> None:
+    """Trek een sleutel in; hij werkt meteen niet meer."""
+    if not _file(bestand).revoke(nummer, date.today()):
+        fail(Exit.USAGE, f"Er is geen sleutel met nummer {nummer}. `toetssteen sleutel lijst` toont de nummers.")
+    typer.echo(f"Sleutel {nummer} is ingetrokken.")

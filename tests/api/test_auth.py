@@ -1,0 +1,311 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Who may call what: every route with every role, tokens that are not taken, and nothing told to who does not sign in."""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import jwt
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from fastapi import Depends, FastAPI
+from starlette.routing import Mount
+from starlette.testclient import TestClient
+
+from api.app import create_app
+from api.auth.gate import Gate
+from api.auth.keys import KeyFile, KeyFileError
+from api.auth.limits import Limits
+from api.auth.principal import ACCESS, OPEN, Role
+from api.auth.settings import AuthSettings
+from api.auth.tokens import Oidc, Tokens, ZgwClient
+from engine.rulebook import load_files
+from tests.helpers import claim, law
+
+BOOK = load_files(law("- {id: wet.1, bron: art. 1, bepaalt: uit, rol: voorwaarde, als: a}", ladder="- gereed: anders"))
+SECRET = "x" * 64
+TODAY = date(2026, 7, 15)
+
+
+def service(gate: Gate, **more: Any) -> TestClient:
+    return TestClient(create_app(BOOK, examples=None, gate=gate, **more), raise_server_exceptions=False)
+
+
+@pytest.fixture
+def keys(tmp_path: Path) -> KeyFile:
+    return KeyFile(tmp_path / "sleutels.json")
+
+
+def key(keys: KeyFile, *roles: Role, municipality: str = "GM0000") -> dict[str, str]:
+    return {"X-Api-Key": keys.make("zaaksysteem", [municipality], roles, date.today())}
+
+
+def api_of(client: TestClient) -> FastAPI:
+    (mount,) = [route for route in client.app.routes if isinstance(route, Mount)]  # type: ignore[attr-defined]
+    assert isinstance(mount.app, FastAPI)
+    return mount.app
+
+
+def routes(client: TestClient) -> list[tuple[str, str]]:
+    """Every operation of the API, as its description lists them."""
+    paths = client.get("/v1/openapi.json").json()["paths"]
+    return [(method.upper(), path) for path, methods in paths.items() for method in methods] + [("GET", "/openapi.json")]
+
+
+def call(client: TestClient, method: str, path: str, headers: dict[str, str]) -> int:
+    """The status of a bare call; what is not 401, 403 or 429 went through the gate."""
+    address = "/v1" + path.replace("{", "").replace("}", "")
+    return client.request(method, address, headers=headers).status_code
+
+
+def test_every_route_says_who_may_use_it_and_the_table_has_no_other(keys: KeyFile) -> None:
+    client = service(Gate(keys))
+    assert set(routes(client)) <= set(ACCESS)
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_every_route_lets_the_roles_in_that_it_names_and_nobody_else(keys: KeyFile, role: Role) -> None:
+    client = service(Gate(keys))
+    headers = key(keys, role)
+    for method, path in routes(client):
+        wanted = ACCESS[method, path]
+        status = call(client, method, path, headers)
+        assert (status == 403) == (wanted != OPEN and role not in wanted), (method, path, status)
+
+
+def test_without_a_key_every_route_but_the_open_ones_is_401_and_says_how_to_sign_in(keys: KeyFile) -> None:
+    client = service(Gate(keys))
+    for method, path in routes(client):
+        answer = client.request(method, "/v1" + path.replace("{", "").replace("}", ""))
+        assert (answer.status_code == 401) == (ACCESS[method, path] != OPEN), (method, path)
+        if answer.status_code == 401:
+            assert answer.headers["www-authenticate"]
+            assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_a_route_that_nobody_was_given_is_refused_to_everybody(keys: KeyFile) -> None:
+    client = service(Gate(keys))
+    api = api_of(client)
+    api.add_api_route("/nieuw", lambda: "geheim", dependencies=[Depends(Gate(keys))])
+    assert client.get("/v1/nieuw", headers=key(keys, *Role)).status_code == 403
+
+
+@pytest.mark.parametrize(("municipality", "status"), [("GM0000", 200), ("GM0001", 403), (None, 200)])
+def test_a_client_sees_its_own_municipality_and_nothing_else(keys: KeyFile, municipality: str | None, status: int) -> None:
+    body = claim({"a": True}) | ({"gemeente": municipality} if municipality else {})
+    answer = service(Gate(keys)).post("/v1/beoordelingen/_bereken", json=body, headers=key(keys, Role.ASSESS))
+    assert answer.status_code == status
+    assert "uitkomst" in answer.json() or answer.json()["status"] == 403
+
+
+def test_where_callers_sign_in_there_is_no_form() -> None:
+    assert service(Gate(KeyFile(Path("geen.json")))).get("/").status_code == 404
+    assert service(Gate()).get("/").status_code == 200
+
+
+# --- keys ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_revoked_or_expired_key_stops_at_once(keys: KeyFile) -> None:
+    made = keys.make("a", ["GM0000"], [Role.ASSESS], TODAY, TODAY + timedelta(days=1))
+    assert keys.principal(made, TODAY) is not None
+    assert keys.principal(made, TODAY + timedelta(days=2)) is None
+    assert keys.revoke(made.split("_")[1], TODAY)
+    assert KeyFile(keys.path).principal(made, TODAY) is None
+    assert keys.principal(made, TODAY) is None
+
+
+@pytest.mark.parametrize("change", [lambda k: k[:-1] + ("a" if k[-1] != "a" else "b"), lambda k: "", lambda k: k + " ", lambda k: "ts_x_y"])
+def test_a_key_that_is_not_exactly_right_is_no_key(keys: KeyFile, change: Any) -> None:
+    assert keys.principal(change(keys.make("a", ["GM0000"], [Role.ASSESS], TODAY)), TODAY) is None
+
+
+def test_the_file_of_keys_holds_no_key_and_only_its_owner_reads_it(keys: KeyFile) -> None:
+    made = keys.make("a", ["GM0000"], [Role.ASSESS], TODAY)
+    assert made.split("_", 2)[2] not in keys.path.read_text()
+    assert keys.path.stat().st_mode & 0o077 == 0
+    keys.path.chmod(0o644)
+    with pytest.raises(KeyFileError, match="chmod 600"):
+        KeyFile(keys.path).keys()
+
+
+def test_a_key_in_the_address_is_refused_and_not_taken(keys: KeyFile) -> None:
+    made = keys.make("a", ["GM0000"], list(Role), date.today())
+    answer = service(Gate(keys)).get(f"/v1/regelingen?api_key={made}")
+    assert answer.status_code == 400
+    assert made not in answer.text
+
+
+# --- tokens ----------------------------------------------------------------------------------------------------------
+
+CLIENTS = {"zaak": ZgwClient.model_validate({"secret": SECRET, "gemeenten": ["GM0000"], "rollen": ["beoordelen"]})}
+RSA, OTHER, CURVE = (rsa.generate_private_key(65537, 2048), rsa.generate_private_key(65537, 2048), ec.generate_private_key(ec.SECP256R1()))
+
+
+def zgw(secret: str = SECRET, algorithm: str = "HS256", **claims: Any) -> str:
+    return jwt.encode({"iss": "zaak", "client_id": "zaak", "iat": int(time.time()), **claims}, secret, algorithm=algorithm)
+
+
+@pytest.mark.parametrize(
+    ("token", "taken"),
+    [
+        (zgw(), True),
+        (zgw(user_id="m.jansen", user_representation="M. Jansen"), True),
+        (zgw(iat=int(time.time()) - 20), True),
+        (zgw(iat=int(time.time()) + 20), True),
+        (zgw(iat=int(time.time()) + 120), False),
+        (zgw(iat=int(time.time()) - 7200), False),
+        (zgw("y" * 64), False),
+        (zgw(client_id="ander"), False),
+        (zgw(algorithm="HS512"), False),
+        (jwt.encode({"client_id": "zaak", "iat": int(time.time())}, "", algorithm="none"), False),
+        (jwt.encode({"client_id": "zaak"}, SECRET, algorithm="HS256"), False),
+        ("a.b.c", False),
+        ("", False),
+        ("x" * 9000, False),
+    ],
+)
+def test_a_zgw_token_is_taken_when_it_is_signed_fresh_and_of_a_known_client(token: str, taken: bool) -> None:
+    answer = service(Gate(tokens=Tokens(CLIENTS))).get("/v1/regelingen", headers={"Authorization": f"Bearer {token}"})
+    assert (answer.status_code == 200) is taken
+
+
+@pytest.fixture
+def oidc(tmp_path: Path) -> Oidc:
+    ring = []
+    for name, private, algorithm in (("r", RSA, "PS256"), ("e", CURVE, "ES256")):
+        maker: Any = jwt.algorithms.RSAAlgorithm if name == "r" else jwt.algorithms.ECAlgorithm
+        ring.append({**json.loads(maker.to_jwk(private.public_key())), "kid": name, "alg": algorithm, "use": "sig"})
+    (tmp_path / "jwks.json").write_text(json.dumps({"keys": ring}))
+    return Oidc(issuer="https://login.example", audience="toetssteen", jwks=str(tmp_path / "jwks.json"))
+
+
+def access(private: Any = RSA, algorithm: str = "PS256", kid: str = "r", **claims: Any) -> str:
+    now = datetime.now(UTC)
+    found = {"iss": "https://login.example", "aud": "toetssteen", "sub": "u1", "exp": now + timedelta(minutes=5), "roles": ["beoordelen"]}
+    return jwt.encode({**found, "gemeenten": ["GM0000"], **claims}, private, algorithm=algorithm, headers={"kid": kid})
+
+
+@pytest.mark.parametrize(
+    ("make", "status"),
+    [
+        (access, 200),
+        (lambda: access(CURVE, "ES256", "e"), 200),
+        (lambda: access(OTHER), 401),
+        (lambda: access(aud="ander"), 401),
+        (lambda: access(iss="https://kwaad.example"), 401),
+        (lambda: access(exp=datetime.now(UTC) - timedelta(minutes=5)), 401),
+        (lambda: access(kid="onbekend"), 401),
+        (lambda: access(RSA, "RS512"), 401),
+        (lambda: access(roles=[]), 403),
+        (lambda: access(roles=["beheerder"]), 403),
+    ],
+)
+def test_an_access_token_is_taken_of_the_right_issuer_for_us_with_a_known_role(oidc: Oidc, make: Any, status: int) -> None:
+    client = service(Gate(tokens=Tokens(CLIENTS, oidc)))
+    assert client.get("/v1/regelingen", headers={"Authorization": f"Bearer {make()}"}).status_code == status
+
+
+def test_a_public_key_is_never_taken_for_a_secret(oidc: Oidc) -> None:
+    ring = Path(oidc.jwks).read_text()
+    token = zgw(ring[:64].ljust(64, "x"), client_id="zaak")
+    answer = service(Gate(tokens=Tokens(CLIENTS, oidc))).get("/v1/regelingen", headers={"Authorization": f"Bearer {token}"})
+    assert answer.status_code == 401
+
+
+def test_no_key_or_token_stands_in_a_log_or_an_answer(keys: KeyFile, caplog: pytest.LogCaptureFixture) -> None:
+    made = keys.make("a", ["GM0001"], [Role.CONSULT], date.today())
+    token = zgw()
+    client = service(Gate(keys, Tokens(CLIENTS)))
+    with caplog.at_level(logging.DEBUG):
+        answers = [
+            client.post("/v1/beoordelingen/_bereken", json=claim() | {"gemeente": "GM0000"}, headers={"X-Api-Key": made}),
+            client.get("/v1/bestaat-niet", headers={"Authorization": f"Bearer {token}"}),
+            client.post("/v1/beoordelingen/_bereken", content=b"{", headers={"Authorization": f"Bearer {token}x"}),
+        ]
+    told = caplog.text + "".join(answer.text + str(answer.headers) for answer in answers)
+    assert made not in told
+    assert token not in told
+
+
+# --- limits ----------------------------------------------------------------------------------------------------------
+
+
+def test_who_asks_too_much_is_told_how_long_to_wait_and_another_client_is_not(keys: KeyFile) -> None:
+    now = [0.0]
+    client = service(Gate(keys, limits=Limits(2.0, 3, lambda: now[0])))
+    one, other = key(keys, Role.CONSULT), key(keys, Role.CONSULT)
+    assert [client.get("/v1/regelingen", headers=one).status_code for _ in range(4)] == [200, 200, 200, 429]
+    refused = client.get("/v1/regelingen", headers=one)
+    assert refused.headers["retry-after"] == "1"
+    assert client.get("/v1/regelingen", headers=other).status_code == 200
+    now[0] += 0.5
+    assert client.get("/v1/regelingen", headers=one).status_code == 200
+
+
+def test_who_keeps_guessing_keys_is_slowed_down(keys: KeyFile) -> None:
+    client = service(Gate(keys, limits=Limits(0.1, 2)))
+    guesses = [client.get("/v1/regelingen", headers={"X-Api-Key": f"ts_{'0' * 12}_{'a' * 43}"}).status_code for _ in range(3)]
+    assert guesses == [401, 401, 429]
+
+
+def test_buckets_do_not_grow_without_bound() -> None:
+    limits = Limits(1.0, 1)
+    for number in range(10_500):
+        limits.take(str(number))
+    assert len(limits._left) <= 10_000
+
+
+def test_a_full_service_says_so_at_once() -> None:
+    answer = service(Gate(), in_flight=0).get("/v1/regelingen")
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+
+
+def test_only_pages_that_were_named_may_call_from_a_browser() -> None:
+    asks = {"Origin": "https://zaak.example", "Access-Control-Request-Method": "POST"}
+    open_to = service(Gate(), origins=["https://zaak.example"])
+    assert open_to.options("/v1/beoordelingen/_bereken", headers=asks).headers["access-control-allow-origin"] == "https://zaak.example"
+    other = open_to.options("/v1/beoordelingen/_bereken", headers={**asks, "Origin": "https://kwaad.example"})
+    assert "access-control-allow-origin" not in other.headers
+    assert "access-control-allow-origin" not in service(Gate()).options("/v1/beoordelingen/_bereken", headers=asks).headers
+
+
+def test_whom_to_tell_about_a_leak() -> None:
+    answer = service(Gate(KeyFile(Path("geen.json")))).get("/.well-known/security.txt")
+    assert answer.status_code == 200
+    assert "Contact:" in answer.text
+    assert "Expires:" in answer.text
+
+
+# --- settings --------------------------------------------------------------------------------------------------------
+
+
+def test_nothing_set_means_that_nobody_can_sign_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("TOETSSTEEN_AANMELDEN_SLEUTELS", raising=False)
+    assert not AuthSettings().configured
+
+
+def test_the_settings_make_the_gate(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, keys: KeyFile) -> None:
+    clients = tmp_path / "zgw.json"
+    clients.write_text(json.dumps({"zaak": {"secret": SECRET, "gemeenten": ["GM0000"], "rollen": ["beoordelen"]}}))
+    clients.chmod(0o600)
+    made = key(keys, Role.CONSULT)
+    monkeypatch.setenv("TOETSSTEEN_AANMELDEN_SLEUTELS", str(keys.path))
+    monkeypatch.setenv("TOETSSTEEN_AANMELDEN_ZGW", str(clients))
+    client = service(AuthSettings().gate())
+    assert client.get("/v1/regelingen", headers=made).status_code == 200
+    assert client.get("/v1/regelingen", headers={"Authorization": f"Bearer {zgw()}"}).status_code == 200
+    clients.chmod(0o644)
+    with pytest.raises(ValueError, match="chmod 600"):
+        AuthSettings().gate()
+
+
+def test_an_issuer_without_its_keys_is_refused_at_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TOETSSTEEN_AANMELDEN_OIDC_ISSUER", "https://login.example")
+    with pytest.raises(ValueError, match="OIDC_JWKS"):
+        AuthSettings().gate()
