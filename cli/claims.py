@@ -14,15 +14,17 @@ from engine.model.claim import Received
 from engine.model.problems import ClaimError, Place, Problem
 
 
-def read_claim_file(path: Path) -> Received:
-    """A claim file by its ending (``.json``, ``.yaml``, ``.yml``).
+def read_claim_file(path: Path, what: str = "een aanvraag") -> Received:
+    """A file by its ending (``.json``, ``.yaml``, ``.yml``); ``what`` it holds is said where it cannot be read.
 
     Raises :class:`engine.model.problems.InvalidInput` with the place when it cannot be read at all.
     """
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise ClaimError([Problem("TS-Z25", Place(str(path)), f"{_unreadable(error)}.", "Controleer de naam en de plaats.")]) from None
+        raise ClaimError(
+            [Problem("TS-Z25", Place(str(path)), f"{_unreadable(error, what)}.", "Controleer de naam en de plaats.")]
+        ) from None
     if path.suffix == ".json":
         return receive_json(data)
     if path.suffix in (".yaml", ".yml"):
@@ -32,18 +34,18 @@ def read_claim_file(path: Path) -> Received:
             Problem(
                 "TS-Z25",
                 Place(str(path)),
-                f"Een aanvraag is JSON of YAML; `{path.suffix}` is geen van beide.",
+                f"{what.capitalize()} is JSON of YAML; `{path.suffix}` is geen van beide.",
                 "Noem het bestand .json of .yaml.",
             )
         ]
     )
 
 
-def _unreadable(error: OSError) -> str:
+def _unreadable(error: OSError, what: str) -> str:
     if isinstance(error, FileNotFoundError):
         return "Dit bestand bestaat niet"
     if isinstance(error, IsADirectoryError):
-        return "Dit is een map, geen bestand met een aanvraag"
+        return f"Dit is een map, geen bestand met {what}"
     if isinstance(error, PermissionError):
         return "Dit bestand mag niet worden gelezen"
     return f"Het bestand is niet te lezen: {error.strerror}"

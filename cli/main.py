@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,14 +14,16 @@ import typer
 import engine
 from api.auth.keys import KeyFileError
 from api.auth.settings import AuthSettings
-from cli import change, keys, proving, reading, service, testing
+from cli import change, deciding, keys, proving, reading, service, testing
 from cli.claims import read_claim_file
+from cli.deciding import Precedents, read_register
 from cli.outcome import Exit, fail, load_rules, problem_data, refused, rules_root
 from engine.authoring import questions, show
 from engine.authoring.release import frozen
 from engine.language.schema import facts_schema
 from engine.logic.durable import available, second_opinion
 from engine.model.claim import Received
+from engine.model.precedent import Precedent
 from engine.model.problems import EngineError, InvalidInput, RulesError, meant
 from engine.passes.assess import SecondOpinion, assess
 from engine.passes.first import UNDECIDED
@@ -30,7 +33,7 @@ from engine.rationale.wording import how_many
 from engine.rulebook import Compiled, Rulebook
 
 EPILOG = (
-    "Afsluitcodes: 0 in orde; 1 regels of toetsen fout; 2 opdracht verkeerd getypt; 3 aanvraag geweigerd; "
+    "Afsluitcodes: 0 in orde; 1 regels of toetsen fout; 2 opdracht verkeerd getypt; 3 aanvraag of vastlegging geweigerd; "
     "4 beoordeling onvolledig (er ontbreken gegevens, oordelen of bedragen); 5 de motor spreekt zichzelf tegen."
 )
 app = typer.Typer(
@@ -73,6 +76,7 @@ def bereken(
     tweede_mening: Annotated[
         bool, typer.Option("--tweede-mening/--zonder-tweede-mening", help="Laat een tweede motor meerekenen, als die er is.")
     ] = True,
+    precedenten: Precedents = None,
     regels: Rules = None,
 ) -> None:
     """Beoordeel een of meer aanvragen en leg de uitkomst uit."""
@@ -80,11 +84,12 @@ def bereken(
         fail(Exit.USAGE, "`--html` schrijft een pagina en past bij een aanvraag tegelijk.")
     book = load_rules(regels, tests=False)
     opinion = second_opinion() if tweede_mening else None
+    earlier = read_register(precedenten)
     worst = Exit.OK
     for number, path in enumerate(aanvragen):
         try:
             claim = read_claim_file(path)
-            data, code = _assessed(claim if peildatum is None else claim.on(peildatum), book, opinion, steps=stappen)
+            data, code = _assessed(claim if peildatum is None else claim.on(peildatum), book, opinion, earlier, steps=stappen)
         except InvalidInput as error:
             worst = max(worst, Exit.CLAIM)
             typer.echo(f"{path}: de aanvraag is geweigerd.", err=True)
@@ -106,8 +111,10 @@ def bereken(
     raise typer.Exit(int(worst))
 
 
-def _assessed(claim: Received, book: Rulebook, opinion: SecondOpinion | None, *, steps: bool = False) -> tuple[dict[str, Any], Exit]:
-    assessment = assess(claim, book, second_opinion=opinion)
+def _assessed(
+    claim: Received, book: Rulebook, opinion: SecondOpinion | None, precedents: Iterable[Precedent] = (), *, steps: bool = False
+) -> tuple[dict[str, Any], Exit]:
+    assessment = assess(claim, book, precedents, opinion)
     data = rationale(assessment, steps=steps)
     return data, Exit.INCOMPLETE if assessment.first.result in UNDECIDED else Exit.OK
 
@@ -284,6 +291,7 @@ reading.register(app, EPILOG)
 testing.register(app, EPILOG)
 
 
+deciding.register(app, EPILOG)
 change.register(app, EPILOG)
 proving.register(app, EPILOG)
 app.add_typer(keys.app, name="sleutel")

@@ -22,7 +22,6 @@ from engine.model.statements import THIRD_PARTIES
 from engine.model.values import Unknown
 from engine.passes.assess import Assessment
 from engine.passes.first import UNDECIDED
-from engine.passes.household import household
 from engine.passes.precedents import Likeness
 from engine.passes.seen import DoorSeen, OptionSeen
 from engine.passes.stated import translate
@@ -287,7 +286,7 @@ def _heard(case: Case) -> Iterator[Lack]:
 
 def _children(case: Case) -> Iterator[Lack]:
     assessment, draft = case.assessment, case.draft
-    people = {member.whom: member.minor for member in household(assessment.program, assessment.state, assessment.claim)}
+    people = {member.whom: member.minor for member in assessment.second.household}
     named = [(f"/kinderen/{index}/wie", line.whom) for index, line in enumerate(draft.children)]
     named += [(f"/tenNadeleVan/{index}/wie", line.whom) for index, line in enumerate(draft.harmed)]
     for pointer, whom in named:

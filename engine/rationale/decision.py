@@ -53,13 +53,9 @@ def _placed(lack: Lack, places: Mapping[str, Place]) -> Problem:
 
 
 def explanation(assessment: Assessment) -> Explained:
-    """Everything that the explained assessment says, without what people stated in the claim."""
+    """Everything that the explained assessment says, without what people stated in the claim or in earlier decisions."""
     claim, second = assessment.claim, assessment.second
     stated = claim.stated.model_copy(update={"effects": (), "evidence": (), "costs": (), "distinguished": ()})
-    compared = second.compared
-    if compared is not None:
-        near = [found and replace(found, explained=None) for found in (compared.granted, compared.refused)]
-        compared = replace(compared, granted=near[0], refused=near[1])
     silent = replace(
         assessment,
         claim=replace(
@@ -73,7 +69,7 @@ def explanation(assessment: Assessment) -> Explained:
             second,
             options=tuple(option for option in second.options if option.added_by is None),
             doors=tuple(door for door in second.doors if door.named is None),
-            compared=compared,
+            compared=None,
             costs=(),
         ),
     )

@@ -9,7 +9,8 @@ somebody's own:
 - too few words are left when every row of :data:`PIECE` words or more from the explanation is taken out; so sentences that
   were cut up and put together again are not a reason either.
 
-What people said in the claim itself (judgements, effects, reasons) is no explanation, and may be said again.
+What people said in the claim itself (judgements, effects, reasons) or in earlier decisions is no explanation, and may be
+said again.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ import pytest
 
 from engine.rationale import html, text
 from engine.rationale.build import rationale
-from engine.rationale.decision import decide, with_decision
+from engine.rationale.decision import as_line, decide, precedent_of, with_decision
 from tests.helpers import judged
 from tests.passes.decisions import FACTS, FOLLOWED, RECORD, WORDS, problems
 from tests.passes.reversed_law import SAID, effect, weighed
@@ -121,6 +121,13 @@ def test_what_somebody_said_in_the_claim_may_be_said_again() -> None:
     facts = {**FACTS, "ernstig": {**judged(False), "reden": reason}}
     case = weighed(facts, effecten=[effect(omschrijving=reason, optie="opt.elders")])
     assert problems({**RECORD, "eigenWoorden": reason}, case) == []
+
+
+def test_the_motive_of_an_earlier_decision_may_be_said_again() -> None:
+    kept = precedent_of(decide(weighed(FACTS), RECORD), "p1")
+    assert kept is not None
+    case = weighed(FACTS, precedents=as_line(kept).encode())
+    assert problems(RECORD, case) == []
 
 
 def test_text_of_the_engine_does_not_become_one_s_own_by_putting_it_in_the_claim() -> None:
