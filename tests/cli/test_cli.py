@@ -195,9 +195,9 @@ def test_a_version_shown_whole_loads_and_has_the_same_rules(day: str) -> None:
     assert shown.exit_code == 0
     since = yaml.safe_load(shown.stdout)["geldig vanaf"]
     left_out = ("algemene_bijstand", "toetsen")
-    later = "participatiewet/omgekeerde_toets.yaml"
+    later = ("participatiewet/omgekeerde_toets.yaml", "gemeenten/GM0000/verordening_participatie.yaml")
     files: dict[str, bytes | str] = {
-        path: content for path, content in file_bytes(RULES).items() if PurePath(path).parent.name not in left_out and path != later
+        path: content for path, content in file_bytes(RULES).items() if PurePath(path).parent.name not in left_out and path not in later
     }
     files[f"{CLAIM}/{since}.yaml"] = shown.stdout
     assert rule_keys(rulebook.load_files(files), date.fromisoformat(day)) == rule_keys(law(), date.fromisoformat(day))
