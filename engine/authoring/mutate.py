@@ -306,7 +306,7 @@ class Workshop:
             known, other = random.choice(own), random.choice(own)
             facts = dict(known.facts)
             for path in random.sample(list(pool), min(len(pool), random.randint(1, 12))):
-                facts[path] = random.choice((*pool[path], other.facts[path]))
+                facts[path] = random.choice((*pool[path], other.facts.get(path, pool[path][0])))
             left, right = (self._decided(compiled, part, facts, known) for compiled, part in zip((a, b), steps, strict=True))
             if left != right:
                 key = next((key for key in changed if left.get(key) != right.get(key)), "de uitkomst")

@@ -126,6 +126,7 @@ _DUTCH: Mapping[type[BaseModel], str] = {
     doc.SignalDecl: "Signaal",
     doc.FillingDecl: "Invulling",
     doc.Expected: "Verwachting",
+    doc.GivenInTest: "Gegeven regeluitkomst",
     doc.TestDecl: "Toets",
     doc.BaseCaseDecl: "Uitgangspunt",
     Unreachable: "Onbereikbaar",

@@ -120,6 +120,14 @@ def claim_of(rulebook: Rulebook, file: str, test: doc.TestDecl) -> dict[str, Any
     claim: dict[str, Any] = {"aanspraak": test.claim, "peildatum": test.date.isoformat(), "gegevens": merged(facts, test.facts)}
     if test.municipality is not None:
         claim["gemeente"] = test.municipality
+    if test.given is not None:
+        grounds = list(test.given.grounds)
+        claim["regeluitkomst"] = {
+            "uitkomst": test.given.result,
+            "belastend": test.given.burdening,
+            "gronden": grounds,
+            "bron": test.source,
+        }
     compiled = rulebook.program(test.claim, test.date)
     if compiled is not None:
         claim["gegevens"] = _with_judges(claim["gegevens"], compiled.program, test.date.isoformat())

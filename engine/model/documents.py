@@ -415,6 +415,14 @@ class Expected(Document):
     refused: str | None = Field(None, alias="geweigerd")
 
 
+class GivenInTest(Document):
+    """A rule outcome from elsewhere, on which a test tries the reversed test; where it comes from is the source of the test."""
+
+    result: str = Field("besluit", alias="uitkomst")
+    burdening: YesNo = Field(True, alias="belastend")
+    grounds: tuple[RuleId, ...] = Field(alias="gronden", min_length=1)
+
+
 class TestDecl(Document):
     """One test; ``amounts`` are values for amounts that are not entered on its day."""
 
@@ -426,6 +434,7 @@ class TestDecl(Document):
     base: str | None = Field(None, alias="uitgangspunt")
     facts: Mapping[str, Any] = Field(default_factory=dict, alias="gegevens")
     amounts: Mapping[str, str] = Field(default_factory=dict, alias="bedragen")
+    given: GivenInTest | None = Field(None, alias="regeluitkomst")
     expected: Expected = Field(alias="verwacht")
     source: str = Field(alias="bron")
 
@@ -468,6 +477,7 @@ __all__ = [
     "FactsDoc",
     "FillingDecl",
     "Fillings",
+    "GivenInTest",
     "GroundDecl",
     "IdName",
     "IntensityRow",

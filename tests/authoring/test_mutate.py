@@ -7,7 +7,8 @@ import pytest
 
 from engine.authoring.mutate import Fate, Result, Score, Workshop, sample
 from engine.authoring.mutations import Mutant, Words, in_line
-from tests.authoring.small_law import GRANTED, RULES, a_test, files
+from tests.authoring.small_law import GRANTED, LADDER, RULES, a_test, files
+from tests.helpers import law
 
 FILE = "wet/aanspraak/2020-01-01.yaml"
 
@@ -84,6 +85,20 @@ def test_a_test_that_names_a_rule_notices_that_it_is_gone_though_another_gives_t
         assert found.study("wet/") == []
         (gone,) = [m for m in found.mutants(found.files_of("wet/aanspraak")) if (m.owner, m.sort) == ("wet.5", "regel weg")]
         assert (found.attempt(gone).fate is Fate.KILLED) is noticed
+
+
+def test_a_decision_that_only_one_test_gives_does_not_stop_the_search_for_a_witness() -> None:
+    shared = "regelset: wet/gedeeld\ngeldig vanaf: 2020-01-01\nregels:\n  - {id: deel.1, bron: art. 1, bepaalt: telt, als: b}\n"
+    rules = "- {id: wet.1, bron: art. 2, bepaalt: recht, rol: voorwaarde, als: n < 5 en telt}\n"
+    given = a_test("n: 4, wet.gedeeld.telt: {waarde: ja, herkomst: besluit}", "uitkomst: toekennen")
+    found = Workshop(
+        {
+            **law(rules, ladder=LADDER, head="gebruikt: [wet/gedeeld]\n", files={"wet/gedeeld/2020-01-01.yaml": shared}),
+            "wet/toetsen/toetsen.yaml": given + a_test("n: 4, b: ja", "uitkomst: toekennen", title="zonder besluit"),
+        }
+    )
+    assert found.study("wet/") == []
+    assert fate(found, "n < 5 en telt", "n <= 5 en telt").fate is Fate.SURVIVED
 
 
 def test_an_amount_is_noticed_only_by_a_test_on_its_date() -> None:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -178,3 +179,123 @@ def test_that_a_door_is_missing_is_only_said_of_a_ground_whose_doors_are_in_rule
     }
     claim = {"regeling": "participatiewet", "peildatum": "2026-07-15", "regeluitkomst": outcome, "gegevens": facts}
     assert assess(claim, law()).second.advice == advice
+
+
+# --- arguments -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("suits", [True, False])
+@pytest.mark.parametrize("own_cause", [True, False])
+def test_two_answers_fill_every_corner_of_a_burdening_outcome(suits: bool, own_cause: bool) -> None:
+    second = refused(uitkomst_geschikt=suits, oorzaak_bij_betrokkene=own_cause).second
+    assert {argument.decl.corner for argument in second.arguments} == {"rechtmatig", "betrokken", "rendement"}
+    assert second.empty_corners == ()
+
+
+ARGUED: list[tuple[str, dict[str, Any]]] = [
+    ("arg.gelijkheid", {"zelfde_voor_ieder": False}),
+    ("arg.misbruik", {"doel_van_regel_blijft_beschermd": False}),
+    ("arg.voorzien", {"omstandigheid_niet_voorzien": False}),
+    ("arg.eigen_oorzaak", {"oorzaak_bij_betrokkene": True}),
+    ("arg.derden", {"gevolg_voor_derden_aanvaardbaar": False}),
+    ("arg.regie", {"client_wil_dit": False}),
+    ("arg.geschikt", {"uitkomst_geschikt": True}),
+    ("arg.uitvoerbaar", {"op_tijd_uitvoerbaar": False}),
+    ("arg.kind", {"kinderen": CHILD}),
+    ("arg.aandeel", {"aandeel_overheid": True}),
+    ("arg.niet_verwijtbaar", {"oorzaak_bij_betrokkene": False}),
+    ("arg.vloer", {"dreigt_woning_te_verliezen": True}),
+    ("arg.niet_geschikt", {"uitkomst_geschikt": False}),
+    ("arg.stapeling", {"meer_nadelige_besluiten": True}),
+    ("arg.onevenredig", {"uitkomst_evenwichtig": False}),
+    ("arg.onvoorzien", {"omstandigheid_niet_voorzien": True}),
+    ("arg.vertrouwen", {"past_bij_toezegging": False}),
+    ("arg.grondrecht", {"grondrecht_in_geding": True}),
+    ("arg.pw.uitweg", {"geen_alternatief": False}),
+    ("arg.pw.nood", {"gevolg_levensbedreigend": True}),
+    ("arg.pw.nood", {"gevolg_ernstig_voor_gezondheid": True}),
+    ("arg.pw.menselijke_maat", {"uitkomst_evenwichtig": False}),
+    ("arg.pw.opvang", {"betrokkene_is_alleenstaande_ouder": True, "opvang_scholing_en_kracht_nagegaan": False}),
+    ("arg.pw.ontheffing", {"dringende_redenen_ontheffing": True}),
+    ("arg.pw.geen_verwijt", {"elke_verwijtbaarheid_ontbreekt": True}),
+    ("arg.pw.verlaging_werkt_niet", {"dringende_redenen_maatregel": True}),
+    ("arg.pw.doel_bereikt", {"komt_plichten_weer_na": True}),
+    ("arg.pw.leert_taal", {"leert_taal_met_voortgang": True}),
+    ("arg.pw.niet_gemeld", {"inlichtingenplicht_geschonden": True}),
+    ("arg.pw.opzet", {"opzet_of_grove_schuld": True}),
+    ("arg.pw.niet_aannemelijk", {"dringende_redenen_terugvordering": False}),
+    ("arg.pw.eigen_aandeel", {"inlichtingenplicht_geschonden": True, "aandeel_overheid": True}),
+    ("arg.pw.minder_verwijtbaar", {"verminderd_verwijtbaar": True}),
+    ("arg.pw.schuldregeling", {"schuldregeling": True}),
+    ("arg.pw.al_betaald", {"terugbetaling": "helft_in_een_keer"}),
+    ("arg.pw.verzuim", {"verzuim_verwijtbaar": False}),
+    ("arg.pw.adres", {"adres_verwijtbaar": False}),
+    ("arg.pw.uit_de_norm", {"kosten_door_bijzondere_omstandigheden": False}),
+    ("arg.pw.uitzicht", {"uitzicht_op_beter_inkomen": True}),
+    ("arg.pw.past_niet", {"voorziening_voor_kosten_past": False}),
+    ("arg.pw.bijzondere_kosten", {"kosten_door_bijzondere_omstandigheden": True}),
+    ("arg.pw.voorschot", {"kan_niet_wachten_op_voorschot": True}),
+    ("arg.pw.zeer_bijzonder", {"zeer_bijzondere_situatie": True}),
+]
+
+
+@pytest.mark.parametrize(("argument", "facts"), ARGUED)
+def test_an_argument_is_made_on_what_was_said_and_not_before(argument: str, facts: dict[str, Any]) -> None:
+    claim = example("2-")
+    for name in (*facts, "gevolg_levensbedreigend", "gevolg_ernstig_voor_gezondheid"):
+        claim["gegevens"].pop(name, None)
+    silent = {item.decl.id for item in assess(claim, law()).second.arguments}
+    assert argument in {item.decl.id for item in refused(**facts).second.arguments}
+    assert argument not in silent
+
+
+def test_every_value_that_a_door_an_option_or_an_argument_names_is_a_value_of_the_law() -> None:
+    for compileds in law().programs.values():
+        for compiled in compileds:
+            second = compiled.program.second
+            known = {decl.id for _, decl in second.values}
+            named = [door.decl.values for door in second.doors] + [option.decl.values for option in second.options]
+            named += [argument.decl.values for argument in second.arguments]
+            assert {value for values in named for value in values} <= known
+
+
+# --- what may be compared --------------------------------------------------------------------------------------------
+
+
+def test_decisions_are_compared_on_what_the_grounds_and_doors_ask() -> None:
+    program = refused().program
+    compared = program.second.compared
+    assert {"aandeel_overheid", "oorzaak_bij_betrokkene", "geen_alternatief", "dringende_redenen_terugvordering", "terugbetaling"} <= set(
+        compared
+    )
+    assert len(compared) == len(set(compared))
+
+
+# --- costs and stars -------------------------------------------------------------------------------------------------
+
+
+def test_every_price_that_ships_has_a_source_a_year_and_what_to_mind() -> None:
+    prices = law().prices[""]
+    assert len(prices) == 5
+    for item in prices.values():
+        assert item.decl.status == "secundair"
+        assert item.decl.caution
+        assert item.decl.source
+        assert 0 < item.low <= item.high
+
+
+def test_no_price_that_is_held_to_come_from_abroad_ships() -> None:
+    assert not {3_000_000, 8_500_000} & {bound for item in law().prices[""].values() for bound in (item.low, item.high)}
+
+
+def test_the_model_municipality_gives_stars_in_an_ordinance_that_says_it_is_made_up() -> None:
+    stars = law().stars_on("GM0000", date(2026, 10, 5))
+    assert {star.value: star.count for star in stars.values()} == {
+        "pw.bestaanszekerheid": 3,
+        "pw.vangnet": 3,
+        "pw.gezin": 2,
+        "pw.werk": 2,
+        "pw.eigen_verantwoordelijkheid": 1,
+    }
+    assert all("verzonnen" in star.title and star.source.startswith("art. ") for star in stars.values())
+    assert law().stars_on("GM0000", date(2022, 12, 31)) == {}
