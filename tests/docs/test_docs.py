@@ -24,6 +24,7 @@ from engine.authoring.tests import run_tests
 from engine.language.kinds import parse_date
 from engine.model import documents
 from engine.model.problems import RulesError
+from engine.model.record import RECORD_KEYS
 from engine.model.stages import WORDS
 from engine.passes.intake import KEYS
 from engine.rulebook import Rulebook, load, load_files
@@ -178,6 +179,11 @@ def test_every_key_of_a_rule_is_explained_on_the_language_page() -> None:
     page = LANGUAGE.read_text(encoding="utf-8")
     keys = {field.alias or name for name, field in documents.RuleDecl.model_fields.items()}
     assert [key for key in sorted(keys) if f"`{key}`" not in page] == []
+
+
+def test_every_key_of_a_record_of_a_decision_is_explained_to_who_decides() -> None:
+    page = (ROOT / "docs" / "beoordeling-lezen.md").read_text(encoding="utf-8")
+    assert [key for key in RECORD_KEYS if f"| `{key}`" not in page and f", `{key}`" not in page] == []
 
 
 def test_every_class_in_the_glossary_exists() -> None:
