@@ -29,6 +29,7 @@ from engine.authoring.generate import generate
 from engine.authoring.impact import CHUNK, Impact, Row, Terms, impact
 from engine.model.problems import InvalidInput, Place, Problem, RulesError
 from engine.rationale.values import euro
+from engine.rationale.wording import how_many
 
 T = TypeVar("T")
 Rules = Annotated[
@@ -126,7 +127,7 @@ def as_text(changes: tuple[Change, ...], a: str, b: str) -> str:
     """The changes under a heading for each sort."""
     if not changes:
         return f"Tussen {a} en {b} is er geen verschil.\n"
-    lines = [f"Van {a} naar {b}: {len(changes)} {'verschil' if len(changes) == 1 else 'verschillen'}."]
+    lines = [f"Van {a} naar {b}: {how_many(len(changes), 'verschil', 'verschillen')}."]
     sort = None
     for change in changes:
         if change.sort != sort:
@@ -161,7 +162,7 @@ def gevolgen(
         task = progress.add_task("zaken", total=source.size or None)
 
         def moved(done: int) -> None:
-            progress.update(task, completed=source.read, total=source.size or None, description=f"{done} zaken")
+            progress.update(task, completed=source.read, total=source.size or None, description=how_many(done, "zaak", "zaken"))
 
         counted = _or_fail(lambda: impact(*terms, rows, receive_json, workers=workers, progress=moved), Exit.CLAIM)
     seconds = time.perf_counter() - started
@@ -171,7 +172,8 @@ def gevolgen(
         typer.echo(json.dumps(report.as_data(counted, a, b), ensure_ascii=False, indent=2))
     else:
         _show(counted, a, b)
-    typer.echo(f"{counted.total} zaken in {seconds:.1f} s: {counted.total / seconds:.0f} zaken per seconde.", err=True)
+    cases = how_many(counted.total, "zaak", "zaken")
+    typer.echo(f"{cases} in {seconds:.1f} s: {how_many(round(counted.total / seconds), 'zaak', 'zaken')} per seconde.", err=True)
     if html_bestand is not None:
         html_bestand.write_text(report.render(counted, a, b), encoding="utf-8")
         typer.echo(f"Verslag geschreven naar {html_bestand}.", err=True)
@@ -212,7 +214,9 @@ def _show(counted: Impact, a: str, b: str) -> None:
     refused = counted.total - counted.assessed
     console.print(f"A is {a}, B is {b}.", markup=False)
     part = report.share(counted.changed, counted.assessed)
-    console.print(f"{counted.changed} van de {counted.assessed} beoordeelde zaken veranderen ({part}). {refused} geweigerd.")
+    cases = how_many(counted.assessed, "beoordeelde zaak", "beoordeelde zaken")
+    changes = "verandert" if counted.changed == 1 else "veranderen"
+    console.print(f"{counted.changed} van de {cases} {changes} ({part}). {refused} geweigerd.")
     _table(console, "Wat verandert", ("verandering", "zaken"), counted.changes.most_common())
     moves = sorted(counted.moves.items(), key=lambda move: (-move[1], move[0]))
     _table(console, "Van uitkomst naar uitkomst", ("A", "B", "zaken"), [(*_words(move), times) for move, times in moves])
@@ -294,4 +298,4 @@ def vrijgeven(
     found = _or_fail(lambda: release.release(root, regelset, _date(versie), door, tweede, _date(datum)))
     tests = found.content["toetsen"]
     typer.echo(f"{regelset} {versie} is vrijgegeven door {found.content['vrijgegevenDoor']}; {found.content['tweedePersoon']} keek mee.")
-    typer.echo(f"{tests['geslaagd']} van de {tests['aantal']} toetsen geslaagd. Vastgelegd in {root / found.record}.")
+    typer.echo(f"{tests['geslaagd']} van de {how_many(tests['aantal'], 'toets', 'toetsen')} geslaagd. Vastgelegd in {root / found.record}.")

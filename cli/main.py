@@ -24,6 +24,7 @@ from engine.passes.assess import SecondOpinion, assess
 from engine.passes.first import UNDECIDED
 from engine.rationale import html, text
 from engine.rationale.build import rationale
+from engine.rationale.wording import how_many
 from engine.rulebook import Compiled, Rulebook
 
 EPILOG = (
@@ -133,7 +134,12 @@ def controleer(
         for problem in (*broken, *book.warnings):
             typer.echo(str(problem))
         word = "Niet in orde" if broken else "In orde"
-        typer.echo(f"{word}: {len(book.sets)} regelsets, {len(book.programs)} aanspraken, {len(book.warnings)} waarschuwingen.")
+        parts = (
+            how_many(len(book.sets), "regelset", "regelsets"),
+            how_many(len(book.programs), "aanspraak", "aanspraken"),
+            how_many(len(book.warnings), "waarschuwing", "waarschuwingen"),
+        )
+        typer.echo(f"{word}: {', '.join(parts)}.")
     raise typer.Exit(int(Exit.RULES if broken or (streng and book.warnings) else Exit.OK))
 
 

@@ -13,6 +13,7 @@ import typer
 from engine import cache, rulebook
 from engine.language.library import GENERAL
 from engine.model.problems import Place, Problem, RulesError
+from engine.rationale.wording import how_many
 
 SHIPPED_RULES = Path(__file__).resolve().parent.parent / "rules"
 
@@ -75,7 +76,7 @@ def refused(error: RulesError) -> NoReturn:
     """Show every problem of rules that do not load, and end."""
     for problem in error.problems:
         typer.echo(str(problem), err=True)
-    fail(Exit.RULES, f"{len(error.problems)} {'fout' if len(error.problems) == 1 else 'fouten'}; er is niets geladen.")
+    fail(Exit.RULES, f"{how_many(len(error.problems), 'fout', 'fouten')}; er is niets geladen.")
 
 
 def problem_data(problem: Problem) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from engine.authoring.prove import SECONDS, NoSolver, prove
 from engine.authoring.prove_result import Finding, Report
 from engine.authoring.validity import validity
 from engine.model.problems import Problem, Severity, meant
+from engine.rationale.wording import how_many
 
 
 def register(app: typer.Typer, epilog: str) -> None:
@@ -66,8 +67,9 @@ def _show(report: Report, dated: tuple[Problem, ...]) -> None:
     for text in report.outside:
         typer.echo(f"  {text}")
     typer.echo(
-        f"{report.questions} vragen in {report.seconds:.0f} seconden: {len(report.findings)} vondsten, "
-        f"{len(report.undecided)} niet beslist; {len(dated)} opmerkingen over de tijd."
+        f"{how_many(report.questions, 'vraag', 'vragen')} in {how_many(round(report.seconds), 'seconde', 'seconden')}: "
+        f"{how_many(len(report.findings), 'vondst', 'vondsten')}, {len(report.undecided)} niet beslist; "
+        f"{how_many(len(dated), 'opmerking', 'opmerkingen')} over de tijd."
     )
 
 

@@ -16,6 +16,7 @@ from engine.authoring import codes, describe, sarif, scaffold, schemas, sheets
 from engine.language.kinds import LiteralError, parse_date
 from engine.language.library import file_bytes
 from engine.model.problems import Problem, RulesError, meant
+from engine.rationale.wording import how_many
 from engine.rulebook import load_files
 
 Rules = Annotated[
@@ -59,7 +60,7 @@ def uitleg(
     """Leg een code van een probleem uit: kort, wat te vermijden, wat liever, en waarom."""
     if schrijf is not None:
         codes.write(schrijf)
-        typer.echo(f"{schrijf}: {len(codes.pages())} bladzijden.")
+        typer.echo(f"{schrijf}: {how_many(len(codes.pages()), 'bladzijde', 'bladzijden')}.")
     elif not code:
         typer.echo("\n".join(f"{known}  {entry.short}" for known, entry in codes.codes().items()))
     elif code.upper() in codes.codes():
@@ -203,7 +204,7 @@ def bedragen_in(
         typer.echo(str(change))
     if changes and not proef:
         path.write_bytes(text.encode("utf-8"))
-    typer.echo(f"{len(changes)} {'waarde' if len(changes) == 1 else 'waarden'} veranderd{' (proef: niets geschreven)' if proef else ''}.")
+    typer.echo(f"{how_many(len(changes), 'waarde', 'waarden')} veranderd{' (proef: niets geschreven)' if proef else ''}.")
 
 
 def _amounts_file(law: str, rules: Path | None) -> Path:

@@ -26,6 +26,7 @@ from engine.language.library import GENERAL, file_bytes
 from engine.language.reading import read_plain
 from engine.model import documents as doc
 from engine.model.problems import RulesError, meant
+from engine.rationale.wording import how_many
 from engine.rulebook import Rulebook
 
 CHUNK = 40
@@ -129,7 +130,10 @@ def _features(book: Rulebook, root: Path | None) -> tuple[tuple[str, tuple[doc.T
     folder = rules_root(root)
     files = gherkin.feature_files(folder)
     if files and not gherkin.available():
-        typer.echo(f"Overgeslagen: {len(files)} bestand(en) met toetsen in zinnen. Installeer `toetssteen[toetsen]`.", err=True)
+        typer.echo(
+            f"Overgeslagen: {how_many(len(files), 'bestand', 'bestanden')} met toetsen in zinnen. Installeer `toetssteen[toetsen]`.",
+            err=True,
+        )
         return ()
     try:
         return gherkin.read_features(files, book)
@@ -236,9 +240,10 @@ def _show_score(score: mutate.Score, possible: int, pace: float) -> None:
             typer.echo(f"  {result.mutant}" + (f" (verschil: {result.by})" if result.by else ""))
     counts = Counter(result.fate for result in score.results)
     typer.echo(
-        f"{len(score.results)} van {possible} fouten gemaakt: {counts[mutate.Fate.KILLED]} opgemerkt, {counts[mutate.Fate.SURVIVED]} niet, "
+        f"{len(score.results)} van {how_many(possible, 'fout', 'fouten')} gemaakt: "
+        f"{counts[mutate.Fate.KILLED]} opgemerkt, {counts[mutate.Fate.SURVIVED]} niet, "
         f"{counts[mutate.Fate.SUSPECTED]} vermoedelijk gelijk; {counts[mutate.Fate.REFUSED]} weigerde de controle al, "
-        f"{counts[mutate.Fate.SAME]} betekenen zeker hetzelfde."
+        f"{how_many(counts[mutate.Fate.SAME], 'betekent', 'betekenen')} zeker hetzelfde."
     )
     typer.echo(
         f"Opgemerkt: {score.percentage:.1f}%; zonder wat vermoedelijk gelijk is {score.without_suspects:.1f}%. {pace:.1f} per seconde."

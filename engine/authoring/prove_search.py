@@ -169,7 +169,7 @@ class Search:
         return f"geen zaak gevonden met gangbare waarden voor {', '.join(sorted(limits.stepped))}; andere zijn niet beslist"
 
     def _too_long(self, limits: Reach) -> str:
-        reason = f"niet beslist binnen {self.seconds:g} seconden"
+        reason = f"niet beslist binnen {self.seconds:g} {'seconde' if self.seconds == 1 else 'seconden'}"
         return f"{reason}: {', '.join(sorted(limits.hard))}" if limits.hard else reason
 
     def _nearest(self, question: Question, item: Item, cone: _Cone) -> Case | None:

@@ -17,6 +17,7 @@ from markupsafe import Markup
 from engine.authoring.impact import Example, Impact, Spread
 from engine.rationale.html import STYLE
 from engine.rationale.values import euro
+from engine.rationale.wording import how_many
 
 TEMPLATES = Path(__file__).parent / "templates"
 CAUSES = 15
@@ -162,7 +163,16 @@ def render(counted: Impact, a: str, b: str) -> str:
     data = as_data(counted, a, b)
     charts = [chart for chart in (_changes(data), _moves(data), _histogram(counted)) if chart is not None]
     return _environment.get_template("gevolgen.html").render(
-        data=data, charts=charts, style=Markup(STYLE), label=_LABEL, bar=_BAR, causes=CAUSES, counted=counted, euro=euro, share=share
+        data=data,
+        charts=charts,
+        style=Markup(STYLE),
+        label=_LABEL,
+        bar=_BAR,
+        causes=CAUSES,
+        counted=counted,
+        euro=euro,
+        share=share,
+        how_many=how_many,
     )
 
 

@@ -11,7 +11,7 @@ import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from engine.rationale.wording import condition_words, line, whose
+from engine.rationale.wording import condition_words, how_many, line, whose
 
 WIDTH = 100
 _MARK = {"waar": "[ja]", "onwaar": "[nee]", "onbekend": "[?]", "niet nagegaan": "[-]"}
@@ -78,7 +78,8 @@ def _headline(data: dict[str, Any]) -> str:
     lines.append(_wrap(data["toelichting"]))
     labels = [warning for warning in data["waarschuwingen"] if warning["code"] in ("concept", "te verifieren")]
     if labels:
-        lines.append(_wrap(f"LET OP: {len(labels)} onderdelen van deze regels zijn nog niet vastgesteld of nagelezen; zie deel 13."))
+        parts = how_many(len(labels), "onderdeel van deze regels is", "onderdelen van deze regels zijn")
+        lines.append(_wrap(f"LET OP: {parts} nog niet vastgesteld of nagelezen; zie deel 13."))
     return "\n".join(lines)
 
 

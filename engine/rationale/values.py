@@ -10,6 +10,7 @@ from typing import Any
 
 from engine.model.kinds import Base, Kind
 from engine.model.values import GEEN, Duration, ListValue, Unknown, Value
+from engine.rationale.wording import how_many
 
 MONTHS = ("januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november", "december")
 _DIGITS = 6
@@ -100,7 +101,7 @@ def _duration(value: Duration) -> str:
         (value.workdays, "werkdag", "werkdagen"),
     ):
         if count:
-            parts.append(f"{count} {one if count == 1 else many}")
+            parts.append(how_many(count, one, many))
     return " en ".join(parts) or "0 dagen"
 
 

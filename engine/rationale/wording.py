@@ -24,6 +24,11 @@ def words(name: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def how_many(number: int, one: str, many: str) -> str:
+    """A number with its word: `1 zaak`, `2 zaken`, `0 zaken`."""
+    return f"{number} {one if number == 1 else many}"
+
+
 def whose(name: str) -> str:
     """The person or item that a name belongs to, in words; empty for the case itself."""
     if match := ITEM.fullmatch(name):

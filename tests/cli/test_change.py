@@ -109,10 +109,20 @@ def test_the_effect_as_data_and_a_file_that_cannot_be_read(rules: Path, tmp_path
     assert run.invoke(app, ["gevolgen", str(rules), new, "--zaken", str(claims)]).exit_code == 3
 
 
+def test_one_case_is_told_in_the_singular(rules: Path, tmp_path: Path) -> None:
+    claims, page = tmp_path / "zaken.csv", tmp_path / "verslag.html"
+    claims.write_text("aanspraak,peildatum,a,b\nwet/aanspraak,2026-07-15,ja,nee\n", encoding="utf-8")
+    new = str(changed(rules, tmp_path / "nieuw"))
+    result = run.invoke(app, ["gevolgen", str(rules), new, "--zaken", str(claims), "--html", str(page)])
+    assert "1 van de 1 beoordeelde zaak verandert" in result.stdout
+    assert result.stderr.startswith("1 zaak in ")
+    assert "1 van de 1 beoordeelde zaak verandert" in page.read_text(encoding="utf-8")
+
+
 def test_a_release_is_made_and_a_change_after_it_is_refused_by_the_check(rules: Path) -> None:
     made = run.invoke(app, ["vrijgeven", CLAIM, "--versie", "2020-01-01", *WHO, "--regels", str(rules)])
     assert made.exit_code == 0, made.output
-    assert "1 van de 1 toetsen geslaagd" in made.stdout
+    assert "1 van de 1 toets geslaagd" in made.stdout
     assert run.invoke(app, ["controleer", str(rules)]).exit_code == 0
     changed(rules, rules)
     checked = run.invoke(app, ["controleer", str(rules)])

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from datetime import date
 from pathlib import Path, PurePath
@@ -15,7 +16,8 @@ from typer.testing import CliRunner
 from cli.main import app
 from engine import rulebook
 from engine.language.library import file_bytes
-from tests.law import EXAMPLES, RULES, example, law
+from tests.helpers import law as tiny_law
+from tests.law import EXAMPLES, ROOT, RULES, example, law
 
 run = CliRunner()
 GRANT = str(EXAMPLES / "1-toekenning.json")
@@ -102,7 +104,21 @@ def test_another_date_can_be_tried_without_changing_the_claim() -> None:
 def test_the_rules_that_ship_are_in_order() -> None:
     result = run.invoke(app, ["controleer"])
     assert result.exit_code == 0
-    assert "In orde" in result.stdout
+    assert re.search(r"^In orde: \d+ regelsets, \d+ aanspraken, \d+ waarschuwingen\.$", result.stdout, re.MULTILINE)
+
+
+def test_one_of_something_is_told_in_the_singular(tmp_path: Path) -> None:
+    for path, text in tiny_law("- {id: wet.1, bron: art. 1, bepaalt: uit, als: a}").items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text, encoding="utf-8")
+    result = run.invoke(app, ["controleer", str(tmp_path)])
+    assert result.stdout.splitlines()[-1].startswith("In orde: 1 regelset, 1 aanspraak, ")
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "cli").glob("*.py")), ids=lambda path: path.name)
+def test_no_command_guesses_how_many_there_are(path: Path) -> None:
+    """A number before a word goes through `how_many`, which knows one from many."""
+    assert re.findall(r"\{len\([^{}]*\)\} [a-z]+en\b", path.read_text(encoding="utf-8")) == []
 
 
 def test_a_mistake_in_the_rules_is_shown_with_its_place_and_nothing_is_loaded(tmp_path: Path) -> None:
