@@ -13,10 +13,11 @@ import typer
 from api.auth.keys import KeyFile, KeyFileError
 from api.auth.principal import Role
 from api.auth.settings import AuthSettings
+from cli.dutch import App
 from cli.outcome import Exit, fail
 from engine.language.kinds import LiteralError, parse_date
 
-app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Maak, toon of trek API-sleutels in.")
+app = App(no_args_is_help=True, rich_markup_mode=None, help="Maak, toon of trek API-sleutels in.")
 
 File = Annotated[Path | None, typer.Option("--bestand", help="Het bestand met sleutels (anders TOETSSTEEN_AANMELDEN_SLEUTELS).")]
 

@@ -17,6 +17,7 @@ from api.auth.settings import AuthSettings
 from cli import change, deciding, keys, proving, reading, service, testing
 from cli.claims import read_claim_file
 from cli.deciding import Precedents, read_register
+from cli.dutch import App
 from cli.outcome import Exit, fail, load_rules, problem_data, refused, rules_root
 from engine.authoring import questions, show
 from engine.authoring.release import frozen
@@ -36,10 +37,7 @@ EPILOG = (
     "Afsluitcodes: 0 in orde; 1 regels of toetsen fout; 2 opdracht verkeerd getypt; 3 aanvraag of vastlegging geweigerd; "
     "4 beoordeling onvolledig (er ontbreken gegevens, oordelen of bedragen); 5 de motor spreekt zichzelf tegen."
 )
-app = typer.Typer(
-    no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode=None,
+app = App(
     help="Toetssteen beoordeelt aanvragen in het sociaal domein in twee rondes: eerst de wet, dan de omgekeerde toets.",
     epilog=EPILOG,
 )
@@ -66,7 +64,7 @@ def main(
 
 @app.command(epilog=EPILOG)
 def bereken(
-    aanvragen: Annotated[list[Path], typer.Argument(help="Bestanden met een aanvraag, JSON of YAML.", metavar="AANVRAAG...")],
+    aanvragen: Annotated[list[Path], typer.Argument(help="Bestanden met een aanvraag, JSON of YAML.", metavar="AANVRAAG")],
     als_json: Annotated[bool, typer.Option("--json", help="Geef de beoordeling als JSON, een per aanvraag.")] = False,
     html_bestand: Annotated[
         Path | None, typer.Option("--html", help="Schrijf de beoordeling als pagina naar dit bestand (bij een aanvraag).")

@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from cli.dutch import App
 from cli.outcome import Exit, fail, load_rules, refused, rules_root
 from engine.authoring import codes, describe, sarif, scaffold, schemas, sheets
 from engine.language.kinds import LiteralError, parse_date
@@ -28,7 +29,7 @@ def register(app: typer.Typer, epilog: str) -> None:
     """Add the commands of this module to the program."""
     for command in (schema, uitleg, beschrijf, bedragen_uit, bedragen_in):
         app.command(command.__name__.replace("_", "-"), epilog=epilog)(command)
-    made = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Maak nieuwe bestanden die meteen in orde zijn.")
+    made = App(help="Maak nieuwe bestanden die meteen in orde zijn.")
     for name, start in (("regeling", _law), ("aanspraak", _claim), ("toets", _tests)):
         made.command(name, epilog=epilog)(start)
     app.add_typer(made, name="nieuw")

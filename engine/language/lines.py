@@ -334,12 +334,6 @@ _TRAPS: tuple[tuple[str, str, str, str], ...] = (
     ),
     (r"\b\d{1,2}-\d{1,2}-\d{4}\b", "TS-L05", "Deze datum staat in de verkeerde volgorde.", "Schrijf jaar-maand-dag: 2026-07-01."),
     (
-        r"==|!=|<>|&&|\|\||(?<![<>])=",
-        "TS-L06",
-        "Dit teken kent de regeltaal niet.",
-        "Schrijf `is`, `is niet`, `en`, `of`, `<`, `<=`, `>` of `>=`.",
-    ),
-    (
         r"€",
         "TS-L06",
         "Het euroteken hoort niet in een regel.",
@@ -353,6 +347,22 @@ _TRAPS: tuple[tuple[str, str, str, str], ...] = (
     ),
 )
 _TRAP_PATTERNS = tuple((re.compile(pattern), code, cause, remedy) for pattern, code, cause, remedy in _TRAPS)
+_SIGNS = re.compile("[=!<>&|]+|[\u2264\u2265\u2260\u00d7\u00f7\u2013\u2014\u2212]")
+_FOR_SIGNS = {
+    **dict.fromkeys(("=", "==", "==="), "is"),
+    **dict.fromkeys(("!=", "!==", "<>", "><", "=!", "\u2260"), "is niet"),
+    **dict.fromkeys(("=>", ">==", "\u2265"), ">="),
+    **dict.fromkeys(("=<", "<==", "\u2264"), "<="),
+    **dict.fromkeys(("&", "&&"), "en"),
+    **dict.fromkeys(("|", "||"), "of"),
+    "!": "niet",
+    "\u00d7": "*",
+    "\u00f7": "/",
+    **dict.fromkeys(("\u2013", "\u2014", "\u2212"), "-"),
+}
+"""What to write for a sign of a programming language, a spreadsheet or a word processor."""
+_FOR_WORDS = {"and": "en", "or": "of", "not": "niet"}
+_ENGLISH = re.compile(r"(?<![\w.])(and|or|not)(?![\w.])(?:\s*\S+)?$")
 _STRING = re.compile(r'"[^"\n]*"')
 
 _WORDS = {"EN": "`en`", "OF": "`of`", "LPAR": "`(`", "RPAR": "`)`", "LSQB": "`[`", "RSQB": "`]`"}
@@ -397,11 +407,25 @@ def _refuse_depth(tree: Syntax) -> None:
         raise _too_deep()
 
 
+def _bare(text: str) -> str:
+    """A line in which what stands between quotes is blotted out."""
+    return _STRING.sub(lambda match: '"' + "_" * (len(match.group()) - 2) + '"', text)
+
+
 def _refuse_traps(text: str) -> None:
-    bare = _STRING.sub(lambda match: '"' + "_" * (len(match.group()) - 2) + '"', text)
+    bare = _bare(text)
+    for found in _SIGNS.finditer(bare):
+        if found[0] not in ("<", "<=", ">", ">="):
+            raise _unknown_sign(found[0], found.start())
     for pattern, code, cause, remedy in _TRAP_PATTERNS:
         if match := pattern.search(bare):
             raise LineError(code, match.start(), cause, remedy)
+
+
+def _unknown_sign(sign: str, column: int) -> LineError:
+    instead = _FOR_SIGNS.get(sign)
+    remedy = f"Schrijf `{instead}`." if instead else "Schrijf `is`, `is niet`, `en`, `of`, `<`, `<=`, `>` of `>=`."
+    return LineError("TS-L06", column, f"`{sign}` is geen teken van de regeltaal.", remedy)
 
 
 def _unexpected(error: UnexpectedToken, text: str) -> LineError:
@@ -409,6 +433,9 @@ def _unexpected(error: UnexpectedToken, text: str) -> LineError:
     if token.type == "$END":
         return LineError("TS-L09", len(text), "De regel houdt hier op terwijl er nog iets moet komen.", "Maak de regel af.")
     column = (token.column or 1) - 1
+    if word := _ENGLISH.search(_bare(text), 0, column + len(token)):
+        instead = _FOR_WORDS[word[1]]
+        return LineError("TS-L06", word.start(1), f"`{word[1]}` is geen woord van de regeltaal.", f"Schrijf `{instead}`.")
     if token.type in ("EN", "OF") and re.search(r"\ben\b", text) and re.search(r"\bof\b", text):
         return LineError(
             "TS-L10",
