@@ -17,7 +17,7 @@ from cli.dutch import App
 from cli.outcome import Exit, fail
 from engine.language.kinds import LiteralError, parse_date
 
-app = App(no_args_is_help=True, rich_markup_mode=None, help="Maak, toon of trek API-sleutels in.")
+app = App(help="Maak, toon of trek API-sleutels in.")
 
 File = Annotated[Path | None, typer.Option("--bestand", help="Het bestand met sleutels (anders TOETSSTEEN_AANMELDEN_SLEUTELS).")]
 
