@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from fastapi import Depends, FastAPI
@@ -19,15 +21,17 @@ from api import pages
 from api.answers import JSON, cached_bytes
 from api.auth.gate import Gate
 from api.auth.limits import InFlight
-from api.context import Context
+from api.context import Context, Current
 from api.examples import examples_of, read_examples
 from api.middleware import HeadAsGet, Headers, NoSurprises
 from api.openapi import VERSION, describe
 from api.problems import HANDLERS, problem_response
 from api.reader import write_json
 from api.requests import agreed, no_query
+from api.rollout import Rollout
 from api.routes import aanspraken, beoordelingen, gezondheid, regelingen, regelsets
 from engine.language.library import file_bytes
+from engine.model.precedent import Precedent
 from engine.passes.assess import SecondOpinion
 from engine.rulebook import Rulebook
 
@@ -57,27 +61,52 @@ def create_app(
     gate: Gate | None = None,
     origins: Sequence[str] = (),
     in_flight: int = IN_FLIGHT,
+    precedents: Iterable[Precedent] = (),
 ) -> Starlette:
-    """The ASGI app over a loaded rulebook.
+    """The ASGI app over a loaded rulebook, that serves these rules as long as it lives.
 
     ``rules_root`` is the folder it was loaded from: with it, `_valideer` checks a file together with the rest.
     ``examples`` is a folder of claims (YAML or JSON) that the page offers to fill in. ``gate`` says who may call what;
     without it nobody signs in, and the service belongs on loopback. Where callers sign in there are no pages: they carry
     no key. ``origins`` are the web pages of others that may call (CORS), ``in_flight`` how many requests run at once.
+    ``precedents`` are earlier decisions to compare with.
     """
+    files = file_bytes(rules_root) if rules_root is not None else {}
+    context = Context(rulebook, second_opinion, files, tuple(precedents))
+    return app_over(Current(context), examples=examples, gate=gate, origins=origins, in_flight=in_flight)
+
+
+def app_over(
+    current: Current,
+    *,
+    rollout: Rollout | None = None,
+    examples: Path | None = EXAMPLES,
+    gate: Gate | None = None,
+    origins: Sequence[str] = (),
+    in_flight: int = IN_FLIGHT,
+) -> Starlette:
+    """The same over a state that may be replaced; with a ``rollout`` by new rules as they come."""
     gate = gate if gate is not None else Gate()
-    context = Context(rulebook, second_opinion, file_bytes(rules_root) if rules_root is not None else {})
     middleware = [Middleware(Headers, headers=HEADERS), Middleware(HeadAsGet), Middleware(NoSurprises)]
     if origins:
         middleware.insert(
             0, Middleware(CORSMiddleware, allow_origins=list(origins), allow_methods=METHODS, allow_headers=CROSS, max_age=600)
         )
     middleware.append(Middleware(InFlight, most=in_flight))
-    found = [] if gate.signs_in else pages.routes(context, read_examples(examples, rulebook))
+    found = [] if gate.signs_in else pages.routes(current, read_examples(examples, current.context.rulebook))
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        watching = asyncio.create_task(rollout.run(current)) if rollout is not None else None
+        yield
+        if watching is not None:
+            watching.cancel()
+
     app = Starlette(
-        routes=[Mount("/v1", app=_api(context, gate), name="v1"), Route("/.well-known/security.txt", security_txt), *found],
+        routes=[Mount("/v1", app=_api(current, gate), name="v1"), Route("/.well-known/security.txt", security_txt), *found],
         middleware=middleware,
         exception_handlers={**HANDLERS, **pages.HANDLERS},
+        lifespan=lifespan,
     )
     app.router.redirect_slashes = False
     return app
@@ -88,7 +117,7 @@ async def security_txt(request: Request) -> Response:
     return Response(SECURITY_TXT, media_type="text/plain; charset=utf-8")
 
 
-def _api(context: Context, gate: Gate) -> FastAPI:
+def _api(current: Current, gate: Gate) -> FastAPI:
     app = FastAPI(
         openapi_url=None,
         docs_url=None,
@@ -96,7 +125,7 @@ def _api(context: Context, gate: Gate) -> FastAPI:
         redirect_slashes=False,
         exception_handlers={**HANDLERS, RequestValidationError: _on_validation_error},
     )
-    app.state.context = context
+    app.state.current = current
     for module in (beoordelingen, regelingen, regelsets, aanspraken, gezondheid):
         app.include_router(module.router, dependencies=[Depends(gate)])
 
@@ -107,7 +136,7 @@ def _api(context: Context, gate: Gate) -> FastAPI:
         agreed(request, (JSON,))
         return cached_bytes(request, document, JSON)
 
-    document = write_json(describe(app, examples_of(context.rulebook)))
+    document = write_json(describe(app, examples_of(current.context.rulebook)))
     return app
 
 
@@ -116,4 +145,4 @@ async def _on_validation_error(request: Request, error: Exception) -> Response:
     return problem_response(400)
 
 
-__all__ = ["create_app"]
+__all__ = ["app_over", "create_app"]

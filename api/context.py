@@ -5,28 +5,53 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Annotated, TypeAlias
 
 from fastapi import Depends
 from starlette.requests import Request
 
+from engine.model.precedent import Precedent
+from engine.model.problems import Problem
 from engine.passes.assess import SecondOpinion
 from engine.rulebook import Rulebook
 
 
 @dataclass(frozen=True)
+class Refusal:
+    """Rules that were offered and do not load: when, and everything that is wrong with them."""
+
+    at: datetime
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True)
 class Context:
-    """``files`` are the loaded rule files by relative path, where they are known: what `_valideer` lays a new file over."""
+    """One state of the service, that a request works with from start to end.
+
+    ``files`` are the loaded rule files by relative path, where they are known: what `_valideer` lays a new file over.
+    ``precedents`` are earlier decisions to compare with. ``refused`` is what was offered after these rules and did not load.
+    """
 
     rulebook: Rulebook
     second_opinion: SecondOpinion | None = None
     files: Mapping[str, bytes] = field(default_factory=dict)
+    precedents: tuple[Precedent, ...] = ()
+    loaded: datetime = field(default_factory=lambda: datetime.now(UTC))
+    refused: Refusal | None = None
+
+
+@dataclass(eq=False)
+class Current:
+    """The state that new requests get. Setting it is the swap: one assignment."""
+
+    context: Context
 
 
 def _context(request: Request) -> Context:
-    found = request.app.state.context
-    assert isinstance(found, Context)
-    return found
+    found = request.app.state.current
+    assert isinstance(found, Current)
+    return found.context
 
 
 Given: TypeAlias = Annotated[Context, Depends(_context)]

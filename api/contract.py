@@ -7,6 +7,7 @@ through these models: the rationale is written out as it is, and the tests hold 
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import Field, JsonValue
@@ -690,6 +691,14 @@ class Levend(Answer):
     status: Literal["ok"]
 
 
+class GeweigerdeRegels(Answer):
+    """Nieuwe regels die niet laden. De dienst werkt door met de regels die er al waren."""
+
+    op: datetime = Field(description="Wanneer zij zijn geweigerd.")
+    fouten: int
+    eerste: str = Field(description="De plaats en de code van de eerste fout; het log heeft ze allemaal.")
+
+
 class Gereed(Answer):
     """Of de dienst kan beoordelen."""
 
@@ -699,3 +708,5 @@ class Gereed(Answer):
     regelbestand: str
     aanspraken: int
     waarschuwingen: int = Field(description="Hoeveel waarschuwingen de geladen regels geven.")
+    geladen_op: datetime = Field(description="Sinds wanneer deze regels gelden in de dienst.")
+    geweigerde_regels: GeweigerdeRegels | None = Field(description="Regels die daarna zijn aangeboden en niet laden.")

@@ -18,6 +18,7 @@ _HEADINGS = {"Arguments": "Argumenten", "Options": "Opties", "Commands": "Opdrac
 _USAGE = {"[OPTIONS]": "[OPTIES]", "COMMAND [ARGS]...": "OPDRACHT ..."}
 _HELP = {"Show this message and exit.": "Toon deze hulp en stop."}
 _KIND = re.compile(r"<(?:list\[)?(path|Path|str|int|float)(?: range)?\]?>")
+_CHOICES = re.compile(r"<list\[([^\[\]]*\|[^\[\]]*)\]>")
 _KINDS = {"path": "<pad>", "Path": "<pad>", "str": "<tekst>", "int": "<getal>", "float": "<getal>"}
 _BESIDE = re.compile(r"(?:^|(?<=  ))\[([^\[\]]+)\]$")
 _WORDS = (
@@ -74,7 +75,9 @@ class _Page:
 
     def write_dl(self, rows: Sequence[tuple[str, str]]) -> None:
         """Write names with their explanations."""
-        self._page.write_dl([(_KIND.sub(lambda kind: _KINDS[kind[1]], name), _explained(text)) for name, text in rows])
+        self._page.write_dl(
+            [(_KIND.sub(lambda kind: _KINDS[kind[1]], _CHOICES.sub(r"[\1]", name)), _explained(text)) for name, text in rows]
+        )
 
 
 def _explained(text: str) -> str:

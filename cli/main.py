@@ -12,8 +12,8 @@ from typing import Annotated, Any
 import typer
 
 import engine
-from api.auth.keys import KeyFileError
-from api.auth.settings import AuthSettings
+from api import config
+from api.config import SettingsError
 from cli import change, deciding, keys, proving, reading, service, testing
 from cli.claims import read_claim_file
 from cli.deciding import Precedents, read_register
@@ -200,49 +200,45 @@ def toon(
 
 @app.command(epilog=EPILOG)
 def serveer(
-    host: Annotated[str, typer.Option("--host", help="Het adres waarop de dienst luistert.")] = "127.0.0.1",
-    poort: Annotated[int, typer.Option("--poort", help="De poort.", min=1, max=65535)] = 8000,
-    werkers: Annotated[int, typer.Option("--werkers", help="Hoeveel processen de dienst draait.", min=1, max=64)] = 1,
+    host: Annotated[str | None, typer.Option("--host", help="Het adres waarop de dienst luistert.")] = None,
+    poort: Annotated[int | None, typer.Option("--poort", help="De poort.", min=1, max=65535)] = None,
+    werkers: Annotated[int | None, typer.Option("--werkers", help="Hoeveel processen de dienst draait.", min=1, max=64)] = None,
     tweede_mening: Annotated[
-        bool, typer.Option("--tweede-mening/--zonder-tweede-mening", help="Laat een tweede motor meerekenen, als die er is.")
-    ] = True,
+        bool | None, typer.Option("--tweede-mening/--zonder-tweede-mening", help="Laat een tweede motor meerekenen, als die er is.")
+    ] = None,
     zonder_aanmelden: Annotated[
         bool, typer.Option("--zonder-aanmelden", help="Laat iedereen toe zonder sleutel; alleen op de eigen machine.")
     ] = False,
+    toon_instellingen: Annotated[
+        bool, typer.Option("--toon-instellingen", help="Toon de instellingen die gelden, zonder geheimen, en stop.")
+    ] = False,
     regels: Rules = None,
 ) -> None:
-    """Start de dienst: de API onder /v1, en zonder aanmelden ook een pagina op /."""
-    if zonder_aanmelden and host not in service.LOOPBACK:
-        fail(Exit.USAGE, "Zonder aanmelden luistert de dienst alleen op de eigen machine: 127.0.0.1, ::1 of localhost.")
-    if not zonder_aanmelden:
-        _check_sign_in()
-    load_rules(regels, tests=False)
-    typer.echo(second_engine_line() if tweede_mening else "Tweede motor (durable_rules): uit, zo gevraagd.", err=True)
-    page = f"Pagina: http://{host}:{poort}/   " if zonder_aanmelden else ""
-    typer.echo(f"{page}API: http://{host}:{poort}/v1/openapi.json", err=True)
-    if zonder_aanmelden:
+    """Start de dienst: de API onder /v1, en zonder aanmelden ook een pagina op /.
+
+    Alles is in te stellen met omgevingsvariabelen (docs/beheer.md); wat hier staat gaat voor.
+    """
+    flags = {"host": host, "poort": poort, "werkers": werkers, "tweede_mening": tweede_mening, "regels": regels}
+    try:
+        settings, auth = config.load({**flags, "aanmelden": False if zonder_aanmelden else None})
+    except SettingsError as error:
+        fail(Exit.USAGE, *error.lines)
+    if toon_instellingen:
+        for item in config.listed(settings, auth):
+            typer.echo(f"{item.name}={config.shown(item.value)}")
+        return
+    load_rules(settings.regels, tests=False)
+    address = f"http://{settings.host}:{settings.poort}"
+    typer.echo(second_engine_line() if settings.tweede_mening else "Tweede motor (durable_rules): uit, zo gevraagd.", err=True)
+    typer.echo(f"{'' if settings.aanmelden else f'Pagina: {address}/   '}API: {address}/v1/openapi.json", err=True)
+    if not settings.aanmelden:
         typer.echo(
             "Zonder aanmelden: iedereen op deze machine kan erbij. Maak voor echt gebruik een sleutel: `toetssteen sleutel maak`.", err=True
         )
     try:
-        service.serve(host, poort, werkers, rules_root(regels), second=tweede_mening, sign_in=not zonder_aanmelden)
+        service.serve(settings)
     except OSError as error:
-        fail(Exit.USAGE, f"Op {host}:{poort} kan de dienst niet luisteren: {error.strerror}. Kies een andere poort met `--poort`.")
-
-
-def _check_sign_in() -> None:
-    """Refuse to start where nobody could sign in, or where what says who may is wrong."""
-    try:
-        settings = AuthSettings()
-        settings.gate()
-    except (ValueError, OSError, KeyFileError) as error:
-        fail(Exit.USAGE, f"De instellingen voor aanmelden zijn niet in orde: {error}")
-    if not settings.configured:
-        fail(
-            Exit.USAGE,
-            "Niemand kan zich aanmelden: er zijn geen sleutels, ZGW-clients of OIDC ingesteld (TOETSSTEEN_AANMELDEN_...).",
-            "Maak een sleutel met `toetssteen sleutel maak`, of start op de eigen machine met `--zonder-aanmelden`.",
-        )
+        fail(Exit.USAGE, f"De dienst kan niet luisteren op {settings.host}:{settings.poort}: {error.strerror}. Kies een andere poort.")
 
 
 @app.command(epilog=EPILOG)

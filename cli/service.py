@@ -4,46 +4,90 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
+import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.supervisors import Multiprocess
 
-from api.app import create_app
+from api import config
+from api.app import app_over
 from api.auth.settings import AuthSettings
+from api.config import Settings
+from api.context import Context, Current
+from api.rollout import Rollout, keep_files
 from cli.outcome import load_rules
+from engine.language.library import file_bytes
 from engine.logic.durable import second_opinion
-
-LOOPBACK = ("127.0.0.1", "::1", "localhost")
-_RULES, _SECOND, _SIGN_IN = "TOETSSTEEN_REGELS", "TOETSSTEEN_TWEEDE_MENING", "TOETSSTEEN_AANMELDEN"
+from engine.rulebook import Rulebook
 
 
 def app_of_process() -> ASGIApp:
-    """The app of one worker process, by what :func:`serve` left in the environment."""
-    root = Path(os.environ[_RULES])
-    book = load_rules(root, tests=False)
-    for programs in book.programs.values():
-        for compiled in programs:
-            compiled.warm()
-    gate = AuthSettings().gate() if os.environ.get(_SIGN_IN) != "uit" else None
-    return create_app(book, second_opinion() if os.environ.get(_SECOND) != "uit" else None, rules_root=root, gate=gate)
+    """The app of one worker process, by the settings in the environment."""
+    if hasattr(signal, "SIGHUP"):
+        # A look at the rules may be asked for while the process starts; it loads them anyhow.
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    settings, auth = config.load()
+    return app_by(settings, auth)
 
 
-def serve(host: str, port: int, workers: int, root: Path, *, second: bool, sign_in: bool) -> None:
-    """Serve until stopped. Raises :class:`OSError` when the port is taken."""
-    os.environ[_RULES] = str(root)
-    os.environ[_SECOND] = "aan" if second else "uit"
-    os.environ[_SIGN_IN] = "aan" if sign_in else "uit"
-    config = uvicorn.Config(
-        "cli.service:app_of_process", factory=True, host=host, port=port, workers=workers, log_level="warning", server_header=False
+def app_by(settings: Settings, auth: AuthSettings) -> ASGIApp:
+    """The app that these settings describe. Raises :class:`engine.model.problems.RulesError` where no rules load."""
+    opinion = second_opinion() if settings.tweede_mening else None
+    precedents = config.precedents(settings)
+
+    def context(book: Rulebook, files: Mapping[str, bytes]) -> Context:
+        return Context(book, opinion, files, precedents)
+
+    rollout = Rollout(settings.regels, _load, settings.regels_peiling, settings.werkmap)
+    return app_over(
+        Current(rollout.first(context)),
+        rollout=rollout,
+        examples=settings.voorbeelden,
+        gate=auth.gate() if settings.aanmelden else None,
+        origins=settings.herkomsten,
+        in_flight=settings.gelijktijdig,
     )
-    listening = _listen(host, port)
-    if workers == 1:
-        uvicorn.Server(config).run(sockets=[listening])
-    else:
-        Multiprocess(config, sockets=[listening]).run()
+
+
+def _load(root: Path) -> Rulebook:
+    return load_rules(root, quiet=True, tests=False)
+
+
+def serve(settings: Settings) -> None:
+    """Serve until stopped. Raises :class:`OSError` when the port is taken."""
+    with tempfile.TemporaryDirectory(prefix="toetssteen-", dir=settings.werkmap) as folder:
+        # What the processes share is of this run: an earlier run may have ended in the middle of it.
+        os.environ |= config.written(settings.model_copy(update={"werkmap": Path(folder)}))
+        factory = uvicorn.Config(
+            "cli.service:app_of_process",
+            factory=True,
+            host=settings.host,
+            port=settings.poort,
+            workers=settings.werkers,
+            log_level="warning",
+            server_header=False,
+        )
+        listening = _listen(settings.host, settings.poort)
+        if settings.werkers == 1:
+            uvicorn.Server(factory).run(sockets=[listening])
+        else:
+            keep_files(file_bytes(settings.regels), Path(folder))
+            Processes(factory, sockets=[listening]).run()
+
+
+class Processes(Multiprocess):
+    """The worker processes. SIGHUP means new rules, for each of them, and no new process."""
+
+    def handle_hup(self) -> None:
+        """Ask every process to look at the rules."""
+        for process in self.processes:
+            if process.pid is not None:
+                os.kill(process.pid, signal.SIGHUP)
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -11,9 +11,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from api.context import Context
+from api.context import Current
 from api.examples import Example
 from api.pages.views import Pages, on_error_page
 from api.problems import ApiProblem
@@ -22,11 +24,20 @@ from engine.model.problems import EngineError
 HANDLERS: Mapping[Any, Any] = dict.fromkeys((ApiProblem, EngineError, HTTPException, Exception), on_error_page)
 
 
-def routes(context: Context, examples: Sequence[Example]) -> list[BaseRoute]:
-    """The routes of the pages."""
-    pages = Pages(context, examples)
+def routes(current: Current, examples: Sequence[Example]) -> list[BaseRoute]:
+    """The routes of the pages; each request gets pages over the state of its moment."""
+
+    async def start(request: Request) -> Response:
+        return await Pages(current.context, examples).start(request)
+
+    async def example(request: Request) -> Response:
+        return await Pages(current.context, examples).example(request)
+
+    async def step(request: Request) -> Response:
+        return await Pages(current.context, examples).step(request)
+
     return [
-        Route("/", pages.start, methods=["GET"]),
-        Route("/aanvraag", pages.example, methods=["GET"]),
-        Route("/aanvraag", pages.step, methods=["POST"]),
+        Route("/", start, methods=["GET"]),
+        Route("/aanvraag", example, methods=["GET"]),
+        Route("/aanvraag", step, methods=["POST"]),
     ]

@@ -25,7 +25,7 @@ router = APIRouter(tags=["Beoordelingen"])
 
 def explained(data: Any, context: Context, *, steps: bool = False) -> dict[str, Any]:
     """Assess a claim and explain it. The second opinion stands in the envelope, last."""
-    assessment = assess(data, context.rulebook, second_opinion=context.second_opinion)
+    assessment = assess(data, context.rulebook, context.precedents, context.second_opinion)
     return {**rationale(assessment, steps=steps), "tweedeMening": assessment.second_opinion}
 
 

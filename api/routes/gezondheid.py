@@ -3,6 +3,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any
+
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
@@ -10,7 +13,7 @@ from starlette.responses import Response
 import engine
 from api import contract
 from api.answers import JSON, answer
-from api.context import Given
+from api.context import Given, Refusal
 from api.requests import agreed, no_query
 
 router = APIRouter(tags=["Gezondheid"])
@@ -37,5 +40,20 @@ async def ready(request: Request, context: Given) -> Response:
             "regelbestand": context.rulebook.hash,
             "aanspraken": len(context.rulebook.programs),
             "waarschuwingen": len(context.rulebook.warnings),
+            "geladenOp": _moment(context.loaded),
+            "geweigerdeRegels": _refusal(context.refused) if context.refused is not None else None,
         }
     )
+
+
+def _refusal(refused: Refusal) -> dict[str, Any]:
+    first = refused.problems[0]
+    return {
+        "op": _moment(refused.at),
+        "fouten": len(refused.problems),
+        "eerste": f"{first.place.file}:{first.place.line} {first.code}",
+    }
+
+
+def _moment(when: datetime) -> str:
+    return when.strftime("%Y-%m-%dT%H:%M:%SZ")

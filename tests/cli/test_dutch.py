@@ -83,7 +83,7 @@ def test_a_group_of_commands_shows_its_help_when_nothing_is_typed_behind_it(path
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        ("berekn", "De opdracht `berekn` bestaat niet. Bedoelde u `bereken`?"),
+        ("controler", "De opdracht `controler` bestaat niet. Bedoelde u `controleer`?"),
         ("zomaar", "De opdracht `zomaar` bestaat niet."),
         ("nieuw toetss", "De opdracht `toetss` bestaat niet. Bedoelde u `toets`?"),
         ("bereken --jsn", "De optie `--jsn` bestaat niet. Bedoelde u `--json`?"),
