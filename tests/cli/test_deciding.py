@@ -6,6 +6,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -13,21 +14,30 @@ import pytest
 from typer.testing import CliRunner
 
 from cli.main import app
-from tests.law import EXAMPLES
+from engine.passes.assess import assess
+from tests.law import EXAMPLES, example, law
 
 run = CliRunner()
 REFUSAL = str(EXAMPLES / "2-weigering-met-deur.json")
-RECORD: Mapping[str, Any] = {
-    "besluit": "afgeweken",
-    "optie": "optie.pw.deur.16.1",
-    "rol": "teamleider",
-    "door": "A. de Wit",
-    "datum": "2026-09-03",
-    "eigenWoorden": "Zonder inkomen breekt hij zijn behandeling af, en dan is studeren straks ook niet meer aan de orde.",
-    "motief": "Behandeling zou stoppen zonder inkomen.",
-    "verworpenArgumenten": [{"argument": "arg.rechtszekerheid", "reden": "Wie gezond is kan wachten, deze jongere niet."}],
-    "gehoord": {"gehoord": True, "datum": "2026-08-30"},
-}
+
+
+@lru_cache(maxsize=1)
+def record() -> Mapping[str, Any]:
+    """A complete record of a deviation in the second example."""
+    return {
+        "besluit": "afgeweken",
+        "optie": "optie.pw.deur.16.1",
+        "rol": "teamleider",
+        "door": "A. de Wit",
+        "datum": "2026-09-03",
+        "eigenWoorden": "Zonder inkomen breekt hij zijn behandeling af, en dan is studeren straks ook niet meer aan de orde.",
+        "motief": "Behandeling zou stoppen zonder inkomen.",
+        "verworpenArgumenten": [
+            {"argument": argument.decl.id, "reden": "Wie gezond is kan wachten, deze jongere niet."}
+            for argument in assess(example("2-"), law()).second.arguments
+        ],
+        "gehoord": {"gehoord": True, "datum": "2026-08-30"},
+    }
 
 
 @pytest.fixture(autouse=True)
@@ -38,8 +48,8 @@ def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def written(folder: Path, **changes: Any) -> str:
     """A record in a file; None takes a key away."""
     path = folder / "vastlegging.json"
-    record = {key: value for key, value in {**RECORD, **changes}.items() if value is not None}
-    path.write_text(json.dumps(record), encoding="utf-8")
+    kept = {key: value for key, value in {**record(), **changes}.items() if value is not None}
+    path.write_text(json.dumps(kept), encoding="utf-8")
     return str(path)
 
 
@@ -49,8 +59,8 @@ def lines(path: Path) -> list[dict[str, Any]]:
 
 def filled(path: Path, count: int, **more: Any) -> Path:
     """A register of so many decisions."""
-    record = {"datum": "2026-03-01", "regeling": "wet", "gronden": ["wet.1"], "deur": "wet.deur", "afgeweken": True, "motief": "zo"}
-    path.write_text("".join(json.dumps({"id": f"d{number}", **record, **more}) + "\n" for number in range(count)), encoding="utf-8")
+    decision = {"datum": "2026-03-01", "regeling": "wet", "gronden": ["wet.1"], "deur": "wet.deur", "afgeweken": True, "motief": "zo"}
+    path.write_text("".join(json.dumps({"id": f"d{number}", **decision, **more}) + "\n" for number in range(count)), encoding="utf-8")
     return path
 
 
@@ -67,8 +77,8 @@ def test_a_complete_record_is_told_as_a_decision_of_a_person(tmp_path: Path) -> 
 
 def test_an_incomplete_record_is_no_decision_and_everything_that_lacks_is_told(tmp_path: Path) -> None:
     register = tmp_path / "register.jsonl"
-    record = written(tmp_path, rol="consulent", gehoord=None, verworpenArgumenten=None)
-    result = run.invoke(app, ["besluit", REFUSAL, record, "--schrijf", str(register)])
+    file = written(tmp_path, rol="consulent", gehoord=None, verworpenArgumenten=None)
+    result = run.invoke(app, ["besluit", REFUSAL, file, "--schrijf", str(register)])
     assert result.exit_code == 3
     assert result.stdout == ""
     assert "er is nog geen besluit" in result.stderr
@@ -137,7 +147,7 @@ def test_an_earlier_decision_that_came_out_otherwise_asks_for_the_difference(tmp
 
 def test_a_decision_in_which_nothing_was_weighed_adds_nothing(tmp_path: Path) -> None:
     register = tmp_path / "register.jsonl"
-    record = written(
+    file = written(
         tmp_path,
         besluit="gevolgd",
         optie="opt.regeluitkomst",
@@ -149,7 +159,7 @@ def test_a_decision_in_which_nothing_was_weighed_adds_nothing(tmp_path: Path) ->
     grant.pop("beoogdeEffecten", None)
     claim = tmp_path / "aanvraag.json"
     claim.write_text(json.dumps(grant), encoding="utf-8")
-    result = run.invoke(app, ["besluit", str(claim), record, "--schrijf", str(register)])
+    result = run.invoke(app, ["besluit", str(claim), file, "--schrijf", str(register)])
     assert result.exit_code == 0, result.stderr
     assert "Niets toegevoegd" in result.stderr
     assert not register.exists()
