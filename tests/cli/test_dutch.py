@@ -113,5 +113,6 @@ def test_what_nobody_foresaw_stays_readable() -> None:
 
 def test_the_kind_and_the_bounds_of_a_value_are_told() -> None:
     assert "--poort <getal>" in typed("serveer", "--help").stdout
-    assert "[standaard: 1; 1 tot en met 64]" in typed("serveer", "--help").stdout
+    assert "[standaard: 100; ten minste 1]" in typed("genereer", "--help").stdout
+    assert "[1 tot en met 65535]" in typed("serveer", "--help").stdout
     assert "[verplicht]" in typed("toon", "--help").stdout
