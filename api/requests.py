@@ -98,6 +98,14 @@ class Query:
             self.wrong("TS-Q03", name, f"`{text}` past niet bij `{name}`.", "Kies `true` of `false`.")
         return text == "true"
 
+    def choice(self, name: str, choices: Collection[str]) -> str | None:
+        """One of these, or None when it is not given."""
+        text = self.values.get(name)
+        if text is not None and text not in choices:
+            self.wrong("TS-Q03", name, f"`{text}` past niet bij `{name}`.", meant(text, choices) or f"Kies uit: {', '.join(choices)}.")
+            return None
+        return text
+
     def done(self) -> None:
         """Refuse the request (400) when a mistake was found."""
         if self.mistakes:

@@ -30,6 +30,7 @@ from engine.passes.assess import SecondOpinion, assess
 from engine.passes.first import UNDECIDED
 from engine.rationale import html, text
 from engine.rationale.build import rationale
+from engine.rationale.parts import Rendering
 from engine.rationale.wording import how_many
 from engine.rulebook import Compiled, Rulebook
 
@@ -69,6 +70,10 @@ def bereken(
     html_bestand: Annotated[
         Path | None, typer.Option("--html", help="Schrijf de beoordeling als pagina naar dit bestand (bij een aanvraag).")
     ] = None,
+    weergave: Annotated[
+        Rendering | None,
+        typer.Option("--weergave", help="Voor wie de tekst of de pagina is: wie weegt (zonder keuze), wie toetst, of om wie het gaat."),
+    ] = None,
     stappen: Annotated[bool, typer.Option("--stappen", help="Geef bij --json ook elke stap van elke regel.")] = False,
     peildatum: Annotated[str | None, typer.Option("--peildatum", help="Beoordeel naar deze dag in plaats van die in de aanvraag.")] = None,
     tweede_mening: Annotated[
@@ -80,6 +85,9 @@ def bereken(
     """Beoordeel een of meer aanvragen en leg de uitkomst uit."""
     if html_bestand is not None and len(aanvragen) > 1:
         fail(Exit.USAGE, "`--html` schrijft een pagina en past bij een aanvraag tegelijk.")
+    if weergave is not None and als_json and html_bestand is None:
+        fail(Exit.USAGE, "`--weergave` kiest een tekst of pagina; JSON is voor iedereen gelijk. Laat een van de twee weg.")
+    rendering = weergave or Rendering.PROFESSIONAL
     book = load_rules(regels, tests=False)
     opinion = second_opinion() if tweede_mening else None
     earlier = read_register(precedenten)
@@ -102,9 +110,9 @@ def bereken(
         if als_json:
             typer.echo(json.dumps(data, ensure_ascii=False, indent=2))
         else:
-            typer.echo(("\n" if number else "") + text.render(data), nl=False)
+            typer.echo(("\n" if number else "") + text.render(data, rendering), nl=False)
         if html_bestand is not None:
-            html_bestand.write_text(html.render(data), encoding="utf-8")
+            html_bestand.write_text(html.render(data, rendering), encoding="utf-8")
             typer.echo(f"Pagina geschreven naar {html_bestand}.", err=True)
     raise typer.Exit(int(worst))
 

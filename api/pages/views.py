@@ -29,7 +29,8 @@ from engine.model.problems import ClaimError, EngineError, Place, Problem
 from engine.model.program import Program
 from engine.passes.assess import assess
 from engine.rationale import html
-from engine.rationale.html import iso_day, prose
+from engine.rationale.html import prose
+from engine.rationale.values import iso_day
 from engine.rationale.wording import line, words
 
 TEMPLATES = Path(__file__).parent / "templates"

@@ -19,6 +19,7 @@ from api.requests import Query, agreed, json_body
 from engine.passes.assess import assess
 from engine.rationale import html
 from engine.rationale.build import rationale
+from engine.rationale.parts import Rendering
 
 router = APIRouter(tags=["Beoordelingen"])
 
@@ -36,26 +37,39 @@ def explained(data: Any, context: Context, *, steps: bool = False) -> dict[str, 
     description=(
         "Geeft een uitgelegde beoordeling in concept: de uitkomst van de regels, de omgekeerde toets en een advies. Een gegeven dat "
         "ontbreekt is geen fout: dan is de uitkomst `onvolledig` en staan de vragen in `ontbrekendeGegevens`. Met `Accept: text/html` "
-        "komt dezelfde uitleg als pagina."
+        "komt dezelfde uitleg als pagina, in een van drie weergaven."
     ),
     response_model=contract.Beoordeling,
     openapi_extra=described(
-        parameters=[parameter("stappen", "Geef ook het spoor van alle regels, onder `stappen`.", {"type": "boolean", "default": False})],
+        parameters=[
+            parameter("stappen", "Geef ook het spoor van alle regels, onder `stappen`.", {"type": "boolean", "default": False}),
+            parameter(
+                "weergave",
+                "Voor wie de pagina is: wie weegt (`professional`), wie toetst (`juridisch`), of om wie het gaat (`begrijpelijk`). "
+                "Alleen bij `Accept: text/html`; JSON is voor iedereen gelijk.",
+                {"type": "string", "enum": list(Rendering), "default": Rendering.PROFESSIONAL},
+            ),
+        ],
         body={JSON: contract.AanvraagIn},
         answers={HTML: TEXT},
     ),
 )
 async def calculate(request: Request, context: Given) -> Response:
     """Assess, store nothing."""
-    query = Query(request, ("stappen",))
+    query = Query(request, ("stappen", "weergave"))
     steps = query.flag("stappen")
-    query.done()
+    chosen = query.choice("weergave", list(Rendering))
     kind = agreed(request, (JSON, HTML))
+    if chosen is not None and kind == JSON:
+        query.wrong(
+            "TS-Q06", "weergave", "`weergave` kiest een pagina, en dit antwoord is JSON.", "Vraag met `Accept: text/html` om een pagina."
+        )
+    query.done()
     data = await json_body(request)
     own_municipality(request, data)
     found = await to_thread.run_sync(lambda: explained(data, context, steps=steps))
     if kind == HTML:
-        return html_page(html.render(found))
+        return html_page(html.render(found, Rendering(chosen or Rendering.PROFESSIONAL)))
     return answer(found)
 
 

@@ -15,6 +15,7 @@ from engine.passes.explore import fact_at
 from engine.passes.whatif import Change, Difference
 from engine.rationale.told import Told, shown_with_period
 from engine.rationale.values import plain, show
+from engine.rationale.wording import whose
 
 
 def effects(told: Told) -> list[dict[str, Any]]:
@@ -90,15 +91,17 @@ def question(told: Told, question: Question) -> dict[str, Any]:
 def change(found: Change) -> dict[str, Any]:
     """A smallest change that would give another outcome: an explanation, no advice."""
     differences = [_difference(difference) for difference in found.differences]
-    parts = [
-        " ".join(filter(None, (_words(entry["naam"]), entry["grens"], entry["anders"], f"(nu {entry['nu']})"))) for entry in differences
-    ]
-    text = f"Was {' en '.join(parts)}, dan was de uitkomst van de regels: {found.result.replace('_', ' ')}."
+    parts = [f"{_words(entry['naam'])} {entry['grens'] + ' ' if entry['grens'] else ''}{entry['anders']} was" for entry in differences]
+    now = " en ".join(entry["nu"] for entry in differences)
+    text = f"Als {' en '.join(parts)} (nu {now}), dan was de uitkomst van de regels: {found.result.replace('_', ' ')}."
     return {"uitkomst": found.result, "tekst": text, "verschillen": differences}
 
 
 def _words(name: str) -> str:
-    return name.replace("_", " ").replace(".", ", ")
+    """A fact as words, with whose it is behind it."""
+    owner = whose(name)
+    about = f" ({owner.lower()})" if owner else ""
+    return name.rpartition(".")[2].replace("_", " ") + about
 
 
 def _difference(difference: Difference) -> dict[str, Any]:

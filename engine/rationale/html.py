@@ -12,7 +12,6 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +19,26 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from engine.language.sources import RULING, ruling_link
+from engine.rationale import legal, plain_language
+from engine.rationale.document import Said
 from engine.rationale.lexicon import finder
-from engine.rationale.values import show_date
-from engine.rationale.wording import condition_words, line, whose, words
+from engine.rationale.parts import WORDS, Rendering
+from engine.rationale.phrases import (
+    CORNERS,
+    People,
+    cost_line_words,
+    cost_words,
+    decided,
+    decision_fields,
+    effect_words,
+    evidence_words,
+    named_words,
+    present,
+    proof_words,
+    stars_words,
+)
+from engine.rationale.values import iso_day
+from engine.rationale.wording import capital, condition_words, line, whose, words
 
 TEMPLATES = Path(__file__).parent / "templates"
 STYLE = (TEMPLATES / "stijl.css").read_text(encoding="utf-8")
@@ -47,14 +63,26 @@ _ROLES = (
 )
 
 
-def render(data: Mapping[str, Any]) -> str:
+def render(data: Mapping[str, Any], rendering: Rendering = Rendering.PROFESSIONAL) -> str:
     """A complete page of a rationale (as :func:`engine.rationale.build.rationale` gives it, or read back from JSON)."""
-    return _with_links(_environment.get_template("rationale.html").render(view=View(data), style=Markup(STYLE)), data["woorden"])
+    return _page(data, rendering, "")
 
 
-def fragment(data: Mapping[str, Any]) -> Markup:
+def fragment(data: Mapping[str, Any], rendering: Rendering = Rendering.PROFESSIONAL) -> Markup:
     """The same without the page around it, for a page that has more to show; its highest heading is an `h2`."""
-    return Markup(_with_links(_environment.get_template("_rationale.html").render(view=View(data)), data["woorden"]))
+    return Markup(_page(data, rendering, "_"))
+
+
+_DOCUMENTS = {Rendering.LEGAL: legal.document, Rendering.PLAIN: plain_language.document}
+
+
+def _page(data: Mapping[str, Any], rendering: Rendering, whole: str) -> str:
+    """``whole`` is how the name of the template begins: `_` for one without a page around it."""
+    if rendering is Rendering.PROFESSIONAL:
+        page = _environment.get_template(f"{whole}rationale.html").render(view=View(data), style=Markup(STYLE))
+        return _with_links(page, data["woorden"])
+    document = _DOCUMENTS[rendering](data)
+    return _with_links(_environment.get_template(f"{whole}document.html").render(document=document, style=Markup(STYLE)), document.words)
 
 
 _CLOSED = frozenset(["a", "summary", "h1", "h2", "h3", "h4", "code", "title", "style", "dl"])
@@ -129,6 +157,7 @@ class View:
 
     def __init__(self, data: Mapping[str, Any]) -> None:
         self.data = data
+        self.people = People(data)
         self._questions = {
             entry["naam"]: entry["vraag"]
             for key in ("aannames", "vervolgvragen", "ontbrekendeGegevens", "gegevens")
@@ -143,10 +172,14 @@ class View:
         """The id of a rule in the page; of a rule that stands there for more persons, each its own."""
         return f"regel-{rule['id']}" if self._first[rule["id"]] is rule else f"regel-{rule['id']}-{rule['persoon']}"
 
+    def has(self, rule: str) -> bool:
+        """Whether a rule stands in the page."""
+        return rule in self._first
+
     @property
     def decided(self) -> bool:
         """Whether the rules give one outcome."""
-        return len(self.data["mogelijkeUitkomsten"]) == 1 and self.data["uitkomst"] == self.data["mogelijkeUitkomsten"][0]
+        return decided(self.data)
 
     @property
     def day(self) -> str:
@@ -165,9 +198,7 @@ class View:
 
     def used(self, found: Mapping[str, Any]) -> list[Any]:
         """What a rule uses; of a person who is not there only that."""
-        entries = [*found["gegevens"], *found["uitkomsten"]]
-        absent = tuple(f"{entry['naam']}." for entry in entries if entry["waarde"] == "geen")
-        return [entry for entry in entries if not entry["naam"].startswith(absent)]
+        return present([*found["gegevens"], *found["uitkomsten"]])
 
     def facts(self, counting: bool) -> list[Group]:
         """The facts that take part in the explanation or those that do not, per person and item; those of the case itself last."""
@@ -193,6 +224,20 @@ class View:
         groups = [Group(title, [a for a in found if a["richting"] == way]) for way, title in (("voor", "Voor"), ("tegen", "Tegen"))]
         return [group for group in groups if group.items]
 
+    def effects(self) -> list[Group]:
+        """What people state about options, by person, children first."""
+        return [Group(name, list(effects)) for name, effects in self.people.in_order(self.data["effecten"])]
+
+    def corners(self) -> str:
+        """The corners of the value triangle without an argument."""
+        return "; ".join(CORNERS[corner] for corner in self.data["legeHoeken"])
+
+    def precedents(self) -> list[tuple[str, Any]]:
+        """The nearest earlier decisions, each with what was decided."""
+        found = self.data["precedenten"]
+        titles = (("afgeweken", "Het dichtst bij, en afgeweken"), ("nietAfgeweken", "Het dichtst bij, en niet afgeweken"))
+        return [(title, found[key]) for key, title in titles if found[key] is not None]
+
     def checks(self) -> list[Group]:
         """The checks by their sort."""
         return _grouped(self.data["toetsen"], lambda check: "Evenredigheid" if check["soort"] == "evenredigheid" else "Ethiek")
@@ -217,7 +262,7 @@ def prose(text: str) -> Markup:
 
 def linked(text: str, sources: Iterable[Mapping[str, Any] | None]) -> Markup:
     """A sentence in which each article that it names leads to its source; a source that it does not name stands behind it."""
-    links = {str(escape(found["tekst"])): _source(found) for found in sources if found is not None and found["jci"]}
+    links = {str(escape(found["tekst"])): _source(found) for found in sources if found is not None and _leads(found)}
     if not links:
         return prose(text)
     phrases = "|".join(re.escape(phrase) for phrase in sorted(links, key=len, reverse=True))
@@ -226,13 +271,18 @@ def linked(text: str, sources: Iterable[Mapping[str, Any] | None]) -> Markup:
 
 
 def _source(found: Mapping[str, Any]) -> Markup:
-    """An article with its address. What names a ruling becomes a link when the whole page is there."""
-    return Markup('<a href="{}" rel="noreferrer">{}</a>').format(found["link"], found["tekst"]) if found["jci"] else escape(found["tekst"])
+    """An article or local document with its address. What names a ruling becomes a link when the whole page is there."""
+    return Markup('<a href="{}" rel="noreferrer">{}</a>').format(found["link"], found["tekst"]) if _leads(found) else escape(found["tekst"])
 
 
-def iso_day(text: str | None) -> str:
-    """`2026-07-15` as `15 juli 2026`."""
-    return show_date(date.fromisoformat(text)) if text else ""
+def _leads(found: Mapping[str, Any]) -> bool:
+    return bool(found["link"]) and bool(found.get("jci") or found.get("cvdr"))
+
+
+def _said(said: Said) -> Markup:
+    """A statement with its sources: linked where it names them, behind it where it does not."""
+    behind = [_source(found) for found in said.sources if not _leads(found) and found["tekst"] not in said.text]
+    return Markup(" ").join([linked(said.text, said.sources), *behind])
 
 
 def _mark(word: str) -> Markup:
@@ -248,6 +298,12 @@ def _holds(word: str | None) -> Markup:
     return Markup('<span class="mark regel-{}"><span aria-hidden="true">{}</span> {}</span>').format(word or "geen", symbol, text)
 
 
+_PHRASES = {
+    found.__name__: found
+    for found in (cost_line_words, cost_words, decision_fields, effect_words, evidence_words, named_words, proof_words, stars_words)
+}
+
+
 def _environment_with_filters() -> Environment:
     found = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
@@ -255,14 +311,16 @@ def _environment_with_filters() -> Environment:
     found.filters |= {
         "words": words,
         "line": line,
+        "capital": capital,
         "linked": linked,
         "source": _source,
         "word_id": word_id,
         "day": iso_day,
         "mark": _mark,
         "holds": _holds,
+        "said": _said,
     }
-    found.globals["condition_words"] = condition_words
+    found.globals |= {"condition_words": condition_words, "WORDS": WORDS, **_PHRASES}
     return found
 
 

@@ -82,6 +82,14 @@ def finder(forms: Collection[str]) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w/-])(?<!\d\.)(?:{'|'.join(found)})(?![\w-])" if forms else r"(?!)", re.IGNORECASE)
 
 
+def used(words: Iterable[Mapping[str, Any]], told: str) -> list[Mapping[str, Any]]:
+    """Of the explained words those that a text uses."""
+    listed = list(words)
+    forms = {_plain(form): word["woord"] for word in listed for form in (word["woord"], *word["vormen"])}
+    found = {forms[_plain(match[0])] for match in finder(forms).finditer(told.replace("_", " "))}
+    return [word for word in listed if word["woord"] in found]
+
+
 _TEXTS = ("rol", "niveau", "soort", "tekst", "strekking", "nietGedekt", "berekening", "rang", "gehoudenDoor", "wie", "wat", "daarna")
 _PARTS = ("invulling", "voorwaarden", "uitzonderingen", "uitgesloten", "delen", "rechtspraak", "bewijs", "voorElke")
 
@@ -145,6 +153,17 @@ def _alone(data: Mapping[str, Any]) -> Iterator[str]:
     for item in data["aanleidingen"]:
         if item["uitkomst"] != "onwaar":
             yield item["tekst"]
+            yield from _source(item)
+    if data["intensiteit"] is not None and data["intensiteit"]["uitkomst"]:
+        yield data["intensiteit"]["tekst"]
+        yield from _source(data["intensiteit"])
+    if data["regeluitkomst"] is not None:
+        for item in data["regeluitkomst"]["gronden"]:
+            yield item["titel"] or ""
+            yield from _source(item)
+    for option in data["kosten"]:
+        for item in option["regels"]:
+            yield item["omschrijving"]
     for item in data["gronden"]:
         yield item["bepaalt"]
         yield from item["teksten"]

@@ -88,9 +88,9 @@ def household(told: Told) -> list[dict[str, Any]]:
 
 
 def _called(told: Told, whom: str) -> str:
-    """A person as people say it: `kinderen[0]` is `kind 1`."""
+    """A person as people say it: `kinderen[0]` is `kind 1`, `partner` is `de partner`."""
     match = ITEM.fullmatch(whom)
-    name = f"{told.program.lists[match[1]].group} {int(match[2]) + 1}" if match else whom
+    name = f"{told.program.lists[match[1]].group} {int(match[2]) + 1}" if match else f"de {whom}"
     return name.replace("_", " ")
 
 

@@ -97,6 +97,11 @@ def show_date(day: date) -> str:
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
+def iso_day(text: str | None) -> str:
+    """`2026-07-15` as `15 juli 2026`; empty where there is no day."""
+    return show_date(date.fromisoformat(text)) if text else ""
+
+
 def _duration(value: Duration) -> str:
     parts = []
     years, months = divmod(value.months, 12)

@@ -10,6 +10,9 @@ from typing import Any
 ITEM = re.compile(r"([a-z0-9_]+)\[(\d+)\](?:\.(.+))?")
 """The path of a list item or of a fact in it: `kinderen[0].geboortedatum`."""
 
+UNREAD = " (nog niet nagelezen)"
+"""What stands behind an explanation whose article nobody read yet."""
+
 _SIGNS = ((">=", "≥"), ("<=", "≤"), (" * ", " maal "))
 _HEADS = (
     (re.compile(r"\been\((\w+) waar "), r"een van de \1 ("),
@@ -18,10 +21,14 @@ _HEADS = (
 )
 
 
+def capital(text: str) -> str:
+    """A sentence with its first letter large, and the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
 def words(name: str) -> str:
     """A name of the rules as words: `aantal_kostendelers` is `Aantal kostendelers`."""
-    text = name.replace("_", " ").replace(".", ", ")
-    return text[:1].upper() + text[1:]
+    return capital(name.replace("_", " ").replace(".", ", "))
 
 
 def how_many(number: int, one: str, many: str) -> str:

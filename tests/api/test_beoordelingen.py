@@ -13,7 +13,9 @@ from api.reader import read_json
 from engine.authoring.tests import claim_of
 from engine.model.problems import EngineError
 from engine.passes.assess import assess
+from engine.rationale import html
 from engine.rationale.build import rationale
+from engine.rationale.parts import Rendering
 from engine.rulebook import load_files
 from tests.helpers import claim, law as tiny_law
 from tests.law import EXAMPLES, law
@@ -64,6 +66,37 @@ def test_the_rationale_comes_as_a_page_for_who_asks_for_one(tiny: TestClient) ->
     assert response.headers["content-type"] == "text/html; charset=utf-8"
     assert "script" not in response.headers["content-security-policy"]
     assert response.text.startswith("<!doctype html>")
+
+
+@pytest.mark.parametrize("rendering", list(Rendering))
+def test_a_page_comes_in_the_rendering_that_was_asked_for(client: TestClient, rendering: Rendering) -> None:
+    response = client.post(f"{PATH}?weergave={rendering}", content=EXAMPLE, headers={**JSON, "accept": "text/html"})
+    assert response.status_code == 200
+    expected = {**rationale(assess(read_json(EXAMPLE), law())), "tweedeMening": "uit"}
+    assert response.text == html.render(expected, rendering)
+
+
+def test_a_page_is_for_the_professional_unless_another_rendering_is_asked_for(client: TestClient) -> None:
+    pages = [
+        client.post(PATH + query, content=EXAMPLE, headers={**JSON, "accept": "text/html"}).text for query in ("", "?weergave=professional")
+    ]
+    assert pages[0] == pages[1]
+
+
+@pytest.mark.parametrize(
+    ("query", "accept", "code"),
+    [
+        ("weergave=eenvoudig", "text/html", "TS-Q03"),
+        ("weergave=", "text/html", "TS-Q03"),
+        ("weergave=eenvoudig", "application/json", "TS-Q03"),
+        ("weergave=juridisch", "application/json", "TS-Q06"),
+        ("weergave=juridisch&weergave=juridisch", "text/html", "TS-Q02"),
+    ],
+)
+def test_a_rendering_that_does_not_fit_is_refused_at_its_parameter(tiny: TestClient, query: str, accept: str, code: str) -> None:
+    response = tiny.post(f"{PATH}?{query}", json=claim(), headers={"accept": accept})
+    assert response.status_code == 400
+    assert [(found["code"], found["parameter"]) for found in response.json()["fouten"]] == [(code, "weergave")]
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,10 @@ from typer.testing import CliRunner
 from cli.main import app
 from engine import rulebook
 from engine.language.library import file_bytes
+from engine.passes.assess import assess
+from engine.rationale import html, text as as_text
+from engine.rationale.build import rationale
+from engine.rationale.parts import Rendering
 from tests.helpers import law as tiny_law
 from tests.law import EXAMPLES, ROOT, RULES, example, law
 
@@ -35,6 +39,25 @@ def test_a_claim_is_assessed_and_explained_in_dutch() -> None:
     assert result.stdout.startswith("UITKOMST VAN DE REGELS (concept): toekennen.")
     assert "€ 801,50 per maand" in result.stdout
     assert "art. 31 lid 2 onder n" in result.stdout
+
+
+@pytest.mark.parametrize("rendering", list(Rendering))
+def test_a_claim_is_told_for_whom_it_is_asked_as_text_and_as_a_page(rendering: Rendering, tmp_path: Path) -> None:
+    page = tmp_path / "uitleg.html"
+    result = run.invoke(app, ["bereken", GRANT, "--weergave", rendering, "--html", str(page), "--zonder-tweede-mening"])
+    data = rationale(assess(example("1-"), law()))
+    assert result.exit_code == 0
+    assert result.stdout == as_text.render(data, rendering)
+    assert page.read_text(encoding="utf-8") == html.render(data, rendering)
+
+
+def test_a_rendering_that_does_not_exist_or_that_json_cannot_have_is_a_command_typed_wrong(tmp_path: Path) -> None:
+    assert run.invoke(app, ["bereken", GRANT, "--weergave", "eenvoudig"]).exit_code == 2
+    result = run.invoke(app, ["bereken", GRANT, "--weergave", "juridisch", "--json"])
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "JSON is voor iedereen gelijk" in result.stderr
+    both = ["bereken", GRANT, "--weergave", "juridisch", "--json", "--html", str(tmp_path / "uitleg.html")]
+    assert run.invoke(app, both).exit_code == 0
 
 
 def test_json_carries_the_same_outcome() -> None:

@@ -70,7 +70,7 @@ def filled(path: Path, count: int, **more: Any) -> Path:
 def test_a_complete_record_is_told_as_a_decision_of_a_person(tmp_path: Path) -> None:
     result = run.invoke(app, ["besluit", REFUSAL, written(tmp_path)])
     assert result.exit_code == 0, result.stderr
-    assert result.stdout.startswith("11. Het advies en het besluit")
+    assert result.stdout.startswith("11. Advies en besluit")
     assert "Besluit van A. de Wit (teamleider) op 2026-09-03" in result.stdout
     assert "UITKOMST" not in result.stdout
 

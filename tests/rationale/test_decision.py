@@ -25,7 +25,7 @@ def told(record: Any, **more: Any) -> str:
 
 def test_part_eleven_tells_who_decided_in_which_role_and_in_their_own_words() -> None:
     part = told(RECORD)
-    assert part.startswith("11. Het advies en het besluit")
+    assert part.startswith("11. Advies en besluit")
     assert "Besluit van A. de Wit (teamleider) op 2026-07-20: van de regels afgeweken." in part
     assert f'In eigen woorden: "{WORDS}"' in part
     assert "Door de deur: wet.deur." in part
