@@ -119,11 +119,24 @@ def record_hash(record: Record, sequence: int | None = None) -> str:
     return hashlib.sha256(orjson.dumps(head) + b"\n" + record.content.encode()).hexdigest()
 
 
+def own(record: Record, sequence: int | None = None) -> bool:
+    """Whether a record fits its own hash (or would, at another place)."""
+    try:
+        return record_hash(record, sequence) == record.hash
+    except (AttributeError, TypeError, ValueError):
+        return False
+
+
 def commitment(salt: bytes, data: bytes) -> str:
     """What a record holds of a payload, in hex."""
     digest = hashlib.sha256(salt)
     digest.update(data)
     return digest.hexdigest()
+
+
+def term_pairs(data: bytes) -> list[tuple[str, str]]:
+    """The terms in a payload as pairs of name and value. Raises :class:`ValueError` or the like for what is none."""
+    return [(name, value) for name, values in orjson.loads(data).items() for value in values]
 
 
 # --- seals -----------------------------------------------------------------------------------------------------------
@@ -196,7 +209,11 @@ class Break:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a walk over one chain found. ``size`` is in bytes of content and payloads; ``more`` breaks were only counted."""
+    """What a walk over one chain found.
+
+    ``size`` is in bytes of content and payloads; ``bundles`` are the rule files that the records name; ``more`` breaks
+    were only counted.
+    """
 
     municipality: str
     records: int
@@ -204,6 +221,7 @@ class Report:
     checkpoints: int
     breaks: tuple[Break, ...]
     more: int = 0
+    bundles: frozenset[str] = frozenset()
 
     @property
     def whole(self) -> bool:
@@ -266,6 +284,7 @@ class _Walk:
     seals: list[Seal] = field(default_factory=list)  # the next one last
     breaks: list[Break] = field(default_factory=list)
     suspects: list[_Suspect] = field(default_factory=list)
+    bundles: set[str] = field(default_factory=set)
     more: int = 0
     count: int = 0
     size: int = 0
@@ -319,7 +338,7 @@ class _Walk:
         """Look at the next record."""
         record = entry.record
         self.count += 1
-        own = _own(record)
+        fits = own(record)
         if type(record.sequence) is not int or record.sequence <= self.place:
             self.found(_whole(record.sequence), Sort.INSERTED, "Deze plaats in de keten is al bezet.")
             return
@@ -327,14 +346,14 @@ class _Walk:
             first, last = self.place + 1, record.sequence - 1
             which = f"Record {first} ontbreekt." if first == last else f"De records {first} tot en met {last} ontbreken."
             self.found(first, Sort.MISSING, which)
-        elif own and self.sound and record.previous != self.last:
+        elif fits and self.sound and record.previous != self.last:
             self._unfit(record)
-        if not own:
+        if not fits:
             self._suspect(record)
         else:
             self._beside(entry)
         self.size += len(record.content)
-        self.before, self.last, self.place, self.sound = self.last, record.hash, record.sequence, own
+        self.before, self.last, self.place, self.sound = self.last, record.hash, record.sequence, fits
         self._sealed(record.sequence, record.hash)
 
     def _unfit(self, record: Record) -> None:
@@ -354,10 +373,13 @@ class _Walk:
         """What stands beside a record that fits its hash."""
         place = entry.record.sequence
         try:
-            committed = dict(entry.record.commitments)
+            found = orjson.loads(entry.record.content)
+            committed, bundle = dict(found["stukken"]), found["bundel"]
         except (KeyError, TypeError, ValueError):
             self.found(place, Sort.EDITED, "De inhoud is niet te lezen.")
             return
+        if isinstance(bundle, str):
+            self.bundles.add(bundle)
         present = set()
         for name, salt, data in entry.payloads:
             self.size += len(data)
@@ -389,26 +411,18 @@ class _Walk:
         """Everything, in the order of the chain."""
         breaks = [*self.breaks, *self._suspected()]
         breaks.sort(key=lambda found: found.sequence)
-        return Report(self.municipality, self.count, self.size, checkpoints, tuple(breaks), self.more)
+        return Report(self.municipality, self.count, self.size, checkpoints, tuple(breaks), self.more, frozenset(self.bundles))
 
     def _suspected(self) -> Iterator[Break]:
         """Edited, or moved here from the place of another suspect."""
         places = [suspect.record.sequence for suspect in self.suspects]
         for suspect in self.suspects:
             record = suspect.record
-            home = next((place for place in places if place != record.sequence and _own(record, place)), None)
+            home = next((place for place in places if place != record.sequence and own(record, place)), None)
             if home is None:
                 yield Break(self.municipality, record.sequence, Sort.EDITED, "De inhoud past niet bij de hash.")
             else:
                 yield Break(self.municipality, record.sequence, Sort.MOVED, f"Dit record hoort op plaats {home}.")
-
-
-def _own(record: Record, sequence: int | None = None) -> bool:
-    """Whether a record fits its own hash (at another place)."""
-    try:
-        return record_hash(record, sequence) == record.hash
-    except (AttributeError, TypeError, ValueError):
-        return False
 
 
 def _committed(salt: Any, data: Any, expected: str) -> bool:
@@ -429,6 +443,6 @@ def _terms(entry: Entry) -> frozenset[tuple[str, str]] | None:
     if data is None or entry.destroyed:
         return frozenset()
     try:
-        return frozenset((name, value) for name, values in orjson.loads(data).items() for value in values)
+        return frozenset(term_pairs(data))
     except (AttributeError, TypeError, ValueError):
         return None

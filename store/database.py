@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,15 +14,14 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, make_url, text
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, exc, make_url, text
+from sqlalchemy.dialects import postgresql, sqlite
 
 from store.errors import StoreDown, StoreOutdated
 
 WRITES = {"toetssteen_writes": True}
 """Execution options of a transaction that writes: in SQLite it takes the lock at its start."""
 BUSY_SECONDS = 15
-_ONE_BY_ONE = 0x7465737453746F6E
-"""The advisory lock under which PostgreSQL is migrated, or a chain gets its first record."""
 
 
 def connect(url: str | URL) -> Engine:
@@ -33,7 +33,14 @@ def connect(url: str | URL) -> Engine:
     parsed = make_url(url)
     match parsed.get_backend_name():
         case "sqlite" if parsed.database and parsed.database != ":memory:":
-            engine = create_engine(parsed, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS}, pool_size=10, max_overflow=0)
+            engine = create_engine(
+                parsed,
+                hide_parameters=True,
+                connect_args={"timeout": BUSY_SECONDS},
+                pool_size=10,
+                max_overflow=0,
+                pool_timeout=BUSY_SECONDS,
+            )
             event.listen(engine, "do_connect", _make_file)
             event.listen(engine, "connect", _set_sqlite)
             event.listen(engine, "begin", _begin_sqlite)
@@ -86,6 +93,20 @@ def reachable() -> Iterator[None]:
         raise StoreDown from error
 
 
+def insert_new(connection: Connection, table: Table, **values: Any) -> bool:
+    """Insert a row; False, and nothing done, where one with its key is there."""
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    query = insert(table).values(**values).on_conflict_do_nothing().returning(*table.primary_key)
+    return connection.execute(query).first() is not None
+
+
+def one_at_a_time(connection: Connection, what: str) -> None:
+    """Wait for whoever writes to the same thing, until the end of the transaction. In SQLite one writes at a time anyway."""
+    if connection.dialect.name == "postgresql":
+        key = int.from_bytes(hashlib.sha256(what.encode()).digest()[:8], "big", signed=True)
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
+
+
 # --- migrations ------------------------------------------------------------------------------------------------------
 
 
@@ -99,8 +120,7 @@ def _config(connection: Connection | None = None) -> Config:
 def upgrade(engine: Engine) -> None:
     """Bring the tables up to date, in one transaction; of several processes one does the work. Raises :class:`StoreDown`."""
     with reachable(), engine.execution_options(**WRITES).begin() as connection:
-        if engine.dialect.name == "postgresql":
-            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ONE_BY_ONE})
+        one_at_a_time(connection, "toetssteen/migraties")
         command.upgrade(_config(connection), "head")
 
 
