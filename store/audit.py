@@ -1,0 +1,170 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The check of what is stored: every chain walked from its first record, and what was exported earlier held against it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import IO, Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from sqlalchemy import Connection, Engine, select
+
+from store import chain
+from store.adding import last_seal
+from store.chain import Break, Entry, Record, Report, Seal, Sort, key_id
+from store.database import reachable, require_current
+from store.errors import StoreError
+from store.model import Kind
+from store.schema import bundles, checkpoints, heads, payloads, records, terms
+
+BATCH = 100
+"""So many records are in memory at a time, with what stands beside them."""
+_STREAM = {"stream_results": True, "max_row_buffer": BATCH}
+
+Keys = Mapping[str, Ed25519PublicKey]
+
+
+@dataclass(frozen=True)
+class Audit:
+    """What a check found: a report for each municipality, and the breaks that belong to none."""
+
+    reports: tuple[Report, ...]
+    breaks: tuple[Break, ...]
+
+    @property
+    def whole(self) -> bool:
+        """Nothing is wrong."""
+        return not self.breaks and all(report.whole for report in self.reports)
+
+
+@dataclass(frozen=True)
+class Exported:
+    """Checkpoints that another party kept, by municipality, and the public keys that signed them."""
+
+    seals: Mapping[str, tuple[Seal, ...]] = field(default_factory=dict)
+    keys: Keys = field(default_factory=dict)
+
+
+def audit(engine: Engine, keys: Keys, exported: Exported | None = None) -> Audit:
+    """Check everything. ``keys`` are the public keys that are trusted, by id; memory stays bounded.
+
+    Raises :class:`store.errors.StoreDown` and :class:`store.errors.StoreOutdated`.
+    """
+    kept = exported or Exported()
+    with reachable():
+        with _snapshot(engine) as connection:
+            require_current(connection)
+            names = {
+                name for table in (records, heads, checkpoints) for name in connection.scalars(select(table.c.municipality).distinct())
+            }
+            known, breaks = _bundles(connection)
+            breaks += _strays(connection)
+        reports = []
+        for name in sorted({*names, *kept.seals}):
+            with _snapshot(engine) as connection:
+                found = _one(connection, name, keys, kept.seals.get(name, ()))
+            reports.append(found)
+            breaks += [Break(name, 0, Sort.MISSING, f"Het regelbestand {address} ontbreekt.") for address in sorted(found.bundles - known)]
+    return Audit(tuple(reports), tuple(breaks))
+
+
+@contextmanager
+def _snapshot(engine: Engine) -> Iterator[Connection]:
+    """A transaction in which everything is read as it was at one moment."""
+    options = {"isolation_level": "REPEATABLE READ"} if engine.dialect.name == "postgresql" else {}
+    with engine.connect().execution_options(**options) as connection:
+        yield connection
+
+
+def _one(connection: Connection, municipality: str, keys: Keys, exported: Sequence[Seal]) -> Report:
+    rows = connection.execute(select(checkpoints).where(checkpoints.c.municipality == municipality).order_by(checkpoints.c.number))
+    seals = [Seal(*row) for row in rows]
+    return chain.verify(municipality, entries(connection, municipality), last_seal(connection, municipality), seals, keys, exported)
+
+
+def entries(connection: Connection, municipality: str) -> Iterator[Entry]:
+    """The records of a municipality in order, each with what stands beside it."""
+    query = select(records).where(records.c.municipality == municipality).order_by(records.c.sequence)
+    for batch in connection.execute(query, execution_options=_STREAM).partitions(BATCH):
+        ids = [row.id for row in batch]
+        stuff: dict[str, list[tuple[str, bytes, bytes]]] = {}
+        for found in connection.execute(select(payloads).where(payloads.c.record_id.in_(ids))):
+            stuff.setdefault(found.record_id, []).append((found.name, found.salt, found.data))
+        words: dict[str, set[tuple[str, str]]] = {}
+        for found in connection.execute(select(terms).where(terms.c.record_id.in_(ids))):
+            words.setdefault(found.record_id, set()).add((found.name, found.value))
+        gone = set(connection.scalars(select(records.c.about).where(records.c.about.in_(ids), records.c.kind == Kind.DESTRUCTION)))
+        for row in batch:
+            yield Entry(Record(*row), tuple(stuff.get(row.id, ())), frozenset(words.get(row.id, ())), row.id in gone)
+
+
+def _bundles(connection: Connection) -> tuple[set[str], list[Break]]:
+    """The rule files that are there, and those that are not what their address says."""
+    known, breaks = set(), []
+    for row in connection.execute(select(bundles), execution_options=_STREAM):
+        known.add(row.sha256)
+        if hashlib.sha256(row.data).hexdigest() != row.sha256:
+            breaks.append(Break("regelbestanden", 0, Sort.EDITED, f"Het regelbestand {row.sha256} is niet wat zijn adres zegt."))
+    return known, breaks
+
+
+def _strays(connection: Connection) -> list[Break]:
+    """Payloads and terms that belong to no record."""
+    found = []
+    for table, what in ((payloads, "Een stuk"), (terms, "Een zoekterm")):
+        query = select(table.c.record_id).outerjoin(records, records.c.id == table.c.record_id).where(records.c.id.is_(None)).limit(1)
+        if connection.execute(query).first() is not None:
+            found.append(Break("opslag", 0, Sort.INSERTED, f"{what} hoort bij geen enkel record."))
+    return found
+
+
+# --- checkpoints for a second party -----------------------------------------------------------------------------------
+
+
+def export(seals: Iterable[Seal], keys: Keys, file: IO[str]) -> int:
+    """Write checkpoints as JSON lines, each with the public key that checks it; how many.
+
+    Hand them to a party that cannot write to the database: with them it can tell that a tail was cut off or a history was
+    written anew, whoever did it.
+    """
+    count = 0
+    for seal in seals:
+        line = {
+            "gemeente": seal.municipality,
+            "nummer": seal.number,
+            "volgnummer": seal.sequence,
+            "hash": seal.hash,
+            "ondertekendOp": seal.signed_at,
+            "sleutel": seal.key_id,
+            "handtekening": seal.signature,
+            "publiekeSleutel": keys[seal.key_id].public_bytes_raw().hex() if seal.key_id in keys else None,
+        }
+        file.write(json.dumps(line) + "\n")
+        count += 1
+    return count
+
+
+def read_export(lines: Iterable[str]) -> Exported:
+    """Checkpoints as :func:`export` wrote them. Raises :class:`StoreError` for a line that is none, or is not well signed."""
+    seals: dict[str, list[Seal]] = {}
+    keys: dict[str, Ed25519PublicKey] = {}
+    for number, line in enumerate(lines, 1):
+        try:
+            seal, key = _line(json.loads(line))
+        except (AttributeError, KeyError, TypeError, ValueError):
+            raise StoreError(f"Regel {number} van de controlepunten is geen controlepunt.") from None
+        keys[key_id(key)] = key
+        if not seal.holds({key_id(key): key}):
+            raise StoreError(f"Regel {number} van de controlepunten heeft geen geldige handtekening.")
+        seals.setdefault(seal.municipality, []).append(seal)
+    return Exported({name: tuple(found) for name, found in seals.items()}, keys)
+
+
+def _line(data: dict[str, Any]) -> tuple[Seal, Ed25519PublicKey]:
+    key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(data["publiekeSleutel"]))
+    names = ("gemeente", "volgnummer", "hash", "nummer", "ondertekendOp", "sleutel", "handtekening")
+    return Seal(*(data[name] for name in names)), key

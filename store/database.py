@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The database itself: connections that lose nothing, migrations, and one error for everything that is down."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, exc, make_url, text
+from sqlalchemy.dialects import postgresql, sqlite
+
+from store.errors import StoreDown, StoreOutdated
+
+WRITES = {"toetssteen_writes": True}
+"""Execution options of a transaction that writes: in SQLite it takes the lock at its start."""
+BUSY_SECONDS = 15
+
+
+def connect(url: str | URL) -> Engine:
+    """An engine that is set for safety; connects to nothing yet.
+
+    SQLite: a file (made with rights 0600), WAL, full sync, foreign keys, and what is deleted is overwritten.
+    PostgreSQL: psycopg 3, and a commit waits for the disk. Raises :class:`ValueError` for any other database.
+    """
+    parsed = make_url(url)
+    match parsed.get_backend_name():
+        case "sqlite" if parsed.database and parsed.database != ":memory:":
+            engine = create_engine(
+                parsed,
+                hide_parameters=True,
+                connect_args={"timeout": BUSY_SECONDS},
+                pool_size=10,
+                max_overflow=0,
+                pool_timeout=BUSY_SECONDS,
+            )
+            event.listen(engine, "do_connect", _make_file)
+            event.listen(engine, "connect", _set_sqlite)
+            event.listen(engine, "begin", _begin_sqlite)
+            return engine
+        case "postgresql":
+            return create_engine(
+                parsed.set(drivername="postgresql+psycopg"),
+                hide_parameters=True,
+                pool_pre_ping=True,
+                pool_size=10,
+                max_overflow=10,
+                connect_args={"connect_timeout": BUSY_SECONDS},
+                pool_timeout=BUSY_SECONDS,
+            )
+    raise ValueError("De opslag is een SQLite-bestand (sqlite:///pad) of PostgreSQL (postgresql://...).")
+
+
+def sqlite_file(engine: Engine) -> Path | None:
+    """The file of a SQLite database; None for PostgreSQL."""
+    return Path(engine.url.database) if engine.dialect.name == "sqlite" and engine.url.database else None
+
+
+def _make_file(dialect: Any, record: Any, arguments: Any, parameters: Any) -> None:
+    os.close(os.open(arguments[0], os.O_CREAT | os.O_RDWR, 0o600))
+
+
+def _set_sqlite(connection: Any, record: Any) -> None:
+    connection.isolation_level = None  # the driver begins nothing of its own accord
+    connection.text_factory = lambda data: data.decode("utf-8", "surrogateescape")  # a broken text is found, not refused
+    for setting in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+        connection.execute(f"PRAGMA {setting}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("toetssteen_writes") else "BEGIN")
+
+
+@contextmanager
+def reachable() -> Iterator[None]:
+    """Turn every way in which a database can fail us into :class:`StoreDown`; mistakes of ours stay what they are."""
+    try:
+        yield
+    except (exc.OperationalError, exc.InterfaceError, exc.TimeoutError, exc.InternalError) as error:
+        raise StoreDown from error
+    except exc.DBAPIError as error:
+        if error.connection_invalidated or type(error) is exc.DatabaseError:
+            raise StoreDown from error
+        raise
+    except OSError as error:
+        raise StoreDown from error
+
+
+def insert_new(connection: Connection, table: Table, **values: Any) -> bool:
+    """Insert a row; False, and nothing done, where one with its key is there."""
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    query = insert(table).values(**values).on_conflict_do_nothing().returning(*table.primary_key)
+    return connection.execute(query).first() is not None
+
+
+def one_at_a_time(connection: Connection, what: str) -> None:
+    """Wait for whoever writes to the same thing, until the end of the transaction. In SQLite one writes at a time anyway."""
+    if connection.dialect.name == "postgresql":
+        key = int.from_bytes(hashlib.sha256(what.encode()).digest()[:8], "big", signed=True)
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
+
+
+# --- migrations ------------------------------------------------------------------------------------------------------
+
+
+def _config(connection: Connection | None = None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config
+
+
+def upgrade(engine: Engine) -> None:
+    """Bring the tables up to date, in one transaction; of several processes one does the work. Raises :class:`StoreDown`."""
+    with reachable(), engine.execution_options(**WRITES).begin() as connection:
+        one_at_a_time(connection, "toetssteen/migraties")
+        command.upgrade(_config(connection), "head")
+
+
+def require_current(connection: Connection) -> None:
+    """Raises :class:`StoreOutdated` unless the tables are those that this version works with."""
+    if MigrationContext.configure(connection).get_current_revision() != ScriptDirectory.from_config(_config()).get_current_head():
+        raise StoreOutdated

@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Lawful destruction, holds, and how long the law has a case kept; within a transaction that the caller commits.
+
+A file (*dossier*) is an assessment with everything about it. What is destroyed are payloads and terms; the records stay,
+and each gets a record of its destruction. With the last of a person's terms the pseudonym goes too.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Connection, delete, exists, func, select
+
+from store.adding import Clock, add, find
+from store.chain import Record, canonical, moment
+from store.database import one_at_a_time
+from store.errors import Erased, Held, StoreError
+from store.keys import Keys
+from store.model import ACCOUNT, OF_A_CASE, SUBJECT, Draft, Ground, Kind, Rhythm
+from store.schema import payloads, pseudonyms, records, terms
+
+
+@dataclass(frozen=True)
+class Retention:
+    """How many years a file is kept after the last record of the case, by law. A law that is not named is kept."""
+
+    years: Mapping[str, int]
+
+    @classmethod
+    def read(cls, path: Path) -> Retention:
+        """From TOML: a table `bewaartermijnen` of law = years. Raises :class:`StoreError` for anything else."""
+        try:
+            years = tomllib.loads(path.read_text(encoding="utf-8"))["bewaartermijnen"]
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError):
+            raise StoreError(f"{path} is niet te lezen als TOML met een tabel `bewaartermijnen`.") from None
+        if not isinstance(years, dict) or not all(type(term) is int and 1 <= term <= 200 for term in years.values()):
+            raise StoreError(f"{path}: een bewaartermijn is een geheel aantal jaren van 1 tot en met 200.")
+        return cls(years)
+
+    def before(self, law: str, at: datetime) -> str:
+        """A file whose last record is older than this is due."""
+        year = at.year - self.years[law]
+        return moment(at.replace(year=year) if (at.month, at.day) != (2, 29) else at.replace(year=year, day=28))
+
+
+def due(connection: Connection, law: str, before: str) -> list[str]:
+    """The assessments under a law, older than a moment, of which something is left to destroy."""
+    kept = exists().where(payloads.c.record_id == records.c.id)
+    query = select(records.c.id).where(records.c.kind == Kind.ASSESSMENT, records.c.law == law, records.c.created_at < before, kept)
+    return list(connection.scalars(query.order_by(records.c.created_at)))
+
+
+def without_term(connection: Connection, years: Mapping[str, int]) -> dict[str, int]:
+    """How many files are kept under each law that has no term."""
+    kept = exists().where(payloads.c.record_id == records.c.id)
+    query = select(records.c.law, func.count()).where(records.c.kind == Kind.ASSESSMENT, kept).group_by(records.c.law)
+    return {law or "zonder wet": count for law, count in connection.execute(query) if law not in years}
+
+
+def last_of_case(file: Sequence[Record]) -> str:
+    """When the last record of the case itself was made."""
+    return max(record.created_at for record in file if record.kind in OF_A_CASE)
+
+
+def file_of(connection: Connection, record: Record) -> list[Record]:
+    """The whole file that a record belongs to, in the order of the chain."""
+    root = record
+    while root.about is not None:
+        root = find(connection, root.about)
+    return below(connection, root)
+
+
+def below(connection: Connection, root: Record) -> list[Record]:
+    """A record with everything about it, and about that."""
+    tree = select(records.c.id).where(records.c.id == root.id).cte(recursive=True)
+    tree = tree.union(select(records.c.id).join(tree, records.c.about == tree.c.id))
+    rows = connection.execute(select(records).join(tree, records.c.id == tree.c.id).order_by(records.c.sequence))
+    return [Record(*row) for row in rows]
+
+
+def held(file: Sequence[Record]) -> bool:
+    """Whether a hold lies on any record of a file."""
+    state: dict[str | None, str] = {}
+    for record in file:
+        if record.kind in (Kind.HOLD, Kind.LIFTED):
+            state[record.about] = record.kind
+    return Kind.HOLD in state.values()
+
+
+def destroy(
+    connection: Connection, keys: Keys, record_id: str, ground: Ground, by: str, reason: str, now: Clock, rhythm: Rhythm
+) -> list[Record]:
+    """Destroy what stands beside a record and beside everything about it. The records of destruction.
+
+    Raises :class:`Held`, and :class:`Erased` where nothing is left.
+    """
+    record = find(connection, record_id)
+    one_at_a_time(connection, record.municipality)
+    if held(file_of(connection, record)):
+        raise Held
+    done = []
+    for found in below(connection, record):
+        names = list(connection.scalars(select(payloads.c.name).where(payloads.c.record_id == found.id).order_by(payloads.c.name)))
+        if not names or (found.kind == Kind.DESTRUCTION and found.id != record_id):
+            continue
+        _forget(connection, found.id)
+        draft = Draft(
+            found.municipality,
+            Kind.DESTRUCTION,
+            {"grond": ground, "stukken": names},
+            payloads={ACCOUNT: account(by, reason)},
+            about=found.id,
+        )
+        done.append(add(connection, keys, draft, now, rhythm))
+    if not done:
+        raise Erased
+    return done
+
+
+def _forget(connection: Connection, record_id: str) -> None:
+    """Take away payloads and terms, and a pseudonym that nothing is left of."""
+    subjects = list(connection.scalars(select(terms.c.value).where(terms.c.record_id == record_id, terms.c.name == SUBJECT)))
+    connection.execute(delete(terms).where(terms.c.record_id == record_id))
+    connection.execute(delete(payloads).where(payloads.c.record_id == record_id))
+    for subject in subjects:
+        if connection.execute(select(terms.c.record_id).where(terms.c.name == SUBJECT, terms.c.value == subject).limit(1)).first() is None:
+            connection.execute(delete(pseudonyms).where(pseudonyms.c.subject == subject))
+
+
+def account(by: str, reason: str) -> bytes:
+    """Who did it and why: a payload, as it may name people."""
+    return canonical({"door": by, "reden": reason}).encode()

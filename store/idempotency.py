@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Idempotency-Key: of equal requests one is carried out, and the others get its answer.
+
+A key is claimed in a transaction of its own before the work, and finished in the transaction that keeps the record: either
+both are there or neither. A claim whose holder died can be taken over after a while (the lease); the token tells the
+holders apart.
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Connection, delete, select, update
+
+from store.chain import moment
+from store.database import insert_new
+from store.errors import KeyBusy, KeyLost, KeyReused
+from store.model import KeyClaim, KeyDone
+from store.schema import idempotency
+
+KEPT = timedelta(days=30)
+RUNNING, DONE = "running", "done"
+
+
+def claim(connection: Connection, client: str, key: str, fingerprint: str, at: datetime, lease: timedelta) -> KeyClaim | KeyDone:
+    """Claim a key for a request, or get what it was answered with. Raises :class:`KeyBusy` and :class:`KeyReused`."""
+    ours = KeyClaim(client, key, secrets.token_hex(16))
+    fresh = {"fingerprint": fingerprint, "token": ours.token, "state": RUNNING, "record_id": None, "status": None, "created_at": moment(at)}
+    if insert_new(connection, idempotency, client=client, key=key, **fresh):
+        return ours
+    row = connection.execute(select(idempotency).where(_is(ours)).with_for_update()).one_or_none()
+    if row is None:  # given back in between
+        raise KeyBusy
+    if row.created_at >= moment(at - KEPT):
+        if row.fingerprint != fingerprint:
+            raise KeyReused
+        if row.state == DONE:
+            return KeyDone(row.record_id, row.status)
+        if row.created_at > moment(at - lease):
+            raise KeyBusy
+    connection.execute(update(idempotency).where(_is(ours)).values(fresh))
+    return ours
+
+
+def finish(connection: Connection, ours: KeyClaim, record_id: str, status: int) -> None:
+    """Bind a key to the record that was made under it. Raises :class:`KeyLost` where another took the key over."""
+    done = {"state": DONE, "record_id": record_id, "status": status}
+    if connection.execute(update(idempotency).where(_is(ours), idempotency.c.token == ours.token).values(done)).rowcount != 1:
+        raise KeyLost
+
+
+def release(connection: Connection, ours: KeyClaim) -> None:
+    """Give a key back, for a request that was refused: it can be used again, for a mended one too."""
+    connection.execute(delete(idempotency).where(_is(ours), idempotency.c.token == ours.token, idempotency.c.state == RUNNING))
+
+
+def purge(connection: Connection, at: datetime) -> None:
+    """Forget the keys that were kept long enough."""
+    connection.execute(delete(idempotency).where(idempotency.c.created_at < moment(at - KEPT)))
+
+
+def _is(ours: KeyClaim) -> ColumnElement[bool]:
+    return (idempotency.c.client == ours.client) & (idempotency.c.key == ours.key)

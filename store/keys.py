@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The keys of a store: one signs the chain (Ed25519), one makes pseudonyms (HMAC-SHA-256).
+
+They stand in a small JSON file outside the database, readable by the service alone. Who has only the database can
+neither sign another history nor try which BSN belongs to a pseudonym.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import os
+import secrets
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from store.chain import Seal, key_id
+
+_SIGNING, _PSEUDONYM, _EARLIER = "ondertekenen", "pseudoniem", "eerder"
+
+
+class KeysError(Exception):
+    """The keys cannot be used; the message says why in Dutch, and never what they are."""
+
+
+@dataclass(frozen=True, repr=False)
+class Keys:
+    """The keys. ``earlier`` are public keys (by id) that signed before ``signing`` did, and are still trusted."""
+
+    signing: Ed25519PrivateKey
+    pseudonym: bytes
+    earlier: Mapping[str, Ed25519PublicKey] = field(default_factory=dict)
+
+    @classmethod
+    def generate(cls) -> Keys:
+        """New keys."""
+        return cls(Ed25519PrivateKey.generate(), secrets.token_bytes(32))
+
+    @classmethod
+    def parse(cls, text: str) -> Keys:
+        """Keys from the text of a key file. Raises :class:`KeysError`."""
+        try:
+            data = json.loads(text)
+            signing = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(data[_SIGNING]))
+            pseudonym = bytes.fromhex(data[_PSEUDONYM])
+            public = [Ed25519PublicKey.from_public_bytes(bytes.fromhex(key)) for key in data.get(_EARLIER, [])]
+        except (AttributeError, KeyError, TypeError, ValueError):
+            raise KeysError(
+                f"Dit is geen sleutelbestand: het hoort JSON te zijn met `{_SIGNING}` en `{_PSEUDONYM}`, elk 64 hexadecimale tekens."
+            ) from None
+        if len(pseudonym) != 32:
+            raise KeysError(f"De sleutel `{_PSEUDONYM}` is geen 32 bytes.")
+        return cls(signing, pseudonym, {key_id(key): key for key in public})
+
+    @classmethod
+    def read(cls, path: Path) -> Keys:
+        """Keys from a file. Raises :class:`KeysError` when it is not there, or when everybody on the machine can read it."""
+        try:
+            with path.open(encoding="utf-8") as file:
+                if os.name == "posix" and os.fstat(file.fileno()).st_mode & 0o007:
+                    raise KeysError(f"Iedereen kan het sleutelbestand {path} lezen. Geef het rechten 0600.")
+                return cls.parse(file.read())
+        except (OSError, UnicodeDecodeError) as error:
+            raise KeysError(f"Het sleutelbestand {path} is niet te lezen.") from error
+
+    @classmethod
+    def make(cls, path: Path) -> Keys:
+        """The keys in a file, which is made (rights 0600) where there is none yet; of two makers at once one wins."""
+        if not path.exists():
+            made = cls.generate()._written(path.parent)
+            try:
+                os.link(made, path)
+            except FileExistsError:
+                pass
+            finally:
+                made.unlink()
+        return cls.read(path)
+
+    def renewed(self) -> Keys:
+        """The same with a new signing key; the old one stays trusted. Pseudonyms stay what they were."""
+        return replace(self, signing=Ed25519PrivateKey.generate(), earlier=self.trusted)
+
+    def write(self, path: Path) -> None:
+        """Put these keys in a file in place of what it held."""
+        self._written(path.parent).replace(path)
+
+    def _written(self, folder: Path) -> Path:
+        data = {
+            _SIGNING: self.signing.private_bytes_raw().hex(),
+            _PSEUDONYM: self.pseudonym.hex(),
+            _EARLIER: [key.public_bytes_raw().hex() for key in self.earlier.values()],
+        }
+        with tempfile.NamedTemporaryFile("w", dir=folder, delete=False, encoding="utf-8") as file:
+            json.dump(data, file, indent=2)
+            file.flush()
+            os.fsync(file.fileno())
+        return Path(file.name)
+
+    @property
+    def public(self) -> Ed25519PublicKey:
+        """The key that checks what is signed now."""
+        return self.signing.public_key()
+
+    @property
+    def trusted(self) -> dict[str, Ed25519PublicKey]:
+        """Every public key whose signature counts, by id."""
+        return {**self.earlier, key_id(self.public): self.public}
+
+    def sealed(self, municipality: str, sequence: int, last: str, number: int, signed_at: str) -> Seal:
+        """A signed seal on a chain."""
+        seal = Seal(municipality, sequence, last, number, signed_at, key_id(self.public))
+        return replace(seal, signature=self.signing.sign(seal.message()).hex())
+
+    def hmac(self, purpose: str, *parts: bytes) -> str:
+        """The keyed hash of some bytes for one purpose, in hex; different parts or purposes never give the same input."""
+        digest = hmac.new(self.pseudonym, digestmod=hashlib.sha256)
+        for part in (purpose.encode(), *parts):
+            digest.update(len(part).to_bytes(8, "big") + part)
+        return digest.hexdigest()

@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What callers hand to the store and get from it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any
+
+from store.bsn import Bsn
+from store.chain import TERMS, Record
+
+_MUNICIPALITY = re.compile(r"GM[0-9]{4}")
+_NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}")
+_VALUE = re.compile(r"[^\x00-\x1f\x7f]{1,200}")
+
+CLAIM = "aanvraag"
+"""The payload of an assessment that holds the claim as it came in (JSON)."""
+ANSWER = "antwoord"
+"""The payload of an assessment that holds the answer as it was given (JSON)."""
+PRECEDENTS = "precedenten"
+"""The payload of an assessment that holds the earlier decisions it was compared with (a JSON list), where there were any."""
+ACCOUNT = "verantwoording"
+"""The payload of a hold or a destruction that holds who did it and why (JSON: ``door``, ``reden``)."""
+SUBJECT = "betrokkene"
+"""The term under which the store puts the pseudonym of a person."""
+
+
+class Kind(StrEnum):
+    """What a record is of. The last three are made by the store itself."""
+
+    ASSESSMENT = "beoordeling"
+    EFFECTS = "effecten"
+    DECISION = "besluit"
+    CORRECTION = "correctie"
+    DESTRUCTION = "vernietiging"
+    HOLD = "bewaarplicht"
+    LIFTED = "bewaarplicht-opgeheven"
+
+
+OF_A_CASE = (Kind.ASSESSMENT, Kind.EFFECTS, Kind.DECISION, Kind.CORRECTION)
+
+
+class Ground(StrEnum):
+    """Why something was destroyed."""
+
+    TERM = "bewaartermijn verstreken"
+    REQUEST = "verzoek van de betrokkene"
+    ORDER = "bevel van rechter of toezichthouder"
+    MISTAKE = "ten onrechte vastgelegd"
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A record to be.
+
+    ``data`` stays for ever in the chain: plain values without floats, and **nothing about a person**. ``payloads`` (bytes
+    by name) and ``terms`` (what the record is found by: name -> values of at most 200 characters) can be erased; the chain
+    holds only what binds them. ``about`` is the id of the record that this one belongs to, of the same municipality;
+    ``law`` decides how long it is kept (without it: the law of the record it is about). ``subject`` becomes the pseudonym
+    under the term `betrokkene`. ``bundle`` is the address of the rule files that were used. ``once``: refused where there is
+    a record of this kind about the same one.
+
+    Raises :class:`ValueError` for a name, value or municipality that cannot be.
+    """
+
+    municipality: str
+    kind: Kind
+    data: Mapping[str, Any] = field(default_factory=dict)
+    payloads: Mapping[str, bytes] = field(default_factory=dict)
+    terms: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    law: str | None = None
+    about: str | None = None
+    bundle: str | None = None
+    subject: Bsn | None = None
+    once: bool = False
+
+    def __post_init__(self) -> None:
+        if not _MUNICIPALITY.fullmatch(self.municipality):
+            raise ValueError("Een gemeente is `GM` en vier cijfers.")
+        if wrong := [name for name in (*self.payloads, *self.terms) if not _NAME.fullmatch(name) or name in (TERMS, SUBJECT)]:
+            raise ValueError(f"Zo kan een stuk of zoekterm niet heten: {', '.join(wrong)}.")
+        if wrong := [name for name, values in self.terms.items() if not all(_VALUE.fullmatch(value) for value in values)]:
+            raise ValueError(f"Een waarde van deze zoektermen is leeg, te lang of heeft een stuurteken: {', '.join(wrong)}.")
+
+
+@dataclass(frozen=True)
+class Page:
+    """Records, newest first. ``next`` is the ``before`` that asks for the page after it; None on the last."""
+
+    records: tuple[Record, ...]
+    next: int | None
+
+
+@dataclass(frozen=True)
+class KeyClaim:
+    """An Idempotency-Key that is ours: hand it to ``append``, or give it back with ``release_key``."""
+
+    client: str
+    key: str
+    token: str
+
+
+@dataclass(frozen=True)
+class KeyDone:
+    """A request with this Idempotency-Key was answered: with this status, about this record."""
+
+    record_id: str
+    status: int
+
+
+@dataclass(frozen=True)
+class Rhythm:
+    """When a seal is kept as a checkpoint: with every so many records, or so long after the one before."""
+
+    every: int = 100
+    after: timedelta = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Destroyed:
+    """What a retention run did (or would do): files of records by law; ``held`` were due but under a hold."""
+
+    destroyed: Mapping[str, int]
+    held: int
+    without_term: Mapping[str, int]

@@ -1,0 +1,306 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The store: everything that is kept goes in and out here.
+
+Every method that writes has committed, to disk, when it returns. One that raises has kept nothing, except that after
+:class:`store.errors.StoreDown` it is not known whether the last commit arrived: ask again with the same Idempotency-Key.
+Safe to use from several threads, and from several processes over one database.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+from sqlalchemy import URL, Connection, Select, select
+
+from store import adding, audit, database, erasure, idempotency
+from store.adding import Clock, utc_now
+from store.bsn import Bsn
+from store.chain import Record, Seal, commitment, moment
+from store.erasure import Retention
+from store.errors import Erased, Held, NotFound, Tampered
+from store.keys import Keys
+from store.model import ACCOUNT, Destroyed, Draft, Ground, KeyClaim, KeyDone, Kind, Page, Rhythm
+from store.schema import bundles, checkpoints, heads, payloads, pseudonyms, records, terms
+
+USUAL = Rhythm()
+
+
+class Store:
+    """What is kept, in the database at ``url``: ``sqlite:///path`` or ``postgresql://...``.
+
+    Connects to nothing until it is used; call :meth:`prepare` once at the start. ``lease`` is how long a request may run
+    before another one takes over its Idempotency-Key. Every method raises :class:`store.errors.StoreDown` when the
+    database cannot be reached or cannot write.
+    """
+
+    def __init__(
+        self,
+        url: str | URL,
+        keys: Keys,
+        *,
+        rhythm: Rhythm = USUAL,
+        lease: timedelta = timedelta(seconds=60),
+        now: Clock = utc_now,
+    ) -> None:
+        self.engine = database.connect(url)
+        self.keys, self.rhythm, self.lease, self.now = keys, rhythm, lease, now
+
+    def prepare(self) -> None:
+        """Bring a SQLite database up to date; of PostgreSQL ask that somebody did. Raises :class:`StoreOutdated`."""
+        if database.sqlite_file(self.engine) is not None:
+            database.upgrade(self.engine)
+        self.ready()
+
+    def ready(self) -> None:
+        """Raises :class:`StoreDown` or :class:`StoreOutdated` unless the store can be used."""
+        with self._reading() as connection:
+            database.require_current(connection)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with database.reachable(), self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        with database.reachable(), self.engine.execution_options(**database.WRITES).begin() as connection:
+            yield connection
+
+    # --- records -----------------------------------------------------------------------------------------------------
+
+    def append(self, draft: Draft, key: KeyClaim | None = None, status: int = 201) -> Record:
+        """Keep a record, and with it the answer to its Idempotency-Key, or nothing at all.
+
+        Raises :class:`NotFound` (what it is about, or its bundle, is not there), :class:`Erased` (what it is about was
+        destroyed), :class:`AlreadyThere` (``once``), :class:`KeyLost`, and :class:`TypeError` for data without a canonical
+        form.
+        """
+        with self._writing() as connection:
+            record = adding.add(connection, self.keys, draft, self.now, self.rhythm)
+            if key is not None:
+                idempotency.finish(connection, key, record.id, status)
+        return record
+
+    def record(self, record_id: str, municipality: str | None = None) -> Record:
+        """A record (of this municipality). Raises :class:`NotFound`, and :class:`Tampered` where it does not fit its hash."""
+        with self._reading() as connection:
+            return adding.find(connection, record_id, municipality)
+
+    def payload(self, record_id: str, name: str, municipality: str | None = None) -> bytes:
+        """A payload, byte for byte as it was kept.
+
+        Raises :class:`NotFound`, :class:`Erased` where it was lawfully destroyed, and :class:`Tampered` where it is not
+        what was recorded.
+        """
+        with self._reading() as connection:
+            expected = adding.find(connection, record_id, municipality).commitments.get(name)
+            if expected is None:
+                raise NotFound
+            query = select(payloads.c.salt, payloads.c.data).where(payloads.c.record_id == record_id, payloads.c.name == name)
+            row = connection.execute(query).one_or_none()
+            if row is None:
+                destroyed = select(records.c.id).where(records.c.about == record_id, records.c.kind == Kind.DESTRUCTION)
+                raise Tampered if connection.execute(destroyed.limit(1)).first() is None else Erased
+        if commitment(row.salt, row.data) != expected:
+            raise Tampered
+        data: bytes = row.data
+        return data
+
+    def search(
+        self,
+        municipality: str,
+        terms: Mapping[str, str] | None = None,
+        *,
+        kind: Kind | None = None,
+        law: str | None = None,
+        about: str | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        limit: int = 50,
+        before: int | None = None,
+    ) -> Page:
+        """The records of a municipality that fit everything asked, newest first, ``limit`` at a time.
+
+        ``since`` is included, ``until`` is not. ``before`` is the :attr:`Page.next` of the page before.
+        """
+        query = select(records).where(records.c.municipality == municipality)
+        for name, value in (terms or {}).items():
+            query = query.where(records.c.id.in_(_found_by(name, value)))
+        for column, wanted in ((records.c.kind, kind), (records.c.law, law), (records.c.about, about)):
+            query = query if wanted is None else query.where(column == wanted)
+        if since is not None:
+            query = query.where(records.c.created_at >= moment(since))
+        if until is not None:
+            query = query.where(records.c.created_at < moment(until))
+        if before is not None:
+            query = query.where(records.c.sequence < before)
+        with self._reading() as connection:
+            rows = connection.execute(query.order_by(records.c.sequence.desc()).limit(limit + 1)).all()
+        found = tuple(adding.read(row) for row in rows[:limit])
+        return Page(found, found[-1].sequence if len(rows) > limit else None)
+
+    def subject(self, municipality: str, bsn: Bsn) -> str | None:
+        """The pseudonym of a person in a municipality, to search by (term :data:`SUBJECT`); None where nothing is kept."""
+        query = select(pseudonyms.c.subject).where(pseudonyms.c.hmac == adding.bsn_hmac(self.keys, municipality, bsn))
+        with self._reading() as connection:
+            found: str | None = connection.scalar(query)
+            return found
+
+    # --- Idempotency-Key -----------------------------------------------------------------------------------------------
+
+    def claim_key(self, client: str, key: str, request: bytes) -> KeyClaim | KeyDone:
+        """Claim the key of a request before carrying it out.
+
+        ``request`` is everything that makes it this request: method, path and body; only a keyed hash of it is kept.
+        A :class:`KeyDone` says that it was carried out: give the same answer. Raises :class:`KeyBusy` while the first one
+        runs, and :class:`KeyReused` when the key was used for another request. A key is kept for 30 days.
+        """
+        fingerprint = self.keys.hmac("verzoek", request)
+        with self._writing() as connection:
+            return idempotency.claim(connection, client, key, fingerprint, self.now(), self.lease)
+
+    def release_key(self, claim: KeyClaim) -> None:
+        """Give a key back after a request that was refused, so that it can be used again."""
+        with self._writing() as connection:
+            idempotency.release(connection, claim)
+
+    # --- rule files ----------------------------------------------------------------------------------------------------
+
+    def put_bundle(self, data: bytes) -> str:
+        """Keep an archive of rule files (:func:`store.bundle.pack`) and give its address; the same one is kept once."""
+        address = hashlib.sha256(data).hexdigest()
+        with self._writing() as connection:
+            database.insert_new(connection, bundles, sha256=address, data=data)
+        return address
+
+    def bundle(self, address: str) -> bytes:
+        """An archive of rule files by its address. Raises :class:`NotFound` and :class:`Tampered`."""
+        with self._reading() as connection:
+            data: bytes | None = connection.scalar(select(bundles.c.data).where(bundles.c.sha256 == address))
+        if data is None:
+            raise NotFound
+        if hashlib.sha256(data).hexdigest() != address:
+            raise Tampered
+        return data
+
+    # --- destruction and holds -----------------------------------------------------------------------------------------
+
+    def erase(self, record_id: str, *, ground: Ground, by: str, reason: str) -> list[Record]:
+        """Destroy the payloads and terms of a record and of everything about it; the records of destruction.
+
+        The chain stays whole: it holds commitments only. Raises :class:`NotFound`, :class:`Held` and :class:`Erased`.
+        """
+        with self._writing() as connection:
+            done = erasure.destroy(connection, self.keys, record_id, ground, by, reason, self.now, self.rhythm)
+        self._overwrite()
+        return done
+
+    def hold(self, record_id: str, *, by: str, reason: str) -> Record:
+        """Lay a hold on the file that a record belongs to: until it is lifted nothing of it is destroyed."""
+        return self._about(Kind.HOLD, record_id, by, reason)
+
+    def lift_hold(self, record_id: str, *, by: str, reason: str) -> Record:
+        """Lift the hold that was laid on this record. Raises :class:`NotFound` where there is none."""
+        return self._about(Kind.LIFTED, record_id, by, reason)
+
+    def _about(self, kind: Kind, record_id: str, by: str, reason: str) -> Record:
+        with self._writing() as connection:
+            record = adding.find(connection, record_id)
+            database.one_at_a_time(connection, record.municipality)
+            here = [found for found in erasure.below(connection, record) if found.about == record_id]
+            if kind is Kind.LIFTED and not erasure.held(here):
+                raise NotFound
+            draft = Draft(record.municipality, kind, payloads={ACCOUNT: erasure.account(by, reason)}, about=record_id)
+            return adding.add(connection, self.keys, draft, self.now, self.rhythm)
+
+    def held(self, record_id: str) -> bool:
+        """Whether a hold lies on the file that a record belongs to."""
+        with self._reading() as connection:
+            return erasure.held(erasure.file_of(connection, adding.find(connection, record_id)))
+
+    def retain(self, retention: Retention, *, by: str, dry: bool = False) -> Destroyed:
+        """Destroy every file whose term has passed, each in a transaction of its own; ``dry`` only counts.
+
+        Forgets Idempotency-Keys that are older than 30 days too.
+        """
+        destroyed: dict[str, int] = {}
+        held = 0
+        for law, years in sorted(retention.years.items()):
+            before = retention.before(law, self.now())
+            with self._reading() as connection:
+                due = erasure.due(connection, law, before)
+            for root in due:
+                try:
+                    destroyed[law] = destroyed.get(law, 0) + self._destroy_due(root, before, years, by, dry=dry)
+                except Held:
+                    held += 1
+        with self._reading() as connection:
+            without = erasure.without_term(connection, retention.years)
+        if not dry:
+            with self._writing() as connection:
+                idempotency.purge(connection, self.now())
+            self._overwrite()
+        return Destroyed({law: count for law, count in destroyed.items() if count}, held, without)
+
+    def _destroy_due(self, root: str, before: str, years: int, by: str, *, dry: bool) -> bool:
+        """Destroy one file, unless the case went on after all. Raises :class:`Held`."""
+        with self._writing() as connection:
+            record = adding.find(connection, root)
+            database.one_at_a_time(connection, record.municipality)
+            file = erasure.file_of(connection, record)
+            if erasure.last_of_case(file) >= before:
+                return False
+            if erasure.held(file):
+                raise Held
+            if not dry:
+                reason = f"Bewaartermijn van {years} jaar."
+                erasure.destroy(connection, self.keys, root, Ground.TERM, by, reason, self.now, self.rhythm)
+        return True
+
+    def _overwrite(self) -> None:
+        """SQLite keeps what was destroyed in its log until that is emptied; try to empty it."""
+        if database.sqlite_file(self.engine) is not None:
+            with database.reachable():
+                raw = self.engine.raw_connection()
+                try:
+                    raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                finally:
+                    raw.close()
+
+    # --- checkpoints and checks ----------------------------------------------------------------------------------------
+
+    def checkpoint(self) -> list[Seal]:
+        """Keep a checkpoint of every chain that grew since its last one. Call it from time to time, and before an export."""
+        with self._reading() as connection:
+            names = list(connection.scalars(select(heads.c.municipality).order_by(heads.c.municipality)))
+        return [seal for name in names if (seal := self._checkpoint(name)) is not None]
+
+    def _checkpoint(self, municipality: str) -> Seal | None:
+        with self._writing() as connection:
+            database.one_at_a_time(connection, municipality)
+            head = adding.last_seal(connection, municipality)
+            last = select(checkpoints.c.sequence).where(checkpoints.c.municipality == municipality)
+            if head is None or connection.scalar(last.order_by(checkpoints.c.number.desc()).limit(1)) == head.sequence:
+                return None
+            return adding.seal(connection, self.keys, head, head, moment(self.now()), keep=True)
+
+    def checkpoints(self) -> Iterator[Seal]:
+        """Every checkpoint, by municipality and number."""
+        with self._reading() as connection:
+            for row in connection.execute(select(checkpoints).order_by(checkpoints.c.municipality, checkpoints.c.number)):
+                yield Seal(*row)
+
+    def audit(self, exported: audit.Exported | None = None) -> audit.Audit:
+        """Check everything that is stored (:func:`store.audit.audit`)."""
+        return audit.audit(self.engine, self.keys.trusted, exported)
+
+
+def _found_by(name: str, value: str) -> Select[str]:
+    return select(terms.c.record_id).where(terms.c.name == name, terms.c.value == value)

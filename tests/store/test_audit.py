@@ -1,0 +1,193 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The check of a store: nobody who owns the database changes anything unseen, and another party can tell too."""
+
+from __future__ import annotations
+
+import io
+import json
+import random
+from dataclasses import fields
+
+import pytest
+from sqlalchemy import URL, Engine, delete, insert, text
+
+from store.audit import Exported, audit, export, read_export
+from store.chain import Sort
+from store.errors import StoreDown, StoreError, StoreOutdated
+from store.keys import Keys
+from store.model import Draft, Ground, Kind
+from store.schema import bundles, metadata, payloads, records, terms
+from store.store import Store
+from tests.store.chains import KEYS, Image, tampered
+from tests.store.drafts import OTHER_TOWN, PERSON, TOWN, assessment, decision, rows, unguard
+
+TABLES = [field.name for field in fields(Image)]
+TIMES = 150
+
+
+def filled(store: Store) -> Image:
+    """A store with a bit of everything, and its rows."""
+    bundle = store.put_bundle(b"regels")
+    kept = [store.append(assessment(f"zaak-{number}", bundle=bundle, subject=PERSON)) for number in range(8)]
+    store.append(decision(kept[0].id))
+    store.hold(kept[1].id, by="jurist", reason="Beroep.")
+    store.erase(kept[2].id, ground=Ground.REQUEST, by="a", reason="b")
+    store.append(Draft(TOWN, Kind.CORRECTION, {"wijzigt": "niets"}, about=kept[3].id))
+    return Image(**{table: rows(store.engine, metadata.tables[table]) for table in TABLES})
+
+
+def written(engine: Engine, image: Image) -> None:
+    """Put these rows in place of what is there."""
+    with engine.begin() as connection:
+        for name in TABLES:
+            connection.execute(delete(metadata.tables[name]))
+            if found := getattr(image, name):
+                connection.execute(insert(metadata.tables[name]), found)
+
+
+def exported(store: Store) -> tuple[str, Exported]:
+    file = io.StringIO()
+    export(store.checkpoints(), store.keys.trusted, file)
+    return file.getvalue(), read_export(file.getvalue().splitlines())
+
+
+def test_a_store_with_a_bit_of_everything_is_whole(store: Store) -> None:
+    filled(store)
+    store.append(assessment(municipality=OTHER_TOWN))
+    found = store.audit()
+    assert found.whole, found
+    assert [(report.municipality, report.records) for report in found.reports] == [(TOWN, 12), (OTHER_TOWN, 1)]
+
+
+def test_nobody_who_owns_the_database_changes_anything_unseen(store: Store) -> None:
+    image = filled(store)
+    with store.engine.begin() as connection:
+        unguard(connection)
+    written(store.engine, image)
+    assert store.audit().whole
+    rng = random.Random(20260715)
+    for _ in range(TIMES):
+        other, what = tampered(image, rng)
+        written(store.engine, other)
+        assert other == image or not store.audit().whole, what
+
+
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+def test_a_column_of_sqlite_that_holds_another_kind_of_value_is_told(store: Store) -> None:
+    image = filled(store)
+    with store.engine.begin() as connection:
+        unguard(connection)
+        connection.execute(text("UPDATE records SET content = CAST(x'ff7b' AS TEXT) WHERE sequence = 3"))
+        connection.execute(text("UPDATE records SET kind = x'00' WHERE sequence = 5"))
+        connection.execute(text("UPDATE payloads SET data = 'tekst' WHERE record_id = :id"), {"id": image.records[6]["id"]})
+    found = store.audit().reports[0].breaks
+    assert {3, 5, 7} <= {broken.sequence for broken in found}
+
+
+def test_a_record_moved_to_another_municipality_is_told_in_both(store: Store) -> None:
+    filled(store)
+    with store.engine.begin() as connection:
+        unguard(connection)
+        connection.execute(records.update().where(records.c.sequence == 4).values(municipality=OTHER_TOWN))
+    found = {report.municipality: report.breaks[0].sort for report in store.audit().reports}
+    assert found == {TOWN: Sort.MISSING, OTHER_TOWN: Sort.MISSING}
+
+
+def test_what_belongs_to_no_record_is_told(store: Store) -> None:
+    filled(store)
+    with store.engine.begin() as connection:
+        unguard(connection)
+        connection.execute(insert(payloads), {"record_id": "weg", "name": "n", "salt": b"s", "data": b"d"})
+        connection.execute(insert(terms), {"record_id": "weg", "name": "zaak", "value": "z"})
+    assert [found.sort for found in store.audit().breaks] == [Sort.INSERTED, Sort.INSERTED]
+
+
+def test_rule_files_that_changed_or_are_gone_are_told(store: Store) -> None:
+    filled(store)
+    with store.engine.begin() as connection:
+        connection.execute(bundles.update().values(data=b"andere"))
+    assert [found.sort for found in store.audit().breaks] == [Sort.EDITED]
+    with store.engine.begin() as connection:
+        connection.execute(delete(bundles))
+    assert [found.sort for found in store.audit().breaks] == [Sort.MISSING]
+
+
+# --- a second party ----------------------------------------------------------------------------------------------------
+
+
+def test_an_export_has_a_line_for_each_checkpoint_and_fits_the_store(store: Store) -> None:
+    filled(store)
+    store.checkpoint()
+    lines, kept = exported(store)
+    assert [json.loads(line)["volgnummer"] for line in lines.splitlines()] == [1, 5, 9, 12]
+    assert store.audit(kept).whole
+    assert audit(store.engine, kept.keys, kept).whole
+
+
+def test_the_export_tells_of_an_owner_who_has_the_keys_too(store: Store) -> None:
+    """The chain written anew from the start and sealed anew, so that the store itself is whole."""
+    filled(store)
+    _, kept = exported(store)
+    with store.engine.begin() as connection:
+        unguard(connection)
+        for table in reversed(metadata.sorted_tables):
+            connection.execute(delete(table))
+    store.append(assessment("een ander verleden"))
+    assert store.audit().whole
+    (report,) = store.audit(kept).reports
+    assert {Sort.REWRITTEN, Sort.CUT} <= {found.sort for found in report.breaks}
+
+
+def test_the_export_tells_of_a_municipality_that_is_gone(store: Store) -> None:
+    filled(store)
+    _, kept = exported(store)
+    with store.engine.begin() as connection:
+        unguard(connection)
+        for table in reversed(metadata.sorted_tables):
+            connection.execute(delete(table))
+    assert store.audit().whole
+    assert [found.sort for report in store.audit(kept).reports for found in report.breaks] == [Sort.CUT]
+
+
+@pytest.mark.parametrize("spoil", ["{}", "geen json", "[]", '{"publiekeSleutel": "00"}'])
+def test_an_export_that_cannot_be_read_is_refused_with_its_line(store: Store, spoil: str) -> None:
+    filled(store)
+    lines, _ = exported(store)
+    with pytest.raises(StoreError, match="Regel 4"):
+        read_export([*lines.splitlines(), spoil])
+
+
+def test_an_export_that_somebody_changed_is_refused(store: Store) -> None:
+    filled(store)
+    lines, _ = exported(store)
+    with pytest.raises(StoreError, match=r"Regel 2 .* handtekening"):
+        read_export(lines.replace('"volgnummer": 5', '"volgnummer": 4').splitlines())
+
+
+def test_checkpoints_of_before_a_renewal_of_the_key_count(store: Store) -> None:
+    filled(store)
+    store.keys = store.keys.renewed()
+    store.append(assessment())
+    store.checkpoint()
+    _, kept = exported(store)
+    assert len(kept.keys) == 2
+    assert store.audit(kept).whole
+    assert not audit(store.engine, KEYS.trusted).whole
+
+
+# --- what cannot be checked --------------------------------------------------------------------------------------------
+
+
+def test_a_store_that_cannot_be_read_is_not_said_to_be_whole(url: URL) -> None:
+    fresh = Store(url, Keys.generate())
+    with pytest.raises(StoreOutdated):
+        fresh.audit()
+    fresh.close()
+    with pytest.raises(StoreDown):
+        Store("postgresql://postgres@127.0.0.1:1/test", Keys.generate()).audit()
+
+
+def test_a_long_chain_is_read_in_parts(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("store.audit.BATCH", 5)
+    filled(store)
+    assert store.audit().whole

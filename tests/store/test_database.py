@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The database: its migrations make the tables of the code, and its connections lose nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import URL, Engine, exc, text
+
+from store.database import connect, reachable, require_current, upgrade
+from store.errors import StoreDown, StoreOutdated
+from store.schema import metadata
+
+
+@pytest.fixture
+def engine(url: URL) -> Iterator[Engine]:
+    """A database without tables."""
+    engine = connect(url)
+    yield engine
+    engine.dispose()
+
+
+def test_the_migrations_make_the_tables_of_the_code(engine: Engine) -> None:
+    upgrade(engine)
+    with engine.connect() as connection:
+        require_current(connection)
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def test_a_database_that_was_not_brought_up_to_date_is_told(engine: Engine) -> None:
+    with engine.connect() as connection, pytest.raises(StoreOutdated):
+        require_current(connection)
+
+
+def test_several_processes_can_bring_it_up_to_date_at_once(url: URL) -> None:
+    def one(_: int) -> None:
+        engine = connect(url)
+        upgrade(engine)
+        engine.dispose()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(one, range(4)))
+    engine = connect(url)
+    with engine.connect() as connection:
+        require_current(connection)
+    engine.dispose()
+
+
+@pytest.mark.parametrize(
+    "change", ["UPDATE records SET kind = 'x'", "DELETE FROM records", "DELETE FROM checkpoints", "UPDATE payloads SET name = 'x'"]
+)
+def test_the_database_itself_refuses_to_change_what_was_recorded(engine: Engine, change: str) -> None:
+    upgrade(engine)
+    with engine.begin() as connection:
+        if engine.dialect.name == "sqlite":  # its triggers look at rows
+            connection.execute(text("INSERT INTO records VALUES ('a', 'GM0000', 1, 'k', NULL, NULL, 't', 'c', 'p', 'h')"))
+            connection.execute(text("INSERT INTO payloads VALUES ('a', 'n', x'00', x'00')"))
+            connection.execute(text("INSERT INTO checkpoints VALUES ('GM0000', 1, 'h', 1, 't', 'k', 's')"))
+    with pytest.raises(exc.DBAPIError, match="append-only"), engine.begin() as connection:
+        connection.execute(text(change))
+
+
+def test_sqlite_is_set_for_safety_and_is_ours_alone(tmp_path: Path) -> None:
+    engine = connect(f"sqlite:///{tmp_path / 'opslag.sqlite'}")
+    with engine.connect() as connection:
+        found = {
+            name: connection.execute(text(f"PRAGMA {name}")).scalar()
+            for name in ("journal_mode", "synchronous", "foreign_keys", "secure_delete")
+        }
+    engine.dispose()
+    assert found == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1}
+    assert (tmp_path / "opslag.sqlite").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:", "mysql://localhost/x"])
+def test_a_store_that_would_forget_or_is_not_known_is_refused(url: str) -> None:
+    with pytest.raises(ValueError, match="SQLite-bestand"):
+        connect(url)
+
+
+@pytest.mark.parametrize("url", ["sqlite:////bestaat/niet/opslag.sqlite", "postgresql://postgres@127.0.0.1:1/test"])
+def test_a_database_that_is_down_is_one_kind_of_error(url: str) -> None:
+    engine = connect(url)
+    with pytest.raises(StoreDown):
+        upgrade(engine)
+
+
+def test_a_file_that_is_no_database_is_down(tmp_path: Path) -> None:
+    (tmp_path / "opslag.sqlite").write_bytes(b"geen database" * 1000)
+    with pytest.raises(StoreDown):
+        upgrade(connect(f"sqlite:///{tmp_path / 'opslag.sqlite'}"))
+
+
+def test_a_mistake_of_ours_is_no_failure_of_the_database(engine: Engine) -> None:
+    upgrade(engine)
+    with pytest.raises(exc.IntegrityError), reachable(), engine.begin() as connection:
+        connection.execute(text("INSERT INTO terms VALUES ('weg', 'zaak', 'z')"))
+
+
+def test_an_error_never_shows_what_was_to_be_stored(engine: Engine) -> None:
+    upgrade(engine)
+    with pytest.raises(exc.IntegrityError) as broken, engine.begin() as connection:
+        connection.execute(text("INSERT INTO terms VALUES ('weg', 'zaak', :value)"), {"value": "geheim"})
+    assert "geheim" not in str(broken.value)

@@ -1,0 +1,153 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Lawful destruction leaves the chain whole and the person gone; a hold stops it; terms of the law are kept."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from store.erasure import Retention
+from store.errors import Erased, Held, NotFound, StoreError
+from store.model import ACCOUNT, ANSWER, SUBJECT, Draft, Ground, Kind
+from store.schema import pseudonyms
+from store.store import Store
+from tests.store.conftest import Clock
+from tests.store.drafts import LAW, PERSON, TOWN, assessment, decision, everything, rows
+
+WHY = {"by": "a.bewaarder", "reason": "Verzoek van 1 juli."}
+
+
+def test_what_is_erased_is_gone_and_the_chain_is_whole(store: Store, tmp_path: Path) -> None:
+    first = store.append(assessment("zaak-geheim", subject=PERSON, payloads={ANSWER: b"heel geheim"}))
+    second = store.append(decision(first.id, terms={"zaak": ["zaak-geheim"]}))
+    other = store.append(assessment("zaak-2"))
+    done = store.erase(first.id, ground=Ground.REQUEST, **WHY)
+    assert [record.about for record in done] == [first.id, second.id]
+    assert done[0].data == {"grond": "verzoek van de betrokkene", "stukken": ["antwoord", "kenmerken"]}
+    for record, name in ((first, ANSWER), (second, "besluit")):
+        with pytest.raises(Erased):
+            store.payload(record.id, name)
+    assert "geheim" not in everything(store.engine)
+    for path in tmp_path.iterdir():
+        assert b"geheim" not in path.read_bytes()
+    assert store.record(first.id) == first
+    assert store.payload(other.id, ANSWER)
+    assert store.audit().whole
+
+
+def test_who_erased_and_why_can_be_read_and_stands_outside_the_chain(store: Store) -> None:
+    first = store.append(assessment())
+    (done,) = store.erase(first.id, ground=Ground.MISTAKE, **WHY)
+    assert store.payload(done.id, ACCOUNT) == b'{"door":"a.bewaarder","reden":"Verzoek van 1 juli."}'
+    assert "a.bewaarder" not in done.content
+    store.erase(done.id, ground=Ground.REQUEST, by="b", reason="r")
+    with pytest.raises(Erased):
+        store.payload(done.id, ACCOUNT)
+    assert store.audit().whole
+
+
+def test_a_pseudonym_goes_with_the_last_of_its_person(store: Store) -> None:
+    a = store.append(assessment("zaak-a", subject=PERSON))
+    b = store.append(assessment("zaak-b", subject=PERSON))
+    subject = store.subject(TOWN, PERSON)
+    assert subject is not None
+    store.erase(a.id, ground=Ground.REQUEST, **WHY)
+    assert store.search(TOWN, {SUBJECT: subject}).records == (b,)
+    store.erase(b.id, ground=Ground.REQUEST, **WHY)
+    assert store.subject(TOWN, PERSON) is None
+    assert rows(store.engine, pseudonyms) == []
+
+
+def test_what_was_erased_takes_nothing_more_and_is_erased_once(store: Store) -> None:
+    first = store.append(assessment())
+    store.erase(first.id, ground=Ground.REQUEST, **WHY)
+    with pytest.raises(Erased):
+        store.erase(first.id, ground=Ground.REQUEST, **WHY)
+    with pytest.raises(Erased):
+        store.append(decision(first.id))
+    with pytest.raises(NotFound):
+        store.erase("weg", ground=Ground.REQUEST, **WHY)
+
+
+def test_a_hold_anywhere_in_a_file_stops_its_destruction_until_it_is_lifted(store: Store) -> None:
+    first = store.append(assessment())
+    second = store.append(decision(first.id))
+    hold = store.hold(second.id, by="jurist", reason="Beroep loopt.")
+    assert store.held(first.id)
+    assert store.held(hold.id)
+    for record in (first, second):
+        with pytest.raises(Held):
+            store.erase(record.id, ground=Ground.REQUEST, **WHY)
+    with pytest.raises(NotFound):
+        store.lift_hold(first.id, by="jurist", reason="Verkeerde.")
+    store.lift_hold(second.id, by="jurist", reason="Uitspraak gedaan.")
+    assert not store.held(first.id)
+    store.erase(first.id, ground=Ground.REQUEST, **WHY)
+    assert store.audit().whole
+
+
+# --- retention -------------------------------------------------------------------------------------------------------
+
+
+TERMS = Retention({LAW: 5, "wmo": 15})
+
+
+def test_a_file_is_destroyed_when_the_term_of_its_law_has_passed(store: Store, clock: Clock) -> None:
+    old = store.append(assessment("oud"))
+    store.append(assessment("wmo", law="wmo"))
+    store.append(assessment("jeugd", law="jeugdwet"))
+    clock.pass_(days=1)
+    young = store.append(assessment("jong"))
+    clock.at = datetime(2031, 7, 15, 10, 0, 1, tzinfo=UTC)
+    found = store.retain(TERMS, by="rooster", dry=True)
+    assert (found.destroyed, found.held, found.without_term) == ({LAW: 1}, 0, {"jeugdwet": 1})
+    assert store.payload(old.id, ANSWER)
+    assert store.retain(TERMS, by="rooster").destroyed == {LAW: 1}
+    with pytest.raises(Erased):
+        store.payload(old.id, ANSWER)
+    assert store.payload(young.id, ANSWER)
+    (record,) = store.search(TOWN, kind=Kind.DESTRUCTION).records
+    assert record.data["grond"] == "bewaartermijn verstreken"
+    assert store.retain(TERMS, by="rooster").destroyed == {}
+    assert store.audit().whole
+
+
+def test_the_term_runs_from_the_last_record_of_the_case(store: Store, clock: Clock) -> None:
+    first = store.append(assessment())
+    clock.pass_(days=365)
+    second = store.append(decision(first.id))
+    clock.pass_(days=365)
+    store.append(Draft(TOWN, Kind.CORRECTION, payloads={"correctie": b"c"}, about=second.id))
+    clock.at = datetime(2032, 1, 1, tzinfo=UTC)
+    assert store.retain(TERMS, by="rooster").destroyed == {}
+    clock.at = datetime(2033, 8, 1, tzinfo=UTC)
+    assert store.retain(TERMS, by="rooster").destroyed == {LAW: 1}
+    assert len(store.search(TOWN, kind=Kind.DESTRUCTION).records) == 3
+
+
+def test_a_file_under_a_hold_is_counted_and_kept(store: Store, clock: Clock) -> None:
+    first = store.append(assessment())
+    store.hold(first.id, by="jurist", reason="Beroep loopt.")
+    clock.pass_(days=366 * 6)
+    assert store.retain(TERMS, by="rooster").held == 1
+    assert store.payload(first.id, ANSWER)
+
+
+def test_a_term_counts_from_a_leap_day_too() -> None:
+    assert Retention({"w": 1}).before("w", datetime(2028, 2, 29, tzinfo=UTC)) == "2027-02-28T00:00:00.000000Z"
+
+
+def test_terms_are_read_from_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "termijnen.toml"
+    path.write_text("[bewaartermijnen]\nparticipatiewet = 10\n", encoding="utf-8")
+    assert Retention.read(path).years == {"participatiewet": 10}
+
+
+@pytest.mark.parametrize("text", ["", "bewaartermijnen = 5", "[bewaartermijnen]\nwmo = '15 jaar'", "[bewaartermijnen]\nwmo = 0", "{"])
+def test_terms_that_cannot_be_read_are_refused(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "termijnen.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(StoreError, match=r"termijnen\.toml"):
+        Retention.read(path)
