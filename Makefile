@@ -21,7 +21,7 @@ DEV := $(VENV)/.dev
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install dev demo serve test bench casuistiek fuzz lint format types layers schema rules check ci lock clean
+.PHONY: help install dev demo serve test bench casuistiek fuzz lint format types layers schema rules check ci nightly sbom lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -78,6 +78,11 @@ nightly: dev ## everything that takes long: every mutant, half an hour of fuzzin
 	$(BIN)/toetssteen muteer rules/ --alle --drempel 95
 	$(MAKE) fuzz FUZZ_SECONDS=$(NIGHTLY_FUZZ_SECONDS)
 
+sbom: dev ## write what the service is made of to build/sbom.cdx.json (CycloneDX)
+	@mkdir -p build
+	$(BIN)/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible --output-format JSON \
+		--output-file build/sbom.cdx.json requirements/dienst.txt
+
 install: $(BASE) $(RETE)
 
 dev: $(DEV)
@@ -117,6 +122,7 @@ lock: ## write the lock files anew (newer versions: make lock UV_FLAGS=--upgrade
 	$(UV_LOCK) --group build --output-file requirements/base.txt
 	$(UV_LOCK) --group build --group dev --constraints requirements/base.txt --output-file requirements/dev.txt
 	$(UV_LOCK) --extra rete --constraints requirements/base.txt --output-file requirements/rete.txt
+	$(UV_LOCK) --extra postgres --extra otel --constraints requirements/base.txt --output-file requirements/dienst.txt
 
 clean: ## remove the virtual environments, caches and reports
 	rm -rf $(VENV) .venv-lock .cache .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist htmlcov .coverage

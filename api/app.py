@@ -17,13 +17,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route
 
-from api import pages
+from api import logs, pages
 from api.answers import JSON, cached_bytes
 from api.auth.gate import Gate
 from api.auth.limits import InFlight
 from api.context import Context, Current
 from api.examples import examples_of, read_examples
-from api.middleware import HeadAsGet, Headers, NoSurprises
+from api.middleware import HeadAsGet, Headers, NoSurprises, Told
 from api.openapi import VERSION, describe
 from api.problems import HANDLERS, problem_response
 from api.reader import write_json
@@ -93,17 +93,22 @@ def app_over(
             0, Middleware(CORSMiddleware, allow_origins=list(origins), allow_methods=METHODS, allow_headers=CROSS, max_age=600)
         )
     middleware.append(Middleware(InFlight, most=in_flight))
-    found = [] if gate.signs_in else pages.routes(current, read_examples(examples, current.context.rulebook))
+    found = [Route("/.well-known/security.txt", security_txt)]
+    if not gate.signs_in:
+        found += pages.routes(current, read_examples(examples, current.context.rulebook))
+    middleware.insert(0, Middleware(Told, paths={route.path for route in found}))
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         watching = asyncio.create_task(rollout.run(current)) if rollout is not None else None
+        logs.action("dienst starten", current.context.rulebook.hash, "gelukt")
         yield
+        logs.action("dienst stoppen", current.context.rulebook.hash, "gelukt")
         if watching is not None:
             watching.cancel()
 
     app = Starlette(
-        routes=[Mount("/v1", app=_api(current, gate), name="v1"), Route("/.well-known/security.txt", security_txt), *found],
+        routes=[Mount("/v1", app=_api(current, gate), name="v1"), *found],
         middleware=middleware,
         exception_handlers={**HANDLERS, **pages.HANDLERS},
         lifespan=lifespan,

@@ -182,7 +182,8 @@ def _misfits(settings: Settings) -> Iterator[str]:
         yield "TOETSSTEEN_METRIEKEN_POORT: dit is ook de poort van de API; kies een andere."
     for name in ("regels", "voorbeelden", "werkmap"):
         folder = getattr(settings, name)
-        if folder is not None and not folder.is_dir():
+        # What ships with the sources is left out of an installed package; only what somebody asks for must be there.
+        if folder is not None and not folder.is_dir() and (name == "regels" or folder != Settings.model_fields[name].default):
             yield f"{variable(Settings, name)}: de map {folder} bestaat niet."
     try:
         precedents(settings)

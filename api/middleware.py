@@ -1,14 +1,81 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Pure ASGI middleware: headers on every response, HEAD as GET without a body, and no error without an answer."""
+"""Pure ASGI middleware: a log line and headers for every request, HEAD as GET without a body, and no error without an answer."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import logging
+import time
+import uuid
+from collections.abc import Collection, Mapping
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers as RequestHeaders, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.problems import broken
+from api import logs, metrics
+from api.problems import broken, place_of
+from api.trace import trace_of
+
+UNKNOWN = "onbekend"
+_QUIET = frozenset({"isLevend", "isGereed"})
+
+
+class Told:
+    """Logs and measures each request, under the trace of the caller or a new one; the answer says which.
+
+    ``paths`` are the paths outside the API that may be named: any other one is what somebody typed.
+    """
+
+    def __init__(self, app: ASGIApp, paths: Collection[str]) -> None:
+        self.app, self.paths = app, frozenset(paths)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the call on and tell how it ended."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        found = trace_of(RequestHeaders(scope=scope).get("traceparent"))
+        request_id = str(uuid.uuid4())
+        scope["state"] = {**scope.get("state", {}), "trace": found}
+        logs.unbind()
+        logs.bind(
+            trace_id=found.trace_id,
+            span_id=found.span_id,
+            parent_id=found.parent_id,
+            verzoek=request_id,
+            herkomst=scope["client"][0] if scope.get("client") else UNKNOWN,
+            actor=UNKNOWN,
+        )
+        status = 0
+
+        async def watched(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                headers = MutableHeaders(scope=message)
+                headers["traceparent"], headers["X-Request-Id"] = found.header, request_id
+            await send(message)
+
+        start = time.perf_counter()
+        try:
+            await self.app(scope, receive, watched)
+        finally:
+            self._tell(scope, status, time.perf_counter() - start)
+            logs.unbind()
+
+    def _tell(self, scope: Scope, status: int, seconds: float) -> None:
+        path = scope["path"]
+        own = (scope["method"] if path in self.paths else UNKNOWN, path if path in self.paths else UNKNOWN)
+        operation, subject = scope["state"].get("operation", own)
+        metrics.requested(operation if subject not in self.paths else subject, status, seconds)
+        quiet = operation in _QUIET and status < 400
+        level = logging.DEBUG if quiet else logging.INFO if status < 500 else logging.ERROR
+        logs.action(operation, subject, _ended(status), level=level, status=status, duur_ms=round(seconds * 1e3, 1))
+
+
+def _ended(status: int) -> str:
+    if status == 0:
+        return "afgebroken"
+    return "gelukt" if status < 400 else "geweigerd" if status < 500 else "mislukt"
 
 
 class Headers:
@@ -72,4 +139,4 @@ class NoSurprises:
             await self.app(scope, receive, watched)
         except Exception as error:
             if not started:
-                await broken(error, scope["path"])(scope, receive, send)
+                await broken(error, place_of(scope))(scope, receive, send)

@@ -81,6 +81,11 @@ def problem_response(
     return Response(write_json(body), status, {**(headers or {}), "Cache-Control": "no-store"}, MEDIA_TYPE)
 
 
+def place_of(scope: Mapping[str, Any]) -> str:
+    """Where a request went: its route as it was written down, never the path as it was typed."""
+    return str(scope.get("state", {}).get("operation", ("", "onbekend"))[1])
+
+
 def broken(error: BaseException, request_path: str) -> Response:
     """The answer to an error that nobody foresaw. The log gets where it broke, never a value of the case."""
     response = problem_response(500)
@@ -109,7 +114,7 @@ async def on_engine_error(request: Request, error: Exception) -> Response:
         "De regels of de twee motoren spreken elkaar in deze zaak tegen. Er is geen beoordeling gegeven.",
         [mistake("TS-M01", str(error), "Meld dit aan wie de regels beheert.")],
     )
-    log.error("EngineError op %s (%s)", request.url.path, _instance(response))
+    log.error("EngineError op %s (%s)", place_of(request.scope), _instance(response))
     return response
 
 
@@ -125,7 +130,7 @@ async def on_http_error(request: Request, error: Exception) -> Response:
 
 async def on_error(request: Request, error: Exception) -> Response:
     """Everything else."""
-    return broken(error, request.url.path)
+    return broken(error, place_of(request.scope))
 
 
 def _instance(response: Response) -> str:

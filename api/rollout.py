@@ -20,15 +20,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeAlias
 
+from api import logs, metrics
 from api.context import Context, Current, Refusal
 from engine.language.library import file_bytes
 from engine.model.problems import Place, Problem, RulesError
 from engine.rulebook import Rulebook
 
-log = logging.getLogger("toetssteen.regels")
-
 LAST_GOOD = "laatste-regels"
 TRIES = 5
+MOST_TOLD = 20
 
 Mark: TypeAlias = tuple[tuple[str, int, int], ...]
 
@@ -58,6 +58,7 @@ class Rollout:
         """The state after a look at the rules folder: with the new rules, or the old ones and why the new ones are refused."""
         try:
             if file_bytes(self.root) == context.files:
+                metrics.released(refused=False)
                 return replace(context, refused=None)
             book, files = self._loaded(self.root)
         except RulesError as error:
@@ -65,7 +66,8 @@ class Rollout:
         except Exception as error:
             cause = f"De regels konden niet worden gelezen ({type(error).__name__})."
             return self._refused(context, (Problem("TS-B01", Place(str(self.root)), cause, "Kijk of de dienst de map kan lezen."),))
-        log.info("regels vrijgegeven: %s (hiervoor %s)", book.hash[:16], context.rulebook.hash[:16])
+        logs.action("regels vrijgeven", book.hash, "gelukt", hiervoor=context.rulebook.hash)
+        metrics.released(refused=False)
         return replace(context, rulebook=book, files=files, loaded=datetime.now(UTC), refused=None)
 
     async def run(self, current: Current) -> None:
@@ -73,7 +75,9 @@ class Rollout:
         wanted = asyncio.Event()
         if threading.current_thread() is threading.main_thread():
             asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, wanted.set)
-        seen = before = await asyncio.to_thread(_mark, self.root)
+        # None: the folder may have changed between the load and now, so the first look compares the files themselves.
+        seen: Mark | None = None
+        before = await asyncio.to_thread(_mark, self.root)
         while True:
             asked = await _set_within(wanted, self.poll)
             mark = await asyncio.to_thread(_mark, self.root)
@@ -99,8 +103,9 @@ class Rollout:
         raise RulesError([Problem("TS-B01", Place(str(root)), "De map met regels verandert steeds.", "Wacht tot zij af is.")])
 
     def _refused(self, context: Context, problems: tuple[Problem, ...]) -> Context:
-        shown = "; ".join(f"{problem.place.file}:{problem.place.line} {problem.code}" for problem in problems[:20])
-        log.error("regels geweigerd, de oude blijven (%s): %d fouten: %s", context.rulebook.hash[:16], len(problems), shown)
+        told = [f"{problem.place.file}:{problem.place.line} {problem.code} {problem.cause}" for problem in problems[:MOST_TOLD]]
+        logs.action("regels vrijgeven", str(self.root), "geweigerd", level=logging.ERROR, blijft=context.rulebook.hash, fouten=told)
+        metrics.released(refused=True)
         return replace(context, refused=Refusal(datetime.now(UTC), problems))
 
 

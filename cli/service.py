@@ -14,7 +14,7 @@ import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.supervisors import Multiprocess
 
-from api import config
+from api import config, logs, metrics
 from api.app import app_over
 from api.auth.settings import AuthSettings
 from api.config import Settings
@@ -32,12 +32,14 @@ def app_of_process() -> ASGIApp:
         # A look at the rules may be asked for while the process starts; it loads them anyhow.
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
     settings, auth = config.load()
+    logs.configure(settings.log_niveau, settings.log_vorm)
     return app_by(settings, auth)
 
 
 def app_by(settings: Settings, auth: AuthSettings) -> ASGIApp:
     """The app that these settings describe. Raises :class:`engine.model.problems.RulesError` where no rules load."""
-    opinion = second_opinion() if settings.tweede_mening else None
+    durable = second_opinion() if settings.tweede_mening else None
+    opinion = metrics.watched(durable) if durable is not None else None
     precedents = config.precedents(settings)
 
     def context(book: Rulebook, files: Mapping[str, bytes]) -> Context:
@@ -63,16 +65,25 @@ def serve(settings: Settings) -> None:
     with tempfile.TemporaryDirectory(prefix="toetssteen-", dir=settings.werkmap) as folder:
         # What the processes share is of this run: an earlier run may have ended in the middle of it.
         os.environ |= config.written(settings.model_copy(update={"werkmap": Path(folder)}))
+        counted = Path(folder) / "metrieken"
+        counted.mkdir()
+        if settings.werkers > 1:
+            os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(counted)
         factory = uvicorn.Config(
             "cli.service:app_of_process",
             factory=True,
             host=settings.host,
             port=settings.poort,
             workers=settings.werkers,
-            log_level="warning",
+            log_level=settings.log_niveau,
+            log_config=None,
+            access_log=False,
             server_header=False,
         )
         listening = _listen(settings.host, settings.poort)
+        logs.configure(settings.log_niveau, settings.log_vorm)
+        if settings.metrieken_poort:
+            metrics.serve(settings.metrieken_host, settings.metrieken_poort, counted if settings.werkers > 1 else None)
         if settings.werkers == 1:
             uvicorn.Server(factory).run(sockets=[listening])
         else:

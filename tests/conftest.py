@@ -1,14 +1,19 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Profiles of hypothesis, chosen with HYPOTHESIS_PROFILE.
+"""Profiles of hypothesis, chosen with HYPOTHESIS_PROFILE; and a scan of everything that is logged for what could be a BSN.
 
 ``quick`` is the default, ``ci`` takes the same examples every time, ``fuzz`` is one round of `make fuzz`.
 """
 
 from __future__ import annotations
 
+import logging
 import os
+from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, Phase, settings
+
+from api.logs import possible_bsns
 
 COMMON = {
     "deadline": None,
@@ -21,3 +26,55 @@ settings.register_profile("quick", max_examples=100, **COMMON)  # type: ignore[a
 settings.register_profile("ci", settings.get_profile("quick"), derandomize=True, database=None)
 settings.register_profile("fuzz", settings.get_profile("quick"), max_examples=100)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
+
+
+class Collected(logging.Handler):
+    """Everything that the code logs during the tests, before anything is masked, reduced to what could be a BSN."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep where a possible BSN was logged, never the number."""
+        if record.name.startswith("httpx2"):  # the client of the tests, which tells the address that it calls
+            return
+        text = record.getMessage()
+        if record.exc_info:
+            text += logging.Formatter().formatException(record.exc_info)
+        if possible_bsns(text):
+            self.found.append(f"{record.name} ({record.pathname}:{record.lineno})")
+
+
+COLLECTED = pytest.StashKey[Collected]()
+FROM_PROCESSES = pytest.StashKey[list[str]]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Listen to every logger, from the start of the run."""
+    handler = config.stash[COLLECTED] = Collected()
+    config.stash[FROM_PROCESSES] = []
+    logging.getLogger().addHandler(handler)
+    logging.getLogger("toetssteen").setLevel(logging.DEBUG)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take over what a process of xdist found."""
+    node.config.stash[FROM_PROCESSES] += getattr(node, "workeroutput", {}).get("possible_bsns", [])
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fail the run where a number that passes the elfproef was logged; a process of xdist tells the one that started it."""
+    found = session.config.stash[COLLECTED].found + session.config.stash[FROM_PROCESSES]
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["possible_bsns"] = found
+    elif found:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say where it was logged."""
+    for place in sorted({*config.stash[COLLECTED].found, *config.stash[FROM_PROCESSES]}):
+        terminalreporter.write_line(f"ERROR possible BSN in a log line of {place}", red=True)

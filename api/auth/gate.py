@@ -10,6 +10,7 @@ from typing import Any
 
 from starlette.requests import Request
 
+from api import logs
 from api.auth.keys import KeyFile
 from api.auth.limits import Limits
 from api.auth.principal import ACCESS, EVERYBODY, OPEN, Principal
@@ -36,11 +37,14 @@ class Gate:
 
     async def __call__(self, request: Request) -> None:
         """Let a request through to its route, with its principal in ``request.state``. Raises 401, 403 or 429."""
+        route: Any = request.scope.get("route")
+        request.state.operation = (getattr(route, "operation_id", None) or "onbekend", f"/v1{_template(request)}")
         wanted = ACCESS.get((request.method if request.method != "HEAD" else "GET", _template(request)))
         if wanted is None:
             raise ApiProblem(403, "Voor dit adres is niet vastgelegd wie het mag gebruiken.")
         principal = EVERYBODY if wanted == OPEN else self.principal(request)
         request.state.principal = principal
+        logs.bind(actor=principal.client, persoon=principal.actor)
         if wanted == OPEN:
             return
         self.limits.take(principal.client)

@@ -112,8 +112,17 @@ class KeyFile:
         self._keys = None
 
 
+def open_to_others(path: Path) -> bool:
+    """Whether others can read or change a file with secrets.
+
+    A group may read a file that is not ours: that is how a platform hands a secret to a service without root.
+    """
+    stat = path.stat()
+    return bool(stat.st_mode & (0o077 if stat.st_uid == os.getuid() else 0o037))
+
+
 def _read(path: Path) -> dict[str, StoredKey]:
-    if path.stat().st_mode & 0o077:
+    if open_to_others(path):
         raise KeyFileError(f"{path} is leesbaar voor anderen. Maak het alleen leesbaar voor de eigenaar: chmod 600.")
     try:
         data: Any = json.loads(path.read_text(encoding="utf-8"))

@@ -10,7 +10,7 @@ from pydantic import Field, TypeAdapter
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from api.auth.gate import Gate
-from api.auth.keys import KeyFile
+from api.auth.keys import KeyFile, open_to_others
 from api.auth.limits import Limits
 from api.auth.tokens import Oidc, Tokens, ZgwClient
 
@@ -58,6 +58,6 @@ class AuthSettings(BaseSettings):
 
 
 def _clients(path: Path) -> dict[str, ZgwClient]:
-    if path.stat().st_mode & 0o077:
+    if open_to_others(path):
         raise ValueError(f"{path} is leesbaar voor anderen. Maak het alleen leesbaar voor de eigenaar: chmod 600.")
     return TypeAdapter(dict[str, ZgwClient]).validate_python(json.loads(path.read_text(encoding="utf-8")))

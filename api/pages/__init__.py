@@ -13,7 +13,7 @@ from typing import Any
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import Route
 
 from api.context import Current
 from api.examples import Example
@@ -24,7 +24,7 @@ from engine.model.problems import EngineError
 HANDLERS: Mapping[Any, Any] = dict.fromkeys((ApiProblem, EngineError, HTTPException, Exception), on_error_page)
 
 
-def routes(current: Current, examples: Sequence[Example]) -> list[BaseRoute]:
+def routes(current: Current, examples: Sequence[Example]) -> list[Route]:
     """The routes of the pages; each request gets pages over the state of its moment."""
 
     async def start(request: Request) -> Response:

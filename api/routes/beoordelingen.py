@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from anyio import to_thread
@@ -10,12 +11,13 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api import contract
+from api import contract, logs, metrics
 from api.answers import HTML, JSON, answer
 from api.auth.gate import own_municipality
 from api.context import Context, Given
 from api.openapi import TEXT, described, parameter
 from api.requests import Query, agreed, json_body
+from engine.model.problems import EngineError
 from engine.passes.assess import assess
 from engine.rationale import html
 from engine.rationale.build import rationale
@@ -26,7 +28,13 @@ router = APIRouter(tags=["Beoordelingen"])
 
 def explained(data: Any, context: Context, *, steps: bool = False) -> dict[str, Any]:
     """Assess a claim and explain it. The second opinion stands in the envelope, last."""
-    assessment = assess(data, context.rulebook, context.precedents, context.second_opinion)
+    try:
+        assessment = assess(data, context.rulebook, context.precedents, context.second_opinion)
+    except EngineError:
+        logs.action("beoordelen", context.rulebook.hash, "mislukt", level=logging.ERROR)
+        raise
+    metrics.assessed(assessment)
+    logs.action("beoordelen", assessment.claim.claim, "gelukt", regelbestand=context.rulebook.hash, tweede_mening=assessment.second_opinion)
     return {**rationale(assessment, steps=steps), "tweedeMening": assessment.second_opinion}
 
 
