@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The page at ``/``: fill in a claim, read the rationale; rendered here, without JavaScript.
 
-Four steps: what is asked, what is wanted, the facts, the assessment. What is wanted comes before the outcome is shown.
+Five steps: what is asked, what is wanted, the facts, the assessment, what it means. What is wanted comes before the
+outcome is shown; what an option means for whom, and options that people add, come after it.
 Nothing is kept here: every page carries along what was filled in, in hidden fields of a form that is posted.
 """
 

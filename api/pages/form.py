@@ -3,7 +3,7 @@
 
 What a form holds is a flat map of names to text, so that every step can carry the others along. ``f:<path>`` is a
 value, ``f:<path>@door`` (rol, datum, reden, herkomst, geen) what belongs to it, ``s:<name>`` whether a group or list is
-there, ``n:<name>`` the number of rows of a list, ``e:<n>.<key>`` a wanted effect. Empty is unknown.
+there, ``n:<name>`` the number of rows of a list; what people state stands in :mod:`api.pages.stated`. Empty is unknown.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, TypeAlias
 
+from api.pages import stated
 from engine.language.schema import members_of, top_facts
-from engine.model.claim import LIFE_DOMAINS
 from engine.model.kinds import Base, Kind
 from engine.model.problems import Place, Problem
 from engine.model.program import Fact, Program
@@ -26,11 +26,12 @@ Values: TypeAlias = Mapping[str, str]
 
 MAX_ROWS = 60
 DETAILS = ("door", "rol", "datum", "reden", "herkomst")
-EFFECT_KEYS = ("persoon", "leefgebied", "omschrijving", "termijn", "gesteldDoor", "gesteldOp", "waarde", "naUitkomst")
 EMPTY, THERE, ALL, SOME, NONE = "leeg", "er", "alle", "deels", "geen"
 
 _DUTCH = re.compile(r"-?\d{1,3}(\.\d{3})+(,\d+)?|-?\d+(,\d+)?")
-_KNOWN = re.compile(r"[fsn]:[a-z0-9_.()\[\]]+(@(door|rol|datum|reden|herkomst|geen))?|e:\d{1,2}\.[a-zA-Z]+|e:aantal|gezien", re.ASCII)
+_KNOWN = re.compile(
+    r"[fsn]:[a-z0-9_.()\[\]]+(@(door|rol|datum|reden|herkomst|geen))?|[ego]:\d{1,2}\.[a-zA-Z]+|w:(door|rol|op)|gezien", re.ASCII
+)
 
 
 # --- from a form to a claim ------------------------------------------------------------------------------------------
@@ -131,24 +132,6 @@ def plain_number(text: str) -> str:
     return bare.replace(".", "").replace(",", ".") if _DUTCH.fullmatch(bare) else bare
 
 
-def read_effects(values: Values) -> list[dict[str, Any]]:
-    """The wanted effects that have words."""
-    found = []
-    for number in range(effect_count(values)):
-        row: dict[str, Any] = {
-            key: values[f"e:{number}.{key}"].strip() for key in EFFECT_KEYS if values.get(f"e:{number}.{key}", "").strip()
-        }
-        if "omschrijving" in row:
-            found.append(row)
-    return found
-
-
-def effect_count(values: Values) -> int:
-    """How many wanted effects a form has, filled or not."""
-    numbers = [int(match[1]) for name in values if (match := re.match(r"e:(\d{1,2})\.omschrijving$", name, re.ASCII))]
-    return min(max(numbers, default=-1) + 1, MAX_ROWS)
-
-
 # --- from a claim to a form ------------------------------------------------------------------------------------------
 
 
@@ -172,9 +155,7 @@ def values_of(claim: Mapping[str, Any], program: Program) -> dict[str, str]:
     for name, fact in program.decisions.items():
         if name in facts:
             _put(found, name, fact, facts[name])
-    for number, effect in enumerate(claim.get("beoogdeEffecten", ())):
-        found |= {f"e:{number}.{key}": _text(effect[key]) for key in EFFECT_KEYS if effect.get(key)}
-    return found
+    return found | stated.values_of(claim)
 
 
 def _put_list(found: dict[str, str], name: str, program: Program, value: Any) -> None:
@@ -419,8 +400,3 @@ def _about(fact: Fact) -> str:
 def hidden(values: Values, shown: Collection[str]) -> Iterator[tuple[str, str]]:
     """What a page must carry along because it does not show it: everything whose name does not start with one of ``shown``."""
     return ((name, value) for name, value in values.items() if not name.startswith(tuple(shown)))
-
-
-def domains() -> tuple[str, ...]:
-    """The life domains of a wanted effect."""
-    return LIFE_DOMAINS

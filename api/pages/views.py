@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -20,16 +20,19 @@ from api import problems
 from api.answers import HTML
 from api.context import Context
 from api.examples import Example
-from api.pages import form as forms
+from api.pages import form as forms, stated
 from api.problems import ApiProblem
 from api.requests import Query, limited_body, require_content
 from api.routes.beoordelingen import explained
 from engine.language.kinds import LiteralError, parse_date
+from engine.model.claim import LIFE_DOMAINS
 from engine.model.problems import ClaimError, EngineError, Place, Problem
 from engine.model.program import Program
 from engine.passes.assess import assess
+from engine.passes.intake import read_claim
 from engine.rationale import html
 from engine.rationale.html import prose
+from engine.rationale.parts import Rendering
 from engine.rationale.values import iso_day
 from engine.rationale.wording import line, words
 
@@ -44,6 +47,12 @@ HEADERS: Mapping[str, str] = {
 FORM = ("application/x-www-form-urlencoded",)
 MORE = "meer:"
 MAX_FIELDS = 5_000
+_UNSTATED: Mapping[str, Any] = {sort.key: [] for sort in stated.SORTS}
+_RENDERINGS = (
+    (Rendering.PROFESSIONAL, "voor wie weegt en beslist"),
+    (Rendering.LEGAL, "voor wie toetst: alles, met artikel en versie"),
+    (Rendering.PLAIN, "in gewone taal, voor wie het aangaat"),
+)
 ASKED = ("aanspraak", "peildatum", "gemeente")
 
 _environment = Environment(
@@ -93,14 +102,20 @@ class Pages:
             return self._start(asked, values, found if step != "begin" else ())
         if step in ("gewenst", f"{MORE}effect"):
             return self._wanted(asked, values, program, extra=step == f"{MORE}effect")
-        if step.startswith(MORE):
-            name = step.removeprefix(MORE)
-            if name in program.lists:
-                values[f"n:{name}"] = str(min(forms.row_count(name, values) + 2, forms.MAX_ROWS))
-            return await to_thread.run_sync(lambda: self._facts(asked, values, program))
-        if step == "beoordeling":
-            return await to_thread.run_sync(lambda: self._assessed(asked, values, program))
-        return await to_thread.run_sync(lambda: self._facts(asked, values, program))
+        return await to_thread.run_sync(lambda: self._later(step, asked, values, program))
+
+    def _later(self, step: str, asked: Mapping[str, str], values: dict[str, str], program: Program) -> Response:
+        """The steps that assess what was filled in so far."""
+        name, _, rest = step.partition(":")
+        if name == "beoordeling":
+            return self._assessed(asked, values, program, rest)
+        if name == "betekenis":
+            return self._meaning(asked, values, program)
+        if name == "erbij":
+            return self._meaning(asked, values, program, more=rest)
+        if step.startswith(MORE) and rest in program.lists:
+            values[f"n:{rest}"] = str(min(forms.row_count(rest, values) + 2, forms.MAX_ROWS))
+        return self._facts(asked, values, program)
 
     # --- the steps -----------------------------------------------------------------------------------------------
 
@@ -120,36 +135,27 @@ class Pages:
         self, asked: Mapping[str, str], values: Mapping[str, str], program: Program, *, extra: int = 0, found: Collection[Problem] = ()
     ) -> Response:
         seen = "gezien" in values
-        rows = []
-        count = forms.effect_count(values)
-        shown = (count + 1 if seen else max(count, 1)) + extra
-        for number in range(min(shown, forms.MAX_ROWS)):
-            row = {key: values.get(f"e:{number}.{key}", "") for key in forms.EFFECT_KEYS}
-            rows.append(
-                {
-                    **row,
-                    "nummer": number,
-                    "vast": f"e:{number}.vast" in values,
-                    "na": seen and f"e:{number}.vast" not in values,
-                    "fouten": [p for p in found if (p.place.pointer or "").startswith(f"/beoogdeEffecten/{number}")],
-                }
-            )
+        mistakes = stated.mistakes(found, values, [stated.WANTED])
+        rows = [stated.Row(stated.WANTED, n, values, mistakes.of(stated.WANTED, n)) for n in stated.numbers(stated.WANTED, values)]
+        new = extra + (not rows or (seen and all(row.filled for row in rows)))
+        rows += [stated.Row(stated.WANTED, number, values) for number in stated.free(stated.WANTED, values)[:new]]
         return _page(
             "gewenst.html",
             400 if found else 200,
             asked=asked,
-            values=values,
             carried=list(forms.hidden(values, ("e:",))),
             program=program,
             rows=rows,
             seen=seen,
-            problems=found,
-            domains=forms.domains(),
-            purposes=[decl for _, decl in program.second.values],
+            problems=mistakes.listed(),
+            domains=[(name, name) for name in LIFE_DOMAINS],
+            purposes=_purposes(program),
         )
 
     def _facts(self, asked: Mapping[str, str], values: Mapping[str, str], program: Program, found: Collection[Problem] = ()) -> Response:
         claim, contradictions = _claim(asked, values, program)
+        if unfinished := self._refused(claim, (stated.WANTED,)):
+            return self._wanted(asked, values, program, found=unfinished)
         wanted, wrong = self._worth_asking(claim, program)
         shown = (*found, *contradictions, *(problem for problem in wrong if problem not in found))
         form = forms.Form(program, values, wanted, shown)
@@ -166,23 +172,74 @@ class Pages:
                 for problem in dict.fromkeys(shown)
             ],
             asking=sum(len([c for c in section.now if not c.filled]) for section in sections),
+            wish=bool(claim["beoogdeEffecten"]) or "gezien" in values,
         )
 
-    def _assessed(self, asked: Mapping[str, str], values: Mapping[str, str], program: Program) -> Response:
+    def _assessed(self, asked: Mapping[str, str], values: Mapping[str, str], program: Program, told: str) -> Response:
         claim, contradictions = _claim(asked, values, program)
         if contradictions:
             return self._facts(asked, values, program, contradictions)
         try:
             found = explained(claim, self.context)
         except ClaimError as error:
-            about_effects = [problem for problem in error.problems if (problem.place.pointer or "").startswith("/beoogdeEffecten")]
-            if about_effects:
-                return self._wanted(asked, values, program, found=about_effects)
-            return self._facts(asked, values, program, error.problems)
-        carried = {**values, "gezien": "ja"}
-        for number in range(forms.effect_count(values)):
-            carried[f"e:{number}.vast"] = "ja"
-        return _page("beoordeling.html", asked=asked, carried=list(carried.items()), program=program, rationale=html.fragment(found))
+            return self._sent_back(asked, values, program, error.problems)
+        rendering = Rendering(told) if told in list(Rendering) else Rendering.PROFESSIONAL
+        return _page(
+            "beoordeling.html",
+            asked=asked,
+            carried=list(_seen(values).items()),
+            program=program,
+            rationale=html.fragment(found, rendering),
+            rendering=rendering,
+            renderings=_RENDERINGS,
+            asks=len(found["effectVragen"]),
+        )
+
+    def _sent_back(self, asked: Mapping[str, str], values: Mapping[str, str], program: Program, problems: Collection[Problem]) -> Response:
+        """The earliest step in which something is wrong."""
+        if wanted := _about(problems, (stated.WANTED,)):
+            return self._wanted(asked, values, program, found=wanted)
+        statements = _about(problems, (stated.EFFECTS, stated.OPTIONS))
+        if statements and len(statements) == len(problems):
+            return self._meaning(asked, values, program, found=statements)
+        return self._facts(asked, values, program, [problem for problem in problems if problem not in statements])
+
+    def _meaning(
+        self,
+        asked: Mapping[str, str],
+        values: Mapping[str, str],
+        program: Program,
+        *,
+        more: str | None = None,
+        found: Collection[Problem] = (),
+    ) -> Response:
+        claim, contradictions = _claim(asked, values, program)
+        if contradictions:
+            return self._facts(asked, values, program, contradictions)
+        try:
+            data = explained(claim, self.context)
+        except ClaimError:
+            try:
+                data = explained({**claim, "effecten": [], "opties": []}, self.context)
+            except ClaimError as other:
+                return self._sent_back(asked, values, program, other.problems)
+        mistakes = stated.mistakes(found, values, (stated.EFFECTS, stated.OPTIONS))
+        added = stated.added(values, mistakes, more=more == "optie")
+        own = {row.value("id") or stated.own_id(row.number): row.value("tekst") for row in added if row.filled}
+        options = {option["id"]: option["tekst"] for option in data["opties"] if option["id"] not in own} | own
+        return _page(
+            "betekenis.html",
+            400 if found else 200,
+            asked=asked,
+            carried=list(forms.hidden(_seen(values), stated.PREFIXES)),
+            values=values,
+            program=program,
+            people=stated.people(data, values, more, mistakes),
+            added=added,
+            options=list(options.items()),
+            mistakes=mistakes,
+            purposes=_purposes(program),
+        )
 
     # --- helpers -------------------------------------------------------------------------------------------------
 
@@ -206,6 +263,14 @@ class Pages:
             return None, [Problem("TS-P03", Place(pointer="peildatum"), cause, "Kies een latere dag.")]
         return compiled.program, []
 
+    def _refused(self, claim: Mapping[str, Any], sorts: Collection[stated.Sort]) -> list[Problem]:
+        """What is wrong with these rows of a claim."""
+        try:
+            read_claim(claim, self.context.rulebook)
+        except ClaimError as error:
+            return _about(error.problems, sorts)
+        return []
+
     def _worth_asking(self, claim: Mapping[str, Any], program: Program) -> tuple[Collection[str], tuple[Problem, ...]]:
         """The facts that the outcome or the reversed test still rests on, and what is wrong with the facts so far.
 
@@ -213,13 +278,13 @@ class Pages:
         """
         wrong: tuple[Problem, ...] = ()
         try:
-            assessment = assess({**claim, "beoogdeEffecten": []}, self.context.rulebook, self.context.precedents)
+            assessment = assess({**claim, **_UNSTATED}, self.context.rulebook, self.context.precedents)
         except ClaimError as error:
             wrong = tuple(problem for problem in error.problems if (problem.place.pointer or "").startswith("/gegevens/"))
             bad = {(problem.place.pointer or "").split("/")[2] for problem in wrong}
             facts = {name: value for name, value in claim["gegevens"].items() if name not in bad}
             try:
-                assessment = assess({**claim, "gegevens": facts, "beoogdeEffecten": []}, self.context.rulebook, self.context.precedents)
+                assessment = assess({**claim, "gegevens": facts, **_UNSTATED}, self.context.rulebook, self.context.precedents)
             except (ClaimError, EngineError):
                 return program.facts.keys(), wrong
         except EngineError:
@@ -230,8 +295,24 @@ class Pages:
 
 def _claim(asked: Mapping[str, str], values: Mapping[str, str], program: Program) -> tuple[dict[str, Any], list[Problem]]:
     reading = forms.read_facts(values, program)
-    effects = forms.read_effects(values)
-    return {**asked, "gegevens": reading.facts, "beoogdeEffecten": effects}, reading.problems
+    statements = {sort.key: stated.read(sort, values) for sort in stated.SORTS}
+    return {**asked, "gegevens": reading.facts, **statements}, reading.problems
+
+
+def _seen(values: Mapping[str, str]) -> dict[str, str]:
+    """The form of somebody who saw the outcome: what was wanted before it is fixed."""
+    return {**values, "gezien": "ja", **{row.name("vast"): "ja" for row in stated.rows(stated.WANTED, values)}}
+
+
+def _purposes(program: Program) -> list[tuple[str, str]]:
+    """The values of the law, to choose from."""
+    return [(decl.id, decl.text) for _, decl in program.second.values]
+
+
+def _about(problems: Iterable[Problem], sorts: Collection[stated.Sort]) -> list[Problem]:
+    """Of the problems of a claim those about these rows."""
+    starts = tuple(f"/{sort.key}/" for sort in sorts)
+    return [problem for problem in problems if (problem.place.pointer or "").startswith(starts)]
 
 
 async def _posted(request: Request) -> dict[str, str]:

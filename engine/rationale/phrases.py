@@ -17,9 +17,9 @@ WHO: Mapping[str, str] = {
     "professional": "een professional",
 }
 CORNERS: Mapping[str, str] = {
-    "rechtmatig": "rechtmatig: wat de wet vraagt",
-    "betrokken": "betrokken: wat het met mensen doet",
-    "rendement": "rendement: wat het oplevert en kost",
+    "rechtmatig": "rechtmatig (wat de wet vraagt)",
+    "betrokken": "betrokken (wat het met mensen doet)",
+    "rendement": "rendement (wat het oplevert en kost)",
 }
 """The corners of the value triangle, each with what it asks."""
 

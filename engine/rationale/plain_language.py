@@ -86,7 +86,7 @@ def _top(data: Mapping[str, Any]) -> Iterator[Block]:
         more if len(data["mogelijkeUitkomsten"]) > 1 else "",
         _main_value(data),
         _DECIDES[data["soort"]][0],
-        "Staat er “de betrokkene”, “de aanvrager” of “deze persoon”? Dan gaat het meestal om u.",
+        "Staat er “de aanvrager”, “de betrokkene”, “de cliënt” of “deze persoon”? Dan gaat het meestal om u.",
         "Achter deel 12 staat wat moeilijke woorden betekenen." if data["woorden"] else "",
     )
 
@@ -228,8 +228,8 @@ def _rules(data: Mapping[str, Any]) -> Iterator[Block]:
 
 def _applied(rule: Mapping[str, Any]) -> str:
     """A condition or duty that holds or not, where the rules have no sentence for it."""
-    answer = _ANSWERS.get(rule.get("uitkomst", "onbekend"), "")
-    return f"{rule['titel'] or words(rule['bepaalt'])}: {answer}." if rule["rol"] and rule.get("uitkomst") != "onbekend" else ""
+    answer = {"waar": "dat klopt", "onwaar": "dat klopt niet"}.get(rule.get("uitkomst", ""))
+    return f"{rule['titel'] or words(rule['bepaalt'])}: {answer}." if rule["rol"] and answer else ""
 
 
 def _titles(data: Mapping[str, Any]) -> dict[str, str]:
@@ -274,7 +274,7 @@ def _value(value: Mapping[str, Any], data: Mapping[str, Any]) -> str:
     rule = next((rule for rule in data["regels"] if rule["id"] == value["regel"]), None)
     sum_ = _SUM.match(rule.get("berekening") or "") if rule is not None else None
     told = f" Zo is gerekend: {line(sum_[0].replace(' - ', ' min ').replace(' + ', ' plus '))}." if sum_ else ""
-    return f"{words(value['naam'])}: {value['getoond']}.{' Dit is een schatting.' if value['terIndicatie'] else ''}{told}"
+    return f"{words(value['naam'])}: {value['getoond']}.{' Dit is ter informatie.' if value['terIndicatie'] else ''}{told}"
 
 
 def _effect(effect: Mapping[str, Any], options: Mapping[str, str]) -> str:

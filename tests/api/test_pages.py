@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from api.pages import form
+from api.pages import form, stated
 from api.reader import read_json
+from engine.passes.assess import assess
 from engine.passes.intake import read_claim
+from engine.rationale.parts import Rendering
 from tests.helpers import book, claim as tiny_claim, judged
 from tests.law import EXAMPLES, law
 from tests.rationale.test_html import Page
@@ -86,7 +88,7 @@ def test_every_field_has_a_label_and_every_choice_a_legend(client: TestClient) -
     assert page.tags.count("fieldset") == page.tags.count("legend")
 
 
-@pytest.mark.parametrize("name", ["begin", "gewenst", "gegevens", "beoordeling"])
+@pytest.mark.parametrize("name", ["begin", "gewenst", "gegevens", "beoordeling", "betekenis"])
 def test_no_page_runs_a_script_or_loads_anything(client: TestClient, name: str) -> None:
     response = client.post("/aanvraag", data={**ASKED, "stap": name}, headers=HTML)
     page = Page(response.text)
@@ -144,6 +146,38 @@ def test_nobody_there_and_something_filled_in_is_a_contradiction(client: TestCli
     assert "U koos dat er niemand is, maar er zijn wel gegevens ingevuld." in page.words
 
 
+def test_a_wanted_effect_that_is_not_complete_comes_back_with_the_error_at_its_field(client: TestClient) -> None:
+    page = step(client, "gegevens", EFFECT | {"e:0.leefgebied": "", "e:0.termijn": ""}, status=400)
+    assert "Wat wil de persoon bereiken?" in page.words
+    assert {"#e0-leefgebied", "#e0-termijn"} <= set(page.values("href"))
+    errors = {attributes.get("id"): attributes.get("aria-describedby", "") for _, attributes in page.attributes}
+    assert "e0-leefgebied-fout" in (errors["e0-leefgebied"] or "")
+    assert page.words.count("Vul dit in.") == 4  # on top and at the field
+    assert filled(page)["e:0.gesteldDoor"] == "m.jansen"
+
+
+def test_a_row_that_nothing_is_said_in_is_passed_over(client: TestClient) -> None:
+    values = {key.replace("e:0", "e:3"): value for key, value in EFFECT.items()} | {"e:0.persoon": "aanvrager"}
+    assert "Ik wil mijn huur kunnen betalen." in step(client, "beoordeling", values).words
+    broken = step(client, "beoordeling", values | {"e:3.leefgebied": "zomaar"}, status=400)
+    assert "#e3-leefgebied" in set(broken.values("href"))
+
+
+def test_who_goes_on_without_a_wanted_effect_is_told_before_the_outcome(client: TestClient) -> None:
+    warning = "Er is nog niet vastgelegd wat de persoon wil bereiken."
+    assert warning in step(client, "gegevens").words
+    assert warning not in step(client, "gegevens", EFFECT).words
+
+
+def test_no_step_before_the_assessment_shows_an_outcome(client: TestClient) -> None:
+    facts = {"s:partner": "geen", "f:woont_in_deze_gemeente": "nee", **EFFECT}
+    for name in ("begin", "gewenst", "gegevens", "bijwerken"):
+        words = step(client, name, facts).words.lower()
+        assert "doorzenden" not in words
+        assert "volgens de regels" not in words
+    assert "doorgestuurd" in step(client, "beoordeling", facts).words
+
+
 def test_a_wanted_effect_that_is_not_complete_brings_back_its_step(client: TestClient) -> None:
     page = step(client, "beoordeling", {"e:0.omschrijving": "Ik wil werken."}, status=400)
     assert "Wat wil de persoon bereiken?" in page.words
@@ -180,7 +214,7 @@ def test_an_example_fills_in_the_form_with_the_same_claim(client: TestClient, na
     reading = form.read_facts(values, compiled.program)
     assert reading.problems == []
     asked = {key: data[key] for key in ("aanspraak", "peildatum", "gemeente") if key in data}
-    found, _ = read_claim({**asked, "gegevens": reading.facts, "beoogdeEffecten": form.read_effects(values)}, law())
+    found, _ = read_claim({**asked, "gegevens": reading.facts, "beoogdeEffecten": stated.read(stated.WANTED, values)}, law())
     assert found == expected
     assert client.get(f"/aanvraag?voorbeeld={name}", headers=HTML).status_code == 200
 
@@ -245,3 +279,176 @@ def test_names_that_a_form_never_has_are_not_carried_along(client: TestClient) -
     page = step(client, "gegevens", {'f:"><script>': "x", "zomaar": "x", "f:bestaat_niet": "x"})
     assert "script" not in page.tags
     assert not {"zomaar", "f:bestaat_niet"} & set(filled(page))
+
+
+# --- the renderings --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("beoordeling", "De vraag en wat er is gewenst"),
+        ("beoordeling:professional", "De vraag en wat er is gewenst"),
+        ("beoordeling:juridisch", "De feiten en hun bewijs"),
+        ("beoordeling:begrijpelijk", "Waar het over gaat"),
+        ("beoordeling:zomaar", "De vraag en wat er is gewenst"),
+    ],
+)
+def test_the_assessment_can_be_read_in_each_rendering(client: TestClient, name: str, words: str) -> None:
+    page = step(client, name, EFFECT)
+    assert words in page.words
+    buttons = [attributes for tag, attributes in page.attributes if tag == "button" and attributes.get("form") == "verder"]
+    assert [found["value"] for found in buttons] == [f"beoordeling:{rendering}" for rendering in Rendering]
+    assert sum("aria-current" in found for found in buttons) == 1
+
+
+# --- what it means ---------------------------------------------------------------------------------------------------
+
+FAMILY = {
+    "f:aanvrager.geboortedatum": "1990-06-15",
+    "s:partner": "geen",
+    "s:kinderen": "alle",
+    "n:kinderen": "1",
+    "f:kinderen[0].geboortedatum": "2016-05-01",
+    "f:woont_in_deze_gemeente": "ja",
+    **EFFECT,
+}
+BY = {"w:door": "m.jansen", "w:rol": "consulent", "w:op": "2026-07-20"}
+MEANS = {
+    "optie": "opt.regeluitkomst",
+    "omschrijving": "De opvang stopt en zij mist school.",
+    "richting": "schaadt",
+    "ernst": "ernstig",
+    "zekerheid": "aannemelijk",
+    "termijn": "kort",
+    "bron": "gesprek met de school",
+}
+
+
+def meaning(number: int, **change: str) -> dict[str, str]:
+    return {f"g:{number}.{key}": value for key, value in (MEANS | change).items()}
+
+
+def own_option(number: int = 0, **change: str) -> dict[str, str]:
+    row = {"tekst": "Betaal een maand vooruit.", "binnenRegels": "ja", "bron": "gesprek", **change}
+    return {f"o:{number}.{key}": value for key, value in row.items()}
+
+
+def test_after_the_outcome_everybody_has_a_place_for_what_it_means_children_first(client: TestClient) -> None:
+    seen = step(client, "beoordeling", FAMILY)
+    assert "Leg vast wat het betekent" in seen.words
+    page = step(client, "betekenis", filled(seen))
+    order = [page.words.index(f"Wat het betekent voor {name}") for name in ("kind 1", "de aanvrager", "anderen")]
+    assert order == sorted(order)
+    assert filled(page)["g:0.wie"] == "kinderen[0]"
+    assert filled(page)["gezien"] == "ja"
+
+
+def test_nothing_is_chosen_before_somebody_chooses_and_options_stand_as_the_assessment_has_them(client: TestClient) -> None:
+    page = step(client, "betekenis", FAMILY)
+    chosen = {name: value for name, value in filled(page).items() if name.startswith(("g:", "o:", "w:")) and not name.endswith(".wie")}
+    assert set(chosen.values()) <= {""}
+    assert [attributes for tag, attributes in page.attributes if tag == "input" and "checked" in attributes] == []
+    options = [
+        attributes["value"] for tag, attributes in page.attributes if tag == "option" and (attributes["value"] or "").startswith("opt")
+    ]
+    claim = {**ASKED, "gegevens": form.read_facts(FAMILY, read_claim(ASKED, law())[1].program).facts, "beoogdeEffecten": []}
+    expected = [option.id for option in assess(claim, law()).second.options]
+    assert options[: len(expected)] == expected
+
+
+def test_every_field_of_it_has_a_label_and_every_choice_a_legend(client: TestClient) -> None:
+    page = step(client, "betekenis", FAMILY)
+    ids = list(page.values("id"))
+    assert len(ids) == len(set(ids))
+    labelled = set(page.values("for"))
+    for tag, attributes in page.attributes:
+        if tag in ("select", "textarea") or (tag == "input" and attributes.get("type") in ("text", "date")):
+            assert attributes["id"] in labelled, attributes
+    assert {part for value in page.values("aria-describedby") for part in value.split()} <= set(ids)
+    assert page.tags.count("fieldset") == page.tags.count("legend")
+
+
+def test_what_is_said_about_a_child_stands_in_the_assessment_and_stays(client: TestClient) -> None:
+    page = step(client, "betekenis", filled(step(client, "beoordeling", FAMILY)))
+    again = step(client, "beoordeling", filled(page) | BY | meaning(0))
+    assert "De opvang stopt en zij mist school." in again.words
+    assert "Gesteld door m.jansen op 20 juli 2026." in again.words
+    back = step(client, "betekenis", filled(again))
+    assert {key: filled(back)[key] for key in ("g:0.wie", "g:0.richting", "g:0.bron")} == {
+        "g:0.wie": "kinderen[0]",
+        "g:0.richting": "schaadt",
+        "g:0.bron": "gesprek met de school",
+    }
+    assert "De opvang stopt en zij mist school." in back.words
+
+
+def test_an_option_that_is_added_can_be_chosen_and_stands_in_the_assessment(client: TestClient) -> None:
+    values = FAMILY | BY | own_option()
+    page = step(client, "erbij:kinderen[0]", values)
+    assert "eigen.optie_1" in set(page.values("value"))
+    answer = step(client, "beoordeling", filled(page) | own_option() | BY | meaning(0, optie="eigen.optie_1", richting="bevordert"))
+    assert "Betaal een maand vooruit." in answer.words
+    assert "toegevoegd door m.jansen" in answer.words
+
+
+def test_another_row_comes_on_request_for_a_person_and_for_options(client: TestClient) -> None:
+    def rows(page: Page, end: str) -> int:
+        return sum(name.endswith(end) for name in set(page.values("name")))
+
+    values = FAMILY | meaning(0) | {"g:0.wie": "kinderen[0]"} | own_option()
+    before = step(client, "betekenis", values)
+    assert rows(step(client, "erbij:kinderen[0]", values), ".omschrijving") == rows(before, ".omschrijving") + 1
+    assert rows(step(client, "erbij:optie", values), ".tekst") == rows(before, ".tekst") + 1
+    assert rows(step(client, "erbij:niemand", values), ".omschrijving") == rows(before, ".omschrijving")
+
+
+def test_what_is_missing_is_told_at_its_field_and_what_the_page_asks_once_there(client: TestClient) -> None:
+    values = FAMILY | meaning(2, richting="", optie="") | {"g:2.wie": "kinderen[0]"} | own_option(binnenRegels="")
+    page = step(client, "beoordeling", values, status=400)
+    links = set(page.values("href"))
+    assert {"#g2-richting", "#g2-optie", "#o0-binnenRegels", "#w-door", "#w-op", "#w-rol"} <= links
+    assert {link[1:] for link in links if link.startswith("#")} <= set(page.values("id"))
+    assert "Vul dit in." in page.words
+    assert filled(page)["g:2.bron"] == "gesprek met de school"
+
+
+def test_an_option_that_is_not_there_is_told_in_the_words_of_the_engine(client: TestClient) -> None:
+    page = step(client, "beoordeling", FAMILY | BY | meaning(0, optie="eigen.optie_9") | {"g:0.wie": "derden"}, status=400)
+    assert "is geen optie" in page.words
+    assert filled(page)["g:0.optie"] == "eigen.optie_9"
+
+
+def test_what_is_taken_away_is_gone(client: TestClient) -> None:
+    values = FAMILY | BY | meaning(0) | {"g:0.wie": "kinderen[0]", "g:0.weg": "ja"} | own_option() | {"o:0.weg": "ja"}
+    page = step(client, "beoordeling", values)
+    assert "De opvang stopt" not in page.words
+    assert "Betaal een maand vooruit." not in page.words
+    assert "De opvang stopt" not in step(client, "betekenis", values).words
+
+
+def test_a_wrong_fact_goes_before_what_is_said_about_options(client: TestClient) -> None:
+    values = FAMILY | meaning(0) | {"g:0.wie": "kinderen[0]"}
+    for name in ("beoordeling", "betekenis"):
+        assert "#v-schulden" in set(step(client, name, values | {"f:schulden": "veel"}, status=400).values("href"))
+    assert "U koos dat er niemand is" in step(client, "betekenis", values | {"f:partner.geboortedatum": "1990-01-01"}, status=400).words
+
+
+def test_where_nobody_is_known_the_applicant_has_a_place(client: TestClient) -> None:
+    assert "Wat het betekent voor de aanvrager" in step(client, "betekenis").words
+
+
+def test_effects_and_options_of_an_example_fill_in_the_form_too() -> None:
+    said = {"gesteldDoor": "m.jansen", "gesteldOp": "2026-07-20"}
+    claim: dict[str, list[dict[str, Any]]] = {
+        "beoogdeEffecten": [{**WISH, **said}, {**WISH, **said, "naUitkomst": False}, {**WISH, **said, "naUitkomst": True}],
+        "effecten": [{"wie": "derden", **MEANS, **said}],
+        "opties": [{"id": "eigen.x", "tekst": "Anders.", "binnenRegels": False, "bron": "gesprek", "rol": "consulent", **said}],
+    }
+    values = stated.values_of(claim)
+    assert stated.read(stated.EFFECTS, values) == claim["effecten"]
+    assert stated.read(stated.OPTIONS, values) == [{**claim["opties"][0], "binnenRegels": "nee"}]
+    assert [row.get("naUitkomst") for row in stated.read(stated.WANTED, values)] == [None, None, "ja"]
+
+
+WISH = {"persoon": "aanvrager", "leefgebied": "wonen", "omschrijving": "Blijven wonen.", "termijn": "kort"}
