@@ -7,6 +7,8 @@ not exist, for what ``toetssteen serveer --toon-instellingen`` prints and for th
 
 from __future__ import annotations
 
+import importlib
+import importlib.util
 import os
 import re
 from collections.abc import Iterator, Mapping
@@ -20,6 +22,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from api.auth.keys import KeyFileError
 from api.auth.settings import AuthSettings
+from api.logboek import File, Logbook, Target
 from engine.model.precedent import Precedent
 from engine.model.problems import RulesError, meant
 from engine.passes.precedents import read_precedents
@@ -64,6 +67,15 @@ class Settings(BaseSettings):
     metrieken_poort: int = Field(0, description="De poort van de metrieken (Prometheus); 0 is geen.", ge=0, le=65_535)
     log_niveau: Literal["debug", "info", "warning", "error"] = Field("info", description="Vanaf welk niveau wordt gelogd.")
     log_vorm: Literal["json", "tekst"] = Field("json", description="Een JSON-object per regel, of leesbare tekst.")
+    logboek: Path | None = Field(None, description="Het bestand van het Logboek Dataverwerkingen (JSON Lines); zonder dit geen logboek.")
+    logboek_otlp: str | None = Field(
+        None, description="In plaats van het bestand: het OTLP-adres van een logboek (extra `otel`).", pattern=r"^https?://\S+$"
+    )
+    logboek_activiteit: str | None = Field(
+        None,
+        description="De URI van deze verwerking in het register van verwerkingsactiviteiten; hoort bij een logboek.",
+        pattern=r"^\w+:\S+$",
+    )
     werkmap: Path | None = Field(None, description="Een map voor wat processen delen; zonder deze een tijdelijke map.")
 
 
@@ -105,6 +117,16 @@ def load(flags: Mapping[str, Any] | None = None) -> tuple[Settings, AuthSettings
 def precedents(settings: Settings) -> tuple[Precedent, ...]:
     """The earlier decisions to compare with. Raises :class:`engine.model.problems.RulesError` or :class:`OSError`."""
     return read_precedents(settings.precedenten.read_bytes(), settings.precedenten.name) if settings.precedenten is not None else ()
+
+
+def logbook(settings: Settings) -> Logbook | None:
+    """The logbook that these settings describe."""
+    if settings.logboek_activiteit is None:
+        return None
+    if settings.logboek_otlp is not None:
+        target: Target = importlib.import_module("api.logboek_otel").Otlp(settings.logboek_otlp)
+        return Logbook(target, settings.logboek_activiteit)
+    return Logbook(File(settings.logboek), settings.logboek_activiteit) if settings.logboek is not None else None
 
 
 def listed(*found: BaseSettings) -> Iterator[Setting]:
@@ -170,7 +192,7 @@ def _dutch(kind: str, context: Mapping[str, Any]) -> str:
         case "less_than_equal":
             return f"dit mag ten hoogste {context['le']} zijn"
         case "string_pattern_mismatch":
-            return "schrijf adressen als https://zaken.voorbeeld.nl, zonder pad en zonder *"
+            return "dit is geen adres zoals het hier hoort; schrijf bijvoorbeeld https://zaken.voorbeeld.nl"
     return f"deze waarde past niet ({kind})"
 
 
@@ -185,12 +207,27 @@ def _misfits(settings: Settings) -> Iterator[str]:
         # What ships with the sources is left out of an installed package; only what somebody asks for must be there.
         if folder is not None and not folder.is_dir() and (name == "regels" or folder != Settings.model_fields[name].default):
             yield f"{variable(Settings, name)}: de map {folder} bestaat niet."
+    if settings.logboek is not None and settings.logboek_otlp is not None:
+        yield "TOETSSTEEN_LOGBOEK en TOETSSTEEN_LOGBOEK_OTLP sluiten elkaar uit; kies er een."
+    if (settings.logboek or settings.logboek_otlp) is not None and settings.logboek_activiteit is None:
+        yield "TOETSSTEEN_LOGBOEK_ACTIVITEIT ontbreekt: de URI van deze verwerking in het register van verwerkingsactiviteiten."
+    if settings.logboek is not None and not settings.logboek.parent.is_dir():
+        yield f"TOETSSTEEN_LOGBOEK: de map {settings.logboek.parent} bestaat niet."
+    if settings.logboek_otlp is not None and not _has_otel():
+        yield "TOETSSTEEN_LOGBOEK_OTLP: OpenTelemetry is niet geïnstalleerd (extra `otel`)."
     try:
         precedents(settings)
     except OSError as error:
         yield f"TOETSSTEEN_PRECEDENTEN: {settings.precedenten} is niet te lezen ({error.strerror})."
     except RulesError as error:
         yield from (f"TOETSSTEEN_PRECEDENTEN: {problem}" for problem in error.problems)
+
+
+def _has_otel() -> bool:
+    try:
+        return importlib.util.find_spec("opentelemetry.exporter.otlp.proto.http") is not None
+    except ModuleNotFoundError:
+        return False
 
 
 def _sign_in(auth: AuthSettings) -> Iterator[str]:

@@ -11,6 +11,7 @@ from typing import Annotated, TypeAlias
 from fastapi import Depends
 from starlette.requests import Request
 
+from api.logboek import Logbook
 from engine.model.precedent import Precedent
 from engine.model.problems import Problem
 from engine.passes.assess import SecondOpinion
@@ -31,6 +32,7 @@ class Context:
 
     ``files`` are the loaded rule files by relative path, where they are known: what `_valideer` lays a new file over.
     ``precedents`` are earlier decisions to compare with. ``refused`` is what was offered after these rules and did not load.
+    ``logbook`` is where each action on the data of a person is recorded.
     """
 
     rulebook: Rulebook
@@ -39,6 +41,7 @@ class Context:
     precedents: tuple[Precedent, ...] = ()
     loaded: datetime = field(default_factory=lambda: datetime.now(UTC))
     refused: Refusal | None = None
+    logbook: Logbook | None = None
 
 
 @dataclass(eq=False)

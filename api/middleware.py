@@ -11,9 +11,8 @@ from collections.abc import Collection, Mapping
 from starlette.datastructures import Headers as RequestHeaders, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api import logs, metrics
+from api import logs, metrics, trace
 from api.problems import broken, place_of
-from api.trace import trace_of
 
 UNKNOWN = "onbekend"
 _QUIET = frozenset({"isLevend", "isGereed"})
@@ -33,9 +32,10 @@ class Told:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        found = trace_of(RequestHeaders(scope=scope).get("traceparent"))
+        found = trace.trace_of(RequestHeaders(scope=scope).get("traceparent"))
         request_id = str(uuid.uuid4())
-        scope["state"] = {**scope.get("state", {}), "trace": found}
+        scope["state"] = dict(scope.get("state", {}))
+        trace.begin(found)
         logs.unbind()
         logs.bind(
             trace_id=found.trace_id,

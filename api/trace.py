@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 _FORM = re.compile(r"([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?")
@@ -33,3 +34,16 @@ def trace_of(traceparent: str | None) -> Trace:
         if version != "ff" and not (version == "00" and rest) and int(trace_id, 16) and int(parent_id, 16):
             return Trace(trace_id, secrets.token_hex(8), parent_id, f"{int(flags, 16) & 1:02x}")
     return Trace(secrets.token_hex(16), secrets.token_hex(8))
+
+
+_current: ContextVar[Trace | None] = ContextVar("trace", default=None)
+
+
+def begin(trace: Trace) -> None:
+    """Make this the trace of what this request does from here on."""
+    _current.set(trace)
+
+
+def current() -> Trace:
+    """The trace of the request that is being served; outside one a new trace."""
+    return _current.get() or trace_of(None)

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import uvicorn
+from prometheus_client.multiprocess import mark_process_dead
 from starlette.types import ASGIApp
 from uvicorn.supervisors import Multiprocess
 
@@ -40,10 +41,10 @@ def app_by(settings: Settings, auth: AuthSettings) -> ASGIApp:
     """The app that these settings describe. Raises :class:`engine.model.problems.RulesError` where no rules load."""
     durable = second_opinion() if settings.tweede_mening else None
     opinion = metrics.watched(durable) if durable is not None else None
-    precedents = config.precedents(settings)
+    precedents, logbook = config.precedents(settings), config.logbook(settings)
 
     def context(book: Rulebook, files: Mapping[str, bytes]) -> Context:
-        return Context(book, opinion, files, precedents)
+        return Context(book, opinion, files, precedents, logbook=logbook)
 
     rollout = Rollout(settings.regels, _load, settings.regels_peiling, settings.werkmap)
     return app_over(
@@ -93,6 +94,14 @@ def serve(settings: Settings) -> None:
 
 class Processes(Multiprocess):
     """The worker processes. SIGHUP means new rules, for each of them, and no new process."""
+
+    def keep_subprocess_alive(self) -> None:
+        """Replace a process that died, and let what it last reported about itself go with it."""
+        before = {process.pid for process in self.processes}
+        super().keep_subprocess_alive()
+        for pid in before - {process.pid for process in self.processes}:
+            if pid is not None:
+                mark_process_dead(pid)  # type: ignore[no-untyped-call]
 
     def handle_hup(self) -> None:
         """Ask every process to look at the rules."""

@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Any
 
 from anyio import to_thread
@@ -11,11 +13,13 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api import contract, logs, metrics
+from api import contract, logs, metrics, trace
 from api.answers import HTML, JSON, answer
 from api.auth.gate import own_municipality
 from api.context import Context, Given
+from api.logboek import WHOLE_CASE, LogbookError, Subject, in_trace, subjects_of
 from api.openapi import TEXT, described, parameter
+from api.problems import ApiProblem
 from api.requests import Query, agreed, json_body
 from engine.model.problems import EngineError
 from engine.passes.assess import assess
@@ -28,14 +32,28 @@ router = APIRouter(tags=["Beoordelingen"])
 
 def explained(data: Any, context: Context, *, steps: bool = False) -> dict[str, Any]:
     """Assess a claim and explain it. The second opinion stands in the envelope, last."""
+    start, found = datetime.now(UTC), trace.current()
     try:
         assessment = assess(data, context.rulebook, context.precedents, context.second_opinion)
     except EngineError:
         logs.action("beoordelen", context.rulebook.hash, "mislukt", level=logging.ERROR)
+        _recorded(context, [in_trace(WHOLE_CASE, found)], start, failed=True)
         raise
+    _recorded(context, subjects_of(assessment, found), start)
     metrics.assessed(assessment)
     logs.action("beoordelen", assessment.claim.claim, "gelukt", regelbestand=context.rulebook.hash, tweede_mening=assessment.second_opinion)
     return {**rationale(assessment, steps=steps), "tweedeMening": assessment.second_opinion}
+
+
+def _recorded(context: Context, subjects: Iterable[Subject], start: datetime, *, failed: bool = False) -> None:
+    """Put an assessment in the logbook, where there is one. Raises 503: what cannot be accounted for is not answered."""
+    if context.logbook is None:
+        return
+    try:
+        context.logbook.record("beoordelen", subjects, trace.current(), start, failed=failed)
+    except LogbookError as error:
+        logs.action("vastleggen in logboek", "logboek dataverwerkingen", "mislukt", level=logging.ERROR, reden=str(error))
+        raise ApiProblem(503, "De verwerking kon niet worden vastgelegd in het logboek. Er is geen beoordeling gegeven.") from error
 
 
 @router.post(

@@ -60,7 +60,7 @@ def test_every_mistake_is_told_at_once_with_the_name_of_its_variable(monkeypatch
         "TOETSSTEEN_WERKERS: dit moet ten minste 1 zijn",
         "TOETSSTEEN_TWEEDE_MENING: schrijf `aan` of `uit`",
         "TOETSSTEEN_LOG_VORM: kies uit 'json' of 'tekst'",
-        "TOETSSTEEN_HERKOMSTEN: schrijf adressen als https://",
+        "TOETSSTEEN_HERKOMSTEN: dit is geen adres zoals het hier hoort",
         "TOETSSTEEN_AANMELDEN_INEENS: dit moet ten minste 1 zijn",
         "TOETSSTEEN_POORTT: deze instelling bestaat niet. Bedoelde u `TOETSSTEEN_POORT`",
     ):

@@ -1,0 +1,149 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The Logboek Dataverwerkingen: a record for each person and action, confirmed before the answer, with pseudonyms only."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from api import config
+from api.app import app_over
+from api.config import SettingsError
+from api.context import Context, Current
+from api.logboek import IN_TRACE, File, Logbook, LogbookError, Processing, Subject
+from api.trace import trace_of
+from engine.model.problems import EngineError
+from engine.passes.assess import SecondOpinion
+from engine.rulebook import load_files
+from tests.helpers import claim, law
+
+BOOK = load_files(law("- {id: wet.1, bron: art. 1, bepaalt: uit, rol: voorwaarde, als: a}"))
+ACTIVITY = "https://register.example/verwerkingen/bijstand"
+TRACE = "0af7651916cd43dd8448eb211c80319c"
+TWO_PEOPLE = claim({"a": True, "aanvrager": {"inkomen": "123.45"}, "partner": {"student": True}, "plaats": "geheim"})
+CALCULATE = "/v1/beoordelingen/_bereken"
+
+
+def service(logbook: Logbook, opinion: SecondOpinion | None = None) -> TestClient:
+    return TestClient(app_over(Current(Context(BOOK, opinion, logbook=logbook)), examples=None), raise_server_exceptions=False)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "logboek.jsonl"
+
+
+def records(file: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+
+
+def test_an_assessment_is_one_record_for_each_person_in_the_claim(file: Path) -> None:
+    answer = service(Logbook(File(file), ACTIVITY)).post(CALCULATE, json=TWO_PEOPLE, headers={"traceparent": f"00-{TRACE}-{'1' * 16}-01"})
+    assert answer.status_code == 200
+    found = records(file)
+    assert len(found) == 2
+    for record in found:
+        assert record["trace_id"] == TRACE
+        assert record["parent_span_id"] == answer.headers["traceparent"].split("-")[2]
+        assert (record["name"], record["status_code"]) == ("beoordelen", "STATUS_CODE_UNSET")
+        assert record["start_time"] <= record["end_time"]
+        assert record["resource"]["attributes"]["service.name"] == "toetssteen"
+        assert record["attributes"]["dpl.core.processing_activity_id"] == ACTIVITY
+        assert record["attributes"]["dpl.core.data_subject_id_type"] == IN_TRACE
+    assert len({record["attributes"]["dpl.core.data_subject_id"] for record in found}) == 2
+    assert len({record["span_id"] for record in found}) == 2
+
+
+def test_a_record_holds_no_fact_and_no_other_file_reads_it(file: Path) -> None:
+    service(Logbook(File(file), ACTIVITY)).post(CALCULATE, json=TWO_PEOPLE)
+    text = file.read_text(encoding="utf-8")
+    assert not any(fact in text for fact in ("123.45", "geheim", "aanvrager", "partner"))
+    assert file.stat().st_mode & 0o077 == 0
+
+
+def test_the_same_place_in_another_trace_is_another_pseudonym(file: Path) -> None:
+    client = service(Logbook(File(file), ACTIVITY))
+    for _ in range(2):
+        client.post(CALCULATE, json=claim({"aanvrager": {"student": True}}))
+    assert len({record["attributes"]["dpl.core.data_subject_id"] for record in records(file)}) == 2
+
+
+def test_a_claim_that_names_nobody_is_one_record(file: Path) -> None:
+    service(Logbook(File(file), ACTIVITY)).post(CALCULATE, json=claim())
+    assert len(records(file)) == 1
+
+
+def test_an_assessment_that_the_engines_break_off_is_a_record_of_an_error(file: Path) -> None:
+    def differs(compiled: object, state: object) -> str:
+        raise EngineError("anders")
+
+    assert service(Logbook(File(file), ACTIVITY), differs).post(CALCULATE, json=TWO_PEOPLE).status_code == 500
+    assert [record["status_code"] for record in records(file)] == ["STATUS_CODE_ERROR"]
+
+
+def test_a_claim_that_is_refused_was_not_processed(file: Path) -> None:
+    assert service(Logbook(File(file), ACTIVITY)).post(CALCULATE, json=claim({"bestaat_niet": 1})).status_code == 400
+    assert not file.exists()
+
+
+def test_what_cannot_be_recorded_is_not_answered(tmp_path: Path) -> None:
+    answer = service(Logbook(File(tmp_path), ACTIVITY)).post(CALCULATE, json=TWO_PEOPLE)
+    assert answer.status_code == 503
+    assert "uitkomst" not in answer.json()
+
+
+def test_another_part_gives_its_own_pseudonyms(file: Path) -> None:
+    trace = trace_of(None)
+    Logbook(File(file), ACTIVITY).record("besluiten", [Subject("x1", "urn:toetssteen:bsn-hmac")], trace, datetime.now(UTC))
+    (record,) = records(file)
+    assert record["attributes"]["dpl.core.data_subject_id"] == "x1"
+    assert record["attributes"]["dpl.core.data_subject_id_type"] == "urn:toetssteen:bsn-hmac"
+
+
+def test_settings_describe_the_logbook_or_say_what_is_missing(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [found for found in os.environ if found.startswith("TOETSSTEEN_")]:
+        monkeypatch.delenv(name)
+    settings, _ = config.load({"aanmelden": False, "logboek": file, "logboek_activiteit": ACTIVITY})
+    assert config.logbook(settings) == Logbook(File(file), ACTIVITY)
+    assert config.logbook(config.load({"aanmelden": False})[0]) is None
+    with pytest.raises(SettingsError, match="LOGBOEK_ACTIVITEIT ontbreekt"):
+        config.load({"aanmelden": False, "logboek": file})
+    with pytest.raises(SettingsError, match="sluiten elkaar uit"):
+        config.load({"aanmelden": False, "logboek": file, "logboek_otlp": "http://logboek", "logboek_activiteit": ACTIVITY})
+
+
+def test_a_record_goes_to_opentelemetry_as_a_span_of_the_same_trace() -> None:
+    pytest.importorskip("opentelemetry.sdk", reason="needs the extra otel")
+    pytest.importorskip("opentelemetry.exporter.otlp.proto.http", reason="needs the extra otel")
+    from opentelemetry.sdk.trace import ReadableSpan  # noqa: PLC0415
+    from opentelemetry.sdk.trace.export import SpanExportResult  # noqa: PLC0415
+
+    from api.logboek_otel import Otlp  # noqa: PLC0415
+
+    class Exporter:
+        def __init__(self, result: SpanExportResult) -> None:
+            self.result, self.spans = result, list[ReadableSpan]()
+
+        def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
+            self.spans += spans
+            return self.result
+
+    now = datetime.now(UTC)
+    trace = trace_of(f"00-{TRACE}-{'1' * 16}-00")
+    record = Processing("beoordelen", ACTIVITY, Subject("x1"), trace, "2" * 16, now, now, failed=False)
+    taken = Exporter(SpanExportResult.SUCCESS)
+    Otlp("http://logboek/v1/traces", taken).write([record])
+    (span,) = taken.spans
+    assert f"{span.context.trace_id:032x}" == TRACE
+    assert f"{span.context.span_id:016x}" == "2" * 16
+    assert f"{span.parent.span_id:016x}" == trace.span_id
+    assert dict(span.attributes) == record.attributes
+    with pytest.raises(LogbookError):
+        Otlp("http://logboek/v1/traces", Exporter(SpanExportResult.FAILURE)).write([record])
