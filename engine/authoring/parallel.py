@@ -33,15 +33,15 @@ def spread(
 ) -> Iterator[Result]:
     """``work(shared, items)`` for chunks of the items, in order; ``shared`` goes to each worker once.
 
-    ``work`` is a function of a module. With one worker everything runs here.
+    ``work`` is a function of a module. With one worker everything runs here, and so it does beside other threads: a fork
+    would copy their locks, and a new process wants ``shared`` without closures.
     """
     chunks = [items[start : start + chunk] for start in range(0, len(items), chunk)]
-    if workers <= 1 or len(chunks) <= 1:
+    if workers <= 1 or len(chunks) <= 1 or threading.active_count() > 1:
         for part in chunks:
             yield work(shared, part)
         return
-    forked = sys.platform == "linux" and threading.active_count() == 1
-    context = multiprocessing.get_context("fork" if forked else "spawn")
+    context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
     waiting: deque[Future[Result]] = deque()
     with ProcessPoolExecutor(min(workers, len(chunks)), context, initializer=_start, initargs=(work, shared)) as pool:
         try:

@@ -202,11 +202,11 @@ class _Run:
             seen = [door for found in self.second.doors if (door := self._door(found)) is not None]
             seen += [self._named(door) for door in self.claim.stated.doors]
         grounds = [item for item in self.first.grounds if item.truth is not False]
-        per_ground = [self._covered(item.rules, seen) for item in grounds]
-        maybe = [self._maybe_covered(item.rules, seen) for item in grounds]
-        burdened = self.first.burdening is not False and bool(grounds)
-        self.say("deur_voor_elke_grond", all_of(per_ground) if burdened else False)
-        self.say("deur_mogelijk_voor_elke_grond", all(maybe) if burdened else False)
+        # A ground that may not be there need not be covered, and what does not burden needs no door: unknown stays unknown.
+        covered = [any_of((negation(item.truth), self._covered(item.rules, seen))) for item in grounds]
+        maybe = [any_of((negation(item.truth), self._maybe_covered(item.rules, seen))) for item in grounds]
+        self.say("deur_voor_elke_grond", all_of((self.first.burdening, *covered)) if grounds else False)
+        self.say("deur_mogelijk_voor_elke_grond", all_of((self.first.burdening, *maybe)) if grounds else False)
         elsewhere = any_of([door.open for door in seen if door.door.decl.held_by != "college" and door.state != "uitgesloten"])
         self.say("deur_elders", all_of((self.words["deur_voor_elke_grond"], elsewhere)) if grounds else elsewhere)
         return tuple(seen)

@@ -108,7 +108,7 @@ def claims(folder: str) -> Iterator[dict[str, Any]]:
 
 @pytest.mark.parametrize("folder", sorted({*law().laws} - {GENERAL}))
 def test_the_page_explains_every_word_that_it_uses_and_no_other(folder: str) -> None:
-    """Words of the law of the claim and of all laws, save in what people answered: `Pleegzorg` as an answer is theirs."""
+    """Words of the law of the claim and of all laws, save in answers (`Pleegzorg`) and in the name of an ordinance."""
     own = {form for place in (GENERAL, folder) for word in law().laws[place].words for form in (word.word, *word.forms)}
     for claim in claims(folder):
         data = rationale(assess(claim, law()))
@@ -116,6 +116,7 @@ def test_the_page_explains_every_word_that_it_uses_and_no_other(folder: str) -> 
         names = " ".join(item["naam"] for key in ("gegevens", "aannames", "ontbrekendeGegevens", "vervolgvragen") for item in data[key])
         assert [word["woord"] for word in data["woorden"] if not named(forms(word), f"{page} {names}")] == []
         answers = " ".join(fact["getoond"] for fact in data["gegevens"])
+        answers += " ".join(value["sterren"]["verordening"] for value in data["waardenVanDeWet"] if value["sterren"])
         used = {plain(found[0]) for found in finder(sorted(own)).finditer(page.replace("_", " "))}
         unexplained = used - {plain(form) for word in data["woorden"] for form in forms(word)}
         assert {form for form in unexplained if not named([form], answers)} == set()
