@@ -190,7 +190,7 @@ class CostDecl(Document):
     unit: str = Field(alias="eenheid")
     low: str = Field(alias="laag")
     high: str = Field(alias="hoog")
-    year: str = Field(alias="jaar", pattern=r"^\d{4}$")
+    year: str = Field(alias="jaar")
     region: str | None = Field(None, alias="regio")
     payer: str = Field(alias="betaler")
     source: str = Field(alias="bron")
@@ -199,6 +199,8 @@ class CostDecl(Document):
 
     @model_validator(mode="after")
     def _interval(self) -> CostDecl:
+        if not re.fullmatch(r"\d{4}", self.year):
+            raise ValueError("`jaar` heeft vier cijfers: 2026")
         low, high = (_euros(name, text) for name, text in (("laag", self.low), ("hoog", self.high)))
         if low > high:
             raise ValueError("`laag` is hoger dan `hoog`")
