@@ -217,10 +217,19 @@ class _Run:
         blocking = {rule for item in self.first.grounds for rule in item.rules}
         lifts = tuple(rule for rule in door.decl.opens_for if rule in blocking)
         given = self.claim.stated.outcome is not None
-        tunes = tuple(sorted(rule for rule in blocking if self._rests_on(rule) & set(door.decl.tunes))) if given else ()
+        tunes = (
+            tuple(sorted(rule for rule in blocking if self._rests_on(rule) & set(door.decl.tunes) and self._reaches(door, rule)))
+            if given
+            else ()
+        )
         if not lifts and not tunes and not self._tunable & set(door.decl.tunes):
             return None
         return DoorSeen(door, *self._state(door.excluded, door.when), lifts, tunes)
+
+    def _reaches(self, door: Door, rule: str) -> bool:
+        """Whether a ground is not of a higher level than the door: what is lower never takes it away."""
+        level = ground_levels(self.claim.stated, self.compiled.program).get(rule)
+        return level is not None and not doc.is_above(level, door.decl.level)
 
     def _rests_on(self, rule: str) -> frozenset[str]:
         """The values that a ground of a given outcome decides or goes into."""

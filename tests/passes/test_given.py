@@ -14,7 +14,7 @@ from engine.rationale.build import rationale
 from engine.rationale.text import render
 from tests.helpers import DAY, judged, outcome, refusals
 from tests.law import law
-from tests.passes.reversed_law import BOOK, SAID, given, weighed
+from tests.passes.reversed_law import BOOK, REVERSED, SAID, given, reversed_law, weighed
 
 OWN = {"id": "eigen.grond", "bron": "art. 12 Andere wet", "niveau": "formele wet"}
 
@@ -66,6 +66,18 @@ def test_a_door_that_adjusts_a_value_softens_a_ground_that_the_value_rests_on() 
     found = weighed({"aangenomen": True, "ernstig": judged(False)}, regeluitkomst=given("wet.4", result="verlagen"))
     assert [(door.door.decl.id, door.tunes) for door in found.second.doors] == [("wet.maat", ("wet.4",))]
     assert found.second.advice == "afwijken_onderbouwd"
+
+
+def test_a_door_of_an_ordinance_softens_no_ground_of_statute() -> None:
+    lower = reversed_law(
+        REVERSED.replace(
+            "    niveau: formele wet\n    geldig vanaf: 2020-01-01\n    stemt af",
+            "    niveau: verordening\n    geldig vanaf: 2020-01-01\n    stemt af",
+        )
+    )
+    found = weighed({"aangenomen": True, "ernstig": judged(False)}, book=lower, regeluitkomst=given("wet.4", result="verlagen"))
+    assert [door.tunes for door in found.second.doors if door.door.decl.id == "wet.maat"] in ([], [()])
+    assert found.second.advice != "afwijken_onderbouwd"
 
 
 def named(**more: Any) -> dict[str, Any]:
