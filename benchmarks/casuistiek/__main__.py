@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from benchmarks.casuistiek.report import page
-from benchmarks.casuistiek.score import failures, measure
+from benchmarks.casuistiek.score import failures, measure, with_weighing
 from engine import rulebook
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -16,11 +16,12 @@ PAGE = ROOT / "docs" / "casuistiek.md"
 
 def main() -> int:
     """The exit code."""
-    measured = measure(rulebook.load(ROOT / "rules"))
-    text = page(measured)
+    book = rulebook.load(ROOT / "rules")
+    measured, weighed = measure(book), measure(book, with_weighing())
+    text = page(measured, weighed)
     PAGE.write_text(text, encoding="utf-8")
     print(text, end="")
-    found = failures(measured)
+    found = [*failures(measured), *(f"Met weging: {line}" for line in failures(weighed))]
     for line in found:
         print(line, file=sys.stderr)
     return 1 if found else 0

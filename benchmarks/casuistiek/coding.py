@@ -30,18 +30,20 @@ Truth: TypeAlias = Annotated[bool | None, BeforeValidator(_truth)]
 """Yes, no, or unknown."""
 
 
-class _Coded(BaseModel):
+class Coded(BaseModel):
+    """A part of a coding: nothing it does not know, nothing that changes."""
+
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=False)
 
 
-class Answer(_Coded):
+class Answer(Coded):
     """A trigger or a check, with the sentence it rests on."""
 
     truth: Truth = Field(alias="waarde")
     fact: str = Field(alias="feit")
 
 
-class Outcome(_Coded):
+class Outcome(Coded):
     """What following the rule alone gave."""
 
     result: str = Field(alias="uitkomst")
@@ -52,14 +54,14 @@ class Outcome(_Coded):
     source: str = Field(alias="bron")
 
 
-class Person(_Coded):
+class Person(Coded):
     """Somebody in the case."""
 
     role: str = Field(alias="rol")
     minor: Truth = Field(alias="minderjarig")
 
 
-class Wish(_Coded):
+class Wish(Coded):
     """A wanted effect in the words of the file of facts."""
 
     words: str = Field(alias="wens")
@@ -67,7 +69,7 @@ class Wish(_Coded):
     who: str = Field(alias="wie")
 
 
-class Fact(_Coded):
+class Fact(Coded):
     """One sentence of the file of facts: said by whom, and whether disputed."""
 
     words: str = Field(alias="feit")
@@ -75,7 +77,7 @@ class Fact(_Coded):
     disputed: Truth = Field(alias="betwist")
 
 
-class Door(_Coded):
+class Door(Coded):
     """A provision that the coder found, and whether its condition is met."""
 
     article: str = Field(alias="artikel")
@@ -88,21 +90,21 @@ class Door(_Coded):
     text: str = Field(alias="tekst")
 
 
-class Question(_Coded):
+class Question(Coded):
     """What the facts leave open, and who could say."""
 
     words: str = Field(alias="vraag")
     asked_of: str = Field(alias="aan")
 
 
-class Lighter(_Coded):
+class Lighter(Coded):
     """A lighter means that the coder saw."""
 
     words: str = Field(alias="middel")
     source: str = Field(alias="bron")
 
 
-class Case(_Coded):
+class Case(Coded):
     """One published case as it was coded."""
 
     id: str

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from benchmarks.casuistiek import coding
+from benchmarks.casuistiek import coding, weighing
 from benchmarks.casuistiek.score import (
     DEVIATE,
     FOLLOW,
@@ -35,10 +35,12 @@ MOST = 0.9
 """From this share of one and the same advice on, the report says that it tells the cases apart no longer."""
 
 
-def page(measured: Measured) -> str:
-    """The whole report in Markdown."""
-    parts = (_head, _result, _arguments, _cases, _needed, _once, _translation, _limits)
-    return "\n\n".join("\n".join(part(measured)) for part in parts) + "\n"
+def page(measured: Measured, second: Measured) -> str:
+    """The whole report in Markdown: the blind coding as it stands, and ``second`` with the weighing of a second reader."""
+    before = (_head, _result, _arguments, _cases)
+    after = (_needed, _once, _translation, _limits)
+    parts = [*(part(measured) for part in before), _weighed(measured, second), *(part(measured) for part in after)]
+    return "\n\n".join("\n".join(part) for part in parts) + "\n"
 
 
 def share(found: Share) -> str:
@@ -83,6 +85,11 @@ Tussen haakjes: het aandeel, en het interval van Wilson (95%). Wat bij een afloo
     yield ""
     yield from _plainly(measured)
     yield ""
+    yield from _thresholds(measured)
+
+
+def _thresholds(measured: Measured) -> Iterator[str]:
+    cases = measured.scored
     silent, unfounded = sum(case.silent_harm for case in cases), sum(case.unfounded for case in cases)
     limits = [
         (f"stille schade: het bleef niet, wij zeiden zonder waarschuwing `{FOLLOW}`", str(silent), "0"),
@@ -107,7 +114,7 @@ def _plainly(measured: Measured) -> Iterator[str]:
     advices = Counter(case.advice for case in cases)
     (most, number), *_ = advices.most_common(1)
     found, follow = agreement(cases), measured.baseline(FOLLOW)
-    yield f"Het advies: {'; '.join(f'{count} keer `{name}`' for name, count in advices.most_common())}."
+    yield f"Het advies: {_advices(cases)}."
     if number > MOST * len(cases):
         yield f"""Bijna elke zaak krijgt dus hetzelfde advies: `{most}`. Het advies onderscheidt deze zaken niet, en de grenzen
 hieronder zeggen dan weinig: wie steeds hetzelfde zegt, haalt ze ook. Wat wel iets zegt is wat is uitgesloten, en of het argument en de
@@ -171,6 +178,56 @@ def _source(source: str) -> str:
     return f"[{source if ruling else 'bericht'}]({ruling_link(source) if ruling else source})"
 
 
+def _weighed(measured: Measured, second: Measured) -> Iterator[str]:
+    weighings = weighing.read()
+    given = [judged.truth for found in weighings.values() for judged in found.answers.values()]
+    doors = [judged.truth for found in weighings.values() for judged in found.doors if judged.truth is not None]
+    recognised = [found.id for found in weighings.values() if found.recognised]
+    known = [case for case in second.scored if not weighings[case.ending.id].recognised]
+    yield f"""## Met een mens die weegt
+
+Het advies wacht hierboven op een oordeel. Daarom heeft een tweede lezer gewogen, ook blind: die zag de feiten, de wet en de eerste codering,
+en niet de afloop. Die weging vult alleen aan wat open stond; zij verandert niets dat al was gecodeerd. Zij geeft {len(given)} antwoorden en
+{len(doors)} oordelen over een deur. Zo is te zien wat het advies doet als een professional zijn werk doet.
+"""
+    rows = [(ENDED[ended], *_row(second.of(ended))) for ended in ENDED]
+    yield from _table(("de uitkomst", "zaken", "met advies", "advies past bij de afloop"), [*rows, ("samen", *_row(second.scored))])
+    yield ""
+    yield f"Het advies: {_advices(second.scored)}."
+    blind = share(agreement(known))
+    yield (
+        f"In {len(recognised)} van {len(weighings)} zaken herkende de lezer de zaak: {', '.join(recognised) or 'geen'}. Zonder die zaken past "
+        f"het advies in {blind}."
+    )
+    yield f"Altijd de regel volgen past in {share(second.baseline(FOLLOW))}."
+    yield ""
+    yield from _thresholds(second)
+    yield ""
+    yield """De weging is van één lezer; een ander kan anders wegen. Dit meet de lezer en de regels samen. Onthoudt het advies zich hier
+(`professional_beslist`), dan ligt er nog een oordeel open dat de lezer niet durfde te geven, of pleit er veel voor en tegen.
+"""
+    before = {case.ending.id: case.advice for case in measured.scored}
+    fits = {True: "ja", False: "nee", None: "onthouden"}
+    yield from _table(
+        ("zaak", "de uitkomst", "zonder weging", "met weging", "past", "argument"),
+        [
+            (
+                case.ending.id,
+                ENDED[case.ending.ended],
+                f"`{before[case.ending.id]}`",
+                f"`{case.advice}`",
+                fits[case.agrees],
+                FOUND[case.argument],
+            )
+            for case in second.scored
+        ],
+    )
+
+
+def _advices(cases: Sequence[Scored]) -> str:
+    return "; ".join(f"{count} keer `{name}`" for name, count in Counter(case.advice for case in cases).most_common())
+
+
 def _needed(measured: Measured) -> Iterator[str]:
     yield "## Wat er nodig was geweest\n"
     for case in measured.scored:
@@ -218,7 +275,7 @@ def _limits(measured: Measured) -> Iterator[str]:
 - Dit is geen steekproef van de praktijk. Wat bij een rechter of in een artikel komt is geschil of uitzondering; gewone zaken ontbreken.
 - Het zijn kleine aantallen: {len(cases)} zaken, en per afloop {", ".join(numbers[:-1])} en {numbers[-1]}. De intervallen zijn breed.
 - De codering liet open wat de feiten niet zeggen: {answers.count(None)} van {len(answers)} antwoorden op toetsen zijn onbekend.
-  Een professional vult die in, na een gesprek. Wat het advies dan zegt is hier niet gemeten.
+  Een professional vult die in, na een gesprek. Wat het advies dan zegt staat onder "Met een mens die weegt", met één lezer als professional.
 - Een rechter toetst of een besluit mocht; de omgekeerde toets vraagt wat goed is. Een besluit dat standhield was daarom nog niet het beste.
 - Van {thin} van de {len(cases)} zaken is alleen een samenvatting of een bericht gelezen; van de andere een deel of de inhoudsindicatie.
 - De regel die vertaalt is geschreven voordat de afloop werd gelezen. Waar een argument bij ons zou staan is daarna vastgelegd, dus niet

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from benchmarks.casuistiek import coding, outcomes
+from benchmarks.casuistiek import coding, outcomes, weighing
 from benchmarks.casuistiek.outcomes import ByArgument, ByCheck, ByDoor, ByOption, BySignal, ByTrigger, Ending, Where
 from benchmarks.casuistiek.translate import Translated, citable_laws, reference_of, same_reference, translate
 from engine.model.program import Law
@@ -165,6 +165,12 @@ def measure(book: Rulebook, cases: Iterable[coding.Case] | None = None, endings:
             scored.append(score(found, assessment, ending, laws))
     once = tuple((*key, last[key]) for key, count in sorted(seen.items()) if count == 1)
     return Measured(tuple(translated), tuple(scored), once)
+
+
+def with_weighing() -> tuple[coding.Case, ...]:
+    """The coded cases with what a second reader judged."""
+    judged = weighing.read()
+    return tuple(weighing.weighed(case, judged[case.id]) for case in coding.read())
 
 
 def score(found: Translated, assessment: Assessment, ending: Ending, laws: Mapping[str, Law]) -> Scored:

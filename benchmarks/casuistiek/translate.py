@@ -48,6 +48,7 @@ CHECKS: Mapping[str, tuple[bool | None, bool | None]] = {
     "noodzakelijk": (True, False),
     "evenwichtig": (True, False),
     "voorzien": (False, True),  # coded: the legislator had it in mind; asked: is there a circumstance he did not think of
+    "strekking": (True, False),
     "oorzaak": (False, None),  # coded: a share of the authority; asked: is it wholly, and blameworthily, of the person
     "kind": (True, False),
     "derden": (None, True),  # coded: interests of others play a part; asked: is what it does to them acceptable
@@ -59,6 +60,9 @@ CHECKS: Mapping[str, tuple[bool | None, bool | None]] = {
     "neveneffect": (True, False),
 }
 """What a coded yes and a coded no answer to the question of the check with this id; None where they do not settle it."""
+
+FINDINGS = {"onderzoek": ("onderzoek_schiet_tekort", False), "waarde_verloren": ("waarde_van_de_wet_verloren", True)}
+"""What is judged beside the checks: the fact, and what a yes makes of it. The inquiry carries the outcome: it does not fall short."""
 
 OWN = "eigen."
 """How the id of a ground starts that rules do not know."""
@@ -271,6 +275,10 @@ def _checks(case: Case, facts: _Facts) -> None:
             truth = CHECKS[check.decl.id][0 if answer.truth else 1]
             if truth is not None:
                 facts.put(check.decl.fact, truth, answer.fact)
+    for name, (path, yes) in FINDINGS.items():
+        answer = case.checks.get(name)
+        if answer is not None and answer.truth is not None:
+            facts.put(path, answer.truth is yes, answer.fact)
 
 
 def facts_behind(criterion: tree.Criterion, truth: bool) -> Iterator[tuple[str, bool]]:

@@ -10,7 +10,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from engine.model.document import Condition, Document, IdName, IsoDate, Level, Roles, RuleId, Status, YesNo
+from engine.model.document import Condition, Document, GroundSort, IdName, IsoDate, Level, Roles, RuleId, Status, YesNo
 
 
 class ValueDecl(Document):
@@ -129,7 +129,7 @@ class GroundDecl(Document):
     source: str = Field(alias="bron")
     status: Status = "te verifieren"
     level: Level = Field("formele wet", alias="niveau")
-    sort: Literal["weigeren", "verlagen", "beeindigen", "terugvorderen", "boete", "verplichten"] = Field(alias="soort")
+    sort: GroundSort = Field(alias="soort")
     valid_from: IsoDate | None = Field(None, alias="geldig vanaf")
     valid_until: IsoDate | None = Field(None, alias="geldig tot")
 

@@ -18,6 +18,7 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "aanleiding_gezien": "ten minste een aanleiding is waar",
         "regeluitzondering_onbekend": "van een uitzondering in de wet zelf is nog niet bekend of zij geldt",
         "alleen_lagere_regel": "alleen een verordening, nadere regel of beleidsregel staat in de weg, geen grond in de wet",
+        "over_het_recht": "de uitkomst gaat over het recht zelf, niet alleen over terugbetalen of een boete",
         "ernstig_gevolg": "iemand noemt een ernstig of onomkeerbaar gevolg van de uitkomst",
         "vloer_geraakt": "iemand noemt een ernstig of onomkeerbaar gevolg voor een waarde die een vloer is",
         "deuren_bekend": "van elke grond die blokkeert zijn de deuren nagegaan: de grond staat in de regels of bij `gronden`",

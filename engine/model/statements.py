@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
 
-from engine.model.document import IsoDate, Level, RuleId, YesNo
+from engine.model.document import GroundSort, IsoDate, Level, RuleId, YesNo
 
 Text: TypeAlias = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000)]
 Whom: TypeAlias = Annotated[str, StringConstraints(pattern=r"^([a-z][a-z0-9_]*(\[\d{1,3}\])?)$")]
@@ -62,6 +62,7 @@ class GivenGround(Statement):
     id: RuleId
     source: Text = Field(alias="bron")
     level: Level = Field("formele wet", alias="niveau")
+    sort: GroundSort | None = Field(None, alias="soort")
 
 
 class GivenOutcome(Statement):

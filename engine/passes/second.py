@@ -20,7 +20,7 @@ from engine.model import documents as doc, tree
 from engine.model.claim import Claim
 from engine.model.precedent import Precedent
 from engine.model.program import Door, Option
-from engine.model.statements import THIRD_PARTIES, NamedDoor
+from engine.model.statements import THIRD_PARTIES, GivenGround, NamedDoor
 from engine.model.values import Cause, CauseKind, Truth, Unknown, Value
 from engine.passes.costs import costings
 from engine.passes.first import ASKABLE, FirstPass
@@ -35,6 +35,8 @@ PROFESSIONAL = "professional_beslist"
 
 
 _JUDGES = frozenset({"professional", "college", "consulent", "jurist", "kwaliteitsmedewerker", "teamleider"})
+PAYING: frozenset[doc.GroundSort] = frozenset({"terugvorderen", "boete"})
+"""The sorts of ground that are not about the entitlement itself."""
 CORNERS = ("rechtmatig", "betrokken", "rendement")
 STATUTORY = frozenset(get_args(doc.Level)) - frozenset(get_args(doc.Rank))
 
@@ -149,6 +151,23 @@ class _Run:
         lower = any_of([item.truth for item in self.first.grounds if not any(levels.get(rule) in STATUTORY for rule in item.rules)])
         self.say("alleen_lagere_regel", all_of((lower, negation(statute))))
         self.say("deuren_bekend", not written - self.second.grounds.keys())
+        self.say("over_het_recht", self._about_entitlement())
+
+    def _about_entitlement(self) -> Truth:
+        """Whether a ground is about the entitlement; one that was written out without its sort leaves it open."""
+        outcome = self.claim.stated.outcome
+        if outcome is None:
+            return True
+        sorts = [self._sort_of(ground) for ground in outcome.grounds]
+        if any(sort is not None and sort not in PAYING for sort in sorts):
+            return True
+        return Unknown.because(CauseKind.JUDGEMENT, "regeluitkomst") if None in sorts else False
+
+    def _sort_of(self, ground: str | GivenGround) -> doc.GroundSort | None:
+        if isinstance(ground, GivenGround):
+            return ground.sort
+        found = self.second.grounds.get(ground)
+        return found[1].sort if found is not None else "weigeren"
 
     def _say_effects(self) -> None:
         """What people state about the rule outcome: a suspicion alone stays an open judgement."""

@@ -126,6 +126,31 @@ def test_a_statutory_ground_beside_policy_means_that_it_is_not_only_policy() -> 
     assert weighed(regeluitkomst=given("wet.3", "wet.2")).second.words["alleen_lagere_regel"] is False
 
 
+@pytest.mark.parametrize(
+    ("grounds", "about"),
+    [
+        (("wet.2",), True),
+        (("wet.58",), False),
+        (("wet.58", "wet.2"), True),
+        (({"id": "eigen.1", "bron": "art. 58 lid 2", "soort": "terugvorderen"},), False),
+        (({"id": "eigen.1", "bron": "art. 18a", "soort": "boete"}, "wet.58"), False),
+        (({"id": "eigen.1", "bron": "art. 54 lid 3", "soort": "beeindigen"},), True),
+    ],
+)
+def test_paying_back_and_a_fine_are_not_about_the_entitlement(grounds: tuple[Any, ...], about: bool) -> None:
+    assert weighed(regeluitkomst=given(*grounds)).second.words["over_het_recht"] is about
+
+
+def test_a_ground_written_out_without_its_sort_leaves_open_what_it_is_about() -> None:
+    word = weighed(regeluitkomst=given({"id": "eigen.1", "bron": "art. 58 lid 2"})).second.words["over_het_recht"]
+    assert isinstance(word, Unknown)
+    assert {cause.ref for cause in word.causes} == {"regeluitkomst"}
+
+
+def test_what_the_rules_themselves_found_is_about_the_entitlement() -> None:
+    assert weighed().second.words["over_het_recht"] is True
+
+
 def test_a_favourable_outcome_gives_no_reason_to_look_further() -> None:
     found = weighed(regeluitkomst=given("wet.4", result="toekennen", burdening=False))
     assert found.second.reason_seen is False

@@ -86,6 +86,7 @@ CHECKS = [
     "noodzakelijk",
     "evenwichtig",
     "voorzien",
+    "strekking",
     "oorzaak",
     "kind",
     "derden",
@@ -179,6 +180,21 @@ def test_that_a_door_is_missing_is_only_said_of_a_ground_whose_doors_are_in_rule
     }
     claim = {"regeling": "participatiewet", "peildatum": "2026-07-15", "regeluitkomst": outcome, "gegevens": facts}
     assert assess(claim, law()).second.advice == advice
+
+
+@pytest.mark.parametrize(
+    ("grounds", "listed"),
+    [
+        (["pw.58.1"], False),
+        (["pw.40.1"], True),
+        (["pw.58.1", "pw.40.1"], True),
+        ([OWN | {"soort": "boete"}], False),
+    ],
+)
+def test_ways_to_give_assistance_are_no_options_where_only_money_is_claimed_back(grounds: list[Any], listed: bool) -> None:
+    outcome = {"uitkomst": "uitkomst", "belastend": True, "gronden": grounds, "bron": "besluit"}
+    found = assess({"regeling": "participatiewet", "peildatum": "2026-07-15", "regeluitkomst": outcome}, law())
+    assert ("opt.pw.44.5" in {option.id for option in found.second.options}) is listed
 
 
 # --- arguments -------------------------------------------------------------------------------------------------------
