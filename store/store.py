@@ -80,7 +80,7 @@ class Store:
 
         Raises :class:`NotFound` (what it is about, or its bundle, is not there), :class:`Erased` (what it is about was
         destroyed), :class:`AlreadyThere` (``once``), :class:`KeyLost`, and :class:`TypeError` for data without a canonical
-        form.
+        form. Raises :class:`Tampered` where the end of the chain is not what was signed.
         """
         with self._writing() as connection:
             record = adding.add(connection, self.keys, draft, self.now, self.rhythm)
@@ -277,7 +277,10 @@ class Store:
     # --- checkpoints and checks ----------------------------------------------------------------------------------------
 
     def checkpoint(self) -> list[Seal]:
-        """Keep a checkpoint of every chain that grew since its last one. Call it from time to time, and before an export."""
+        """Keep a checkpoint of every chain that grew since its last one. Call it from time to time, and before an export.
+
+        Raises :class:`Tampered` where the end of a chain is not what was signed.
+        """
         with self._reading() as connection:
             names = list(connection.scalars(select(heads.c.municipality).order_by(heads.c.municipality)))
         return [seal for name in names if (seal := self._checkpoint(name)) is not None]
@@ -285,7 +288,7 @@ class Store:
     def _checkpoint(self, municipality: str) -> Seal | None:
         with self._writing() as connection:
             database.one_at_a_time(connection, municipality)
-            head = adding.last_seal(connection, municipality)
+            head = adding.sound_head(connection, self.keys, municipality)
             last = select(checkpoints.c.sequence).where(checkpoints.c.municipality == municipality)
             if head is None or connection.scalar(last.order_by(checkpoints.c.number.desc()).limit(1)) == head.sequence:
                 return None

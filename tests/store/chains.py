@@ -38,14 +38,12 @@ class Image:
         payloads: dict[str, list[tuple[str, bytes, bytes]]] = {}
         for row in self.payloads:
             payloads.setdefault(row["record_id"], []).append((row["name"], row["salt"], row["data"]))
-        terms: dict[str, set[tuple[str, str]]] = {}
+        terms: dict[str, list[tuple[str, str]]] = {}
         for row in self.terms:
-            terms.setdefault(row["record_id"], set()).add((row["name"], row["value"]))
+            terms.setdefault(row["record_id"], []).append((row["name"], row["value"]))
         destroyed = {row["about"] for row in self.records if row["kind"] == "vernietiging"}
         records = [Record(**row) for row in sorted(self.records, key=lambda row: row["sequence"]) if row["municipality"] == TOWN]
-        return [
-            Entry(found, tuple(payloads.get(found.id, ())), frozenset(terms.get(found.id, ())), found.id in destroyed) for found in records
-        ]
+        return [Entry(found, tuple(payloads.get(found.id, ())), tuple(terms.get(found.id, ())), found.id in destroyed) for found in records]
 
     def verify(self, keys: Mapping[str, Ed25519PublicKey] = KEYS.trusted, exported: tuple[Seal, ...] = ()) -> Report:
         head = next((Seal(**row) for row in self.heads if row["municipality"] == TOWN), None)

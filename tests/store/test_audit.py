@@ -13,7 +13,7 @@ from sqlalchemy import URL, Engine, delete, insert, text
 
 from store.audit import Exported, audit, export, read_export
 from store.chain import Sort
-from store.errors import StoreDown, StoreError, StoreOutdated
+from store.errors import StoreDown, StoreError, StoreOutdated, Tampered
 from store.keys import Keys
 from store.model import Draft, Ground, Kind
 from store.schema import bundles, metadata, payloads, records, terms
@@ -84,6 +84,53 @@ def test_a_column_of_sqlite_that_holds_another_kind_of_value_is_told(store: Stor
     assert {3, 5, 7} <= {broken.sequence for broken in found}
 
 
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    "column",
+    ["records.id", "records.municipality", "records.sequence", "records.content", "payloads.record_id", "payloads.data", "terms.value"],
+)
+@pytest.mark.parametrize("value", ["NULL", "5", "5.5", "x'c3'", "CAST(x'c3' AS TEXT)"])
+def test_a_column_that_holds_nothing_or_something_else_is_told_and_does_not_stop_the_check(store: Store, column: str, value: str) -> None:
+    filled(store)
+    table, name = column.split(".")
+    with store.engine.begin() as connection:
+        unguard(connection)
+        connection.execute(text(f"UPDATE {table} SET {name} = {value} WHERE rowid = 7"))
+    assert not store.audit().whole
+
+
+@pytest.mark.parametrize("table", ["payloads", "terms", "heads", "checkpoints", "records"])
+def test_a_row_that_stands_there_twice_is_told(store: Store, table: str) -> None:
+    filled(store)
+    with store.engine.begin() as connection:
+        unguard(connection)
+        connection.execute(text(f"CREATE TABLE twice AS SELECT * FROM {table} LIMIT 1"))
+        connection.execute(text(f"INSERT INTO {table} SELECT * FROM twice"))
+    assert not store.audit().whole
+
+
+def test_a_history_written_anew_since_the_last_checkpoint_is_not_signed_with_the_next_record(store: Store) -> None:
+    """Who owns the database and not the keys makes the tail and the head fit, and waits for the service to sign behind it."""
+    image = filled(store)
+    with store.engine.begin() as connection:
+        unguard(connection)
+    image.records[-1]["content"] = image.records[-1]["content"].replace("niets", "alles")
+    image.relink(len(image.records) - 1)
+    image.heads[0]["hash"] = image.records[-1]["hash"]
+    written(store.engine, image)
+    for use in (lambda: store.append(assessment()), store.checkpoint, lambda: store.hold(image.records[0]["id"], by="a", reason="b")):
+        with pytest.raises(Tampered, match="niet ondertekend"):
+            use()
+    assert not store.audit().whole
+
+
+def test_keys_that_are_not_those_of_the_store_sign_nothing_in_it(store: Store) -> None:
+    filled(store)
+    store.keys = Keys.generate()
+    with pytest.raises(Tampered, match="sleutelbestand"):
+        store.append(assessment())
+
+
 def test_a_record_moved_to_another_municipality_is_told_in_both(store: Store) -> None:
     filled(store)
     with store.engine.begin() as connection:
@@ -136,6 +183,22 @@ def test_the_export_tells_of_an_owner_who_has_the_keys_too(store: Store) -> None
     assert store.audit().whole
     (report,) = store.audit(kept).reports
     assert {Sort.REWRITTEN, Sort.CUT} <= {found.sort for found in report.breaks}
+
+
+def test_the_export_tells_of_a_key_file_that_was_replaced(store: Store) -> None:
+    """The same records, every seal made anew with other keys: the store itself is whole."""
+    image = filled(store)
+    _, kept = exported(store)
+    other = Keys.generate()
+    for row in (*image.heads, *image.checkpoints):
+        seal = other.sealed(row["municipality"], row["sequence"], row["hash"], row["number"], row["signed_at"])
+        row.update(key_id=seal.key_id, signature=seal.signature)
+    with store.engine.begin() as connection:
+        unguard(connection)
+    written(store.engine, image)
+    store.keys = other
+    assert store.audit().whole
+    assert [found.sort for found in store.audit(kept).breaks] == [Sort.SIGNATURE]
 
 
 def test_the_export_tells_of_a_municipality_that_is_gone(store: Store) -> None:
