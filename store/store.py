@@ -9,6 +9,7 @@ Safe to use from several threads, and from several processes over one database.
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -20,9 +21,9 @@ from store.adding import Clock, utc_now
 from store.bsn import Bsn
 from store.chain import Record, Seal, commitment, moment
 from store.erasure import Retention
-from store.errors import Erased, Held, NotFound, Tampered
+from store.errors import Erased, NotFound, Tampered
 from store.keys import Keys
-from store.model import ACCOUNT, Destroyed, Draft, Ground, KeyClaim, KeyDone, Kind, Page, Rhythm
+from store.model import ACCOUNT, Destroyed, Draft, DueFile, Ground, KeyClaim, KeyDone, Kind, Page, Rhythm
 from store.schema import bundles, checkpoints, heads, payloads, pseudonyms, records, terms
 
 USUAL = Rhythm()
@@ -202,6 +203,11 @@ class Store:
         self._overwrite()
         return done
 
+    def erasable(self, record_id: str) -> list[tuple[Record, list[str]]]:
+        """What :meth:`erase` would destroy: each record that it touches, with the names of its payloads. Raises as it does."""
+        with self._reading() as connection:
+            return erasure.doomed(connection, adding.find(connection, record_id))
+
     def hold(self, record_id: str, *, by: str, reason: str) -> Record:
         """Lay a hold on the file that a record belongs to: until it is lifted nothing of it is destroyed."""
         return self._about(Kind.HOLD, record_id, by, reason)
@@ -226,43 +232,39 @@ class Store:
             return erasure.held(erasure.file_of(connection, adding.find(connection, record_id)))
 
     def retain(self, retention: Retention, *, by: str, dry: bool = False) -> Destroyed:
-        """Destroy every file whose term has passed, each in a transaction of its own; ``dry`` only counts.
+        """Destroy every file whose term has passed, each in a transaction of its own; ``dry`` only tells which.
 
         Forgets Idempotency-Keys that are older than 30 days too.
         """
-        destroyed: dict[str, int] = {}
-        held = 0
+        files = []
         for law, years in sorted(retention.years.items()):
             before = retention.before(law, self.now())
             with self._reading() as connection:
                 due = erasure.due(connection, law, before)
-            for root in due:
-                try:
-                    destroyed[law] = destroyed.get(law, 0) + self._destroy_due(root, before, years, by, dry=dry)
-                except Held:
-                    held += 1
+            files += [found for root in due if (found := self._destroy_due(root, before, law, years, by, dry=dry)) is not None]
         with self._reading() as connection:
             without = erasure.without_term(connection, retention.years)
         if not dry:
             with self._writing() as connection:
                 idempotency.purge(connection, self.now())
             self._overwrite()
-        return Destroyed({law: count for law, count in destroyed.items() if count}, held, without)
+        gone = Counter(file.law for file in files if not file.held)
+        return Destroyed(dict(gone), sum(file.held for file in files), without, tuple(files))
 
-    def _destroy_due(self, root: str, before: str, years: int, by: str, *, dry: bool) -> bool:
-        """Destroy one file, unless the case went on after all. Raises :class:`Held`."""
-        with self._writing() as connection:
+    def _destroy_due(self, root: str, before: str, law: str, years: int, by: str, *, dry: bool) -> DueFile | None:
+        """Destroy one file, unless a hold lies on it or (None) the case went on after all."""
+        with self._reading() if dry else self._writing() as connection:
             record = adding.find(connection, root)
             database.one_at_a_time(connection, record.municipality)
             file = erasure.file_of(connection, record)
-            if erasure.last_of_case(file) >= before:
-                return False
-            if erasure.held(file):
-                raise Held
-            if not dry:
-                reason = f"Bewaartermijn van {years} jaar."
+            last = erasure.last_of_case(file)
+            if last >= before:
+                return None
+            reason = f"Bewaartermijn van {years} jaar."
+            found = DueFile(root, record.municipality, law, last, reason, erasure.held(file))
+            if not dry and not found.held:
                 erasure.destroy(connection, self.keys, root, Ground.TERM, by, reason, self.now, self.rhythm)
-        return True
+        return found
 
     def _overwrite(self) -> None:
         """SQLite keeps what was destroyed in its log until that is emptied; try to empty it."""
