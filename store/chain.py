@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -249,7 +249,7 @@ class Entry:
 def verify(
     municipality: str,
     entries: Iterable[Entry],
-    head: Seal | None,
+    heads: Sequence[Seal],
     checkpoints: Iterable[Seal],
     keys: Mapping[str, Ed25519PublicKey],
     exported: Iterable[Seal] = (),
@@ -257,11 +257,15 @@ def verify(
     """Walk over the chain of a municipality and tell every break.
 
     ``entries`` come in the order of their sequence and are looked at one by one: memory stays bounded, whatever the
-    length. ``head`` is the last seal, ``checkpoints`` those that were kept (in order of number), ``exported`` those that
-    somebody else kept, whose signatures the caller has checked. ``keys`` are the public keys that are trusted, by id.
+    length. ``heads`` holds the last seal (more than one is a break), ``checkpoints`` those that were kept (in order of number),
+    ``exported`` those that somebody else kept, whose signatures the caller has checked. ``keys`` are the public keys that are
+    trusted, by id.
     """
     walk = _Walk(municipality, keys)
     kept = list(checkpoints)
+    head = heads[0] if heads else None
+    if len(heads) > 1:
+        walk.found(0, Sort.INSERTED, "De stand van de keten staat er meer dan eens.")
     walk.seals = sorted((*walk.sound_seals(head, kept), *exported), key=lambda seal: seal.sequence, reverse=True)
     for entry in entries:
         walk.step(entry)
