@@ -113,11 +113,11 @@ def entries(connection: Connection, municipality: str) -> Iterator[Entry]:
     for batch in connection.execute(query, execution_options=_STREAM).partitions(BATCH):
         ids = [row.id for row in batch if _text(row.id)]
         stuff: dict[str, list[tuple[str, bytes, bytes]]] = {}
-        for found in connection.execute(select(payloads).where(payloads.c.record_id.in_(ids))):
-            stuff.setdefault(found.record_id, []).append((found.name, found.salt, found.data))
+        for record_id, name, salt, data in connection.execute(select(payloads).where(payloads.c.record_id.in_(ids))).all():
+            stuff.setdefault(record_id, []).append((name, salt, data))
         words: dict[str, list[tuple[str, str]]] = {}
-        for found in connection.execute(select(terms).where(terms.c.record_id.in_(ids))):
-            words.setdefault(found.record_id, []).append((found.name, found.value))
+        for record_id, name, value in connection.execute(select(terms).where(terms.c.record_id.in_(ids))).all():
+            words.setdefault(record_id, []).append((name, value))
         gone = set(connection.scalars(select(records.c.about).where(records.c.about.in_(ids), records.c.kind == Kind.DESTRUCTION)))
         for row in batch:
             yield Entry(Record(*row), tuple(stuff.get(row.id, ())), tuple(words.get(row.id, ())), row.id in gone)

@@ -151,6 +151,15 @@ def inserted(image: Image, rng: random.Random, _: States) -> str:
     return f"a record inserted at {index}"
 
 
+def replaced(image: Image, rng: random.Random, _: States) -> str:
+    """Another record in the place of one, with a hash that is right; what follows is left."""
+    index = rng.randrange(len(image.records))
+    row = image.records[index]
+    row["content"] = canonical({**json.loads(row["content"]), "inhoud": {"uitkomst": "anders"}})
+    row["hash"] = record_hash(Record(**row))
+    return f"record {index + 1} replaced"
+
+
 def _own(image: Image, rng: random.Random, **changes: Any) -> Row:
     content = chain.content({"uitkomst": "afwijzen"}, {}, None)
     return {**rng.choice(image.records), "id": str(uuid.UUID(int=rng.getrandbits(128))), "content": content, **changes}
@@ -311,7 +320,7 @@ SEEN: Mapping[str, Tampering] = {
     found.__name__: found
     for found in (
         *(column, payload, salt, committed, seal, kind, exchanged),
-        *(deleted, doubled, moved, inserted, beside, swapped, reordered),
+        *(deleted, doubled, moved, inserted, replaced, beside, swapped, reordered),
         *(cut, rewritten, forged, emptied, disowned, put_back),
     )
 }
