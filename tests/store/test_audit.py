@@ -15,7 +15,7 @@ from store.chain import Sort
 from store.errors import StoreDown, StoreError, StoreOutdated, Tampered
 from store.keys import Keys
 from store.model import Draft, Ground, Kind
-from store.schema import bundles, metadata, payloads, records, terms
+from store.schema import bundles, idempotency, metadata, payloads, pseudonyms, records, terms
 from store.store import Store
 from tests.store.chains import KEYS, Image
 from tests.store.drafts import OTHER_TOWN, PERSON, TOWN, assessment, decision, rows, unguard
@@ -142,6 +142,18 @@ def test_rule_files_that_changed_or_are_gone_are_told(store: Store) -> None:
     with store.engine.begin() as connection:
         connection.execute(delete(bundles))
     assert [found.sort for found in store.audit().breaks] == [Sort.MISSING]
+
+
+def test_what_stands_outside_the_chain_is_not_checked(store: Store) -> None:
+    """Said in docs/beheer.md too: by which BSN a person is found, and which requests were answered."""
+    filled(store)
+    store.claim_key("client", "sleutel", b"verzoek")
+    with store.engine.begin() as connection:
+        connection.execute(pseudonyms.update().values(hmac="0" * 64))
+        connection.execute(delete(idempotency))
+    store.put_bundle(b"regels die niemand gebruikte")
+    assert store.audit().whole
+    assert store.subject(TOWN, PERSON) is None
 
 
 # --- a second party ----------------------------------------------------------------------------------------------------
