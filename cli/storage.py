@@ -21,7 +21,7 @@ from store import database
 from store.chain import key_id
 from store.erasure import Retention
 from store.errors import NotFound, StoreError
-from store.keys import Keys, KeysError
+from store.keys import Keys
 from store.model import Destroyed, Ground
 from store.replay import Replay, Replayer
 from store.schema import heads
@@ -100,8 +100,6 @@ def _save(work: Callable[[Path], object], path: Path) -> None:
         work(path)
     except OSError as error:
         fail(Exit.USAGE, f"{path}: dit bestand is niet te schrijven: {error.strerror}.")
-    except KeysError as error:
-        fail(Exit.STORE, str(error))
 
 
 def _in_use(url: str | None) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from store.model import ANSWER, CLAIM, SUBJECT, Draft, Kind, Rhythm
 from store.store import Store
 from tests.law import RULES, example, law
 from tests.store.drafts import LAW, OTHER_TOWN, PERSON, TOWN, assessment, decision
-from tests.store.test_replay import kept
+from tests.store.test_replay import RULE, kept, tiny, tiny_claim
 
 run = CliRunner()
 WHO = ("--door", "a.bewaarder", "--reden", "Verzoek van 1 juli.")
@@ -28,6 +28,7 @@ WHO = ("--door", "a.bewaarder", "--reden", "Verzoek van 1 juli.")
 @pytest.fixture(autouse=True)
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder of the store, named in the environment as an operator does."""
+    monkeypatch.setenv("TOETSSTEEN_CACHE", "uit")
     monkeypatch.setenv("TOETSSTEEN_OPSLAG", f"sqlite:///{tmp_path / 'opslag.sqlite'}")
     monkeypatch.setenv("TOETSSTEEN_OPSLAG_SLEUTELS", str(tmp_path / "sleutels.json"))
     return tmp_path
@@ -164,6 +165,10 @@ def test_keys_that_everybody_can_read_or_that_nobody_named_are_told(store: Store
     monkeypatch.delenv("TOETSSTEEN_OPSLAG_SLEUTELS")
     assert "zet TOETSSTEEN_OPSLAG_SLEUTELS" in typed("keten", "controleer", code=2).stderr
     assert "zet TOETSSTEEN_OPSLAG_SLEUTELS" in typed("opslag", "sleutels", code=2).stderr
+
+
+def test_a_key_file_that_cannot_be_written_is_told(place: Path) -> None:
+    assert "niet te schrijven" in typed("opslag", "sleutels", "--sleutels", place / "weg" / "sleutels.json", code=2).stderr
 
 
 def test_tables_of_a_later_version_are_told(store: Store, place: Path) -> None:
@@ -398,6 +403,46 @@ def test_an_assessment_that_comes_out_otherwise_is_told(store: Store) -> None:
     told = typed("opslag", "herbereken", other.id, code=5).stdout
     assert told.startswith("Anders: 1 verschil.\n  uitkomst: toen ")
     assert not json.loads(typed("opslag", "herbereken", other.id, "--json", code=5).stdout)["gelijk"]
+
+
+def folder(place: Path, files: Mapping[str, bytes]) -> Path:
+    """Rules in a folder of their own."""
+    for name, content in files.items():
+        path = place / "regels" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    return place / "regels"
+
+
+def test_other_rules_say_what_differs_and_by_which_rule_or_that_they_refuse(store: Store, place: Path) -> None:
+    book, files = tiny()
+    record = kept(store, tiny_claim(a=True, b=False), book, files)
+    _, today = tiny(RULE.replace("a of b", "a en b"))
+    words = ("opslag", "herbereken", record, "--met-regels", folder(place, today))
+    told = typed(*words).stdout
+    assert '  uitkomst: toen "gereed", nu "weigeren"\n' in told
+    assert "\nDoor:\n  art. 1 (wet.1)" in told
+    assert json.loads(typed(*words, "--json").stdout)["oorzaken"]
+    facts = files["wet/gegevens.yaml"].decode().replace("  c: {soort: ja/nee}\n", "")
+    folder(place, {**files, "wet/gegevens.yaml": facts.encode()})
+    other = kept(store, tiny_claim(a=True, c=True), book, files)
+    words = ("opslag", "herbereken", other, "--met-regels", place / "regels")
+    assert typed(*words).stdout.startswith("Met deze regels wordt de aanvraag geweigerd:\n  ")
+    assert json.loads(typed(*words, "--json").stdout)["geweigerd"]
+
+
+def test_a_later_program_words_otherwise_and_that_is_told(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    book, files = tiny()
+    record = kept(store, tiny_claim(a=True), book, files)
+    monkeypatch.setattr("engine.__version__", "9.0.0")
+    assert typed("opslag", "herbereken", record).stdout.startswith("Gelijk; alleen teksten verschillen (toen toetssteen ")
+
+
+def test_rules_of_then_that_do_not_load_any_more_are_told(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    book, files = tiny()
+    record = kept(store, tiny_claim(a=True), book, files)
+    monkeypatch.setattr("store.replay.unpack", lambda _: {**files, "wet/gegevens.yaml": b"gegevens: ["})
+    assert "kan de regels van toen niet laden" in typed("opslag", "herbereken", record, code=5).stderr
 
 
 def test_an_erased_assessment_is_not_made_again(store: Store) -> None:
