@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import io
 import json
+import random
 from dataclasses import fields
 
 import pytest
@@ -19,8 +20,10 @@ from store.schema import bundles, idempotency, metadata, payloads, pseudonyms, r
 from store.store import Store
 from tests.store.chains import KEYS, Image
 from tests.store.drafts import OTHER_TOWN, PERSON, TOWN, assessment, decision, rows, unguard
+from tests.store.tampering import SEEN, tampered
 
 TABLES = [field.name for field in fields(Image)]
+TIMES = 7
 
 
 def filled(store: Store) -> Image:
@@ -55,6 +58,21 @@ def test_a_store_with_a_bit_of_everything_is_whole(store: Store) -> None:
     found = store.audit()
     assert found.whole, found
     assert [(report.municipality, report.records) for report in found.reports] == [(TOWN, 12), (OTHER_TOWN, 1)]
+
+
+@pytest.mark.parametrize("url", ["postgresql"], indirect=True)
+def test_nobody_who_owns_a_database_of_postgresql_changes_anything_unseen(store: Store) -> None:
+    """As test_tampering.py does for SQLite, but for columns of another kind, which PostgreSQL does not take."""
+    image = filled(store)
+    with store.engine.begin() as connection:
+        unguard(connection)
+    written(store.engine, image)
+    assert store.audit().whole
+    for sort in sorted(SEEN.keys() - {"kind", "put_back"}):
+        for number in range(TIMES):
+            other, what = tampered([image], random.Random(f"{sort}/{number}"), sort)
+            written(store.engine, other)
+            assert not store.audit().whole, what
 
 
 @pytest.mark.parametrize("url", ["sqlite"], indirect=True)
