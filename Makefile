@@ -11,6 +11,8 @@ UV_VERSION ?= 0.13.9
 FUZZ_SECONDS ?= 60
 NIGHTLY_FUZZ_SECONDS ?= 1800
 MUTANTS ?= 60
+TAMPERINGS ?= 10000
+TAMPER_SEED ?= 20260715
 
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --quiet --disable-pip-version-check
@@ -21,7 +23,7 @@ DEV := $(VENV)/.dev
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install dev demo serve test bench casuistiek fuzz lint format types layers schema rules check ci nightly sbom lock clean
+.PHONY: help install dev demo serve test bench casuistiek fuzz tamper lint format types layers schema rules check ci nightly sbom lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +46,9 @@ casuistiek: dev ## hold published cases against the reversed test, and write doc
 fuzz: dev ## run the property tests for FUZZ_SECONDS (60)
 	@end=$$(($$(date +%s) + $(FUZZ_SECONDS))); while [ "$$(date +%s)" -lt "$$end" ]; do \
 		HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest --quiet tests/properties || exit 1; done
+
+tamper: dev ## tamper with a stored chain TAMPERINGS (10000) times in two ways, and find every one
+	TAMPERINGS=$(TAMPERINGS) TAMPER_SEED=$(TAMPER_SEED) $(BIN)/python -m pytest -n auto -rP tests/store/test_tampering.py
 
 lint: dev ## check style
 	$(BIN)/ruff check .
@@ -74,8 +79,9 @@ ci: ## what continuous integration runs
 	$(MAKE) test
 	$(MAKE) check
 
-nightly: dev ## everything that takes long: every mutant, half an hour of fuzzing
+nightly: dev ## everything that takes long: every mutant, other tamperings each night, half an hour of fuzzing
 	$(BIN)/toetssteen muteer rules/ --alle --drempel 95
+	$(MAKE) tamper TAMPER_SEED=$$(date +%Y%m%d)
 	$(MAKE) fuzz FUZZ_SECONDS=$(NIGHTLY_FUZZ_SECONDS)
 
 sbom: dev ## write what the service is made of to build/sbom.cdx.json (CycloneDX)

@@ -13,7 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from benchmarks import by_hand, service, sixty
+from benchmarks import by_hand, service, sixty, store
 from benchmarks.measure import Line, median_us, report, shown
 from engine import cache, rulebook
 from engine.logic import sliced
@@ -217,7 +217,15 @@ def over_http() -> Iterator[Line]:
 def main() -> None:
     """Measure everything and print the table."""
     book = rulebook.load(RULES)
-    lines = [*sixty_criteria(), *against_by_hand(book), *algemene_bijstand(book), *opinion(book), *loading(), *over_http()]
+    lines = [
+        *sixty_criteria(),
+        *against_by_hand(book),
+        *algemene_bijstand(book),
+        *opinion(book),
+        *loading(),
+        *store.verification(),
+        *over_http(),
+    ]
     print(report("Toetssteen, benchmarks (medians of one run on this machine)", lines))
 
 

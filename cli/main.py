@@ -14,7 +14,7 @@ import typer
 import engine
 from api import config
 from api.config import SettingsError
-from cli import change, deciding, keys, proving, reading, service, testing
+from cli import chain, change, deciding, keys, proving, reading, service, storage, testing
 from cli.claims import read_claim_file
 from cli.deciding import Precedents, read_register
 from cli.dutch import App
@@ -297,3 +297,5 @@ deciding.register(app, EPILOG)
 change.register(app, EPILOG)
 proving.register(app, EPILOG)
 app.add_typer(keys.app, name="sleutel")
+app.add_typer(chain.app, name="keten")
+app.add_typer(storage.app, name="opslag")

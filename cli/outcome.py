@@ -27,6 +27,8 @@ class Exit(IntEnum):
     CLAIM = 3
     INCOMPLETE = 4
     ENGINE = 5
+    STORE = 6
+    BROKEN = 7
 
 
 def fail(code: Exit, *lines: str) -> NoReturn:

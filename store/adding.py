@@ -21,17 +21,22 @@ from store.model import OF_A_CASE, SUBJECT, Draft, Kind, Rhythm
 from store.schema import bundles, checkpoints, heads, payloads, pseudonyms, records, terms
 
 Clock = Callable[[], datetime]
+UNSIGNED = (
+    "De stand van de keten is niet ondertekend met een sleutel uit het sleutelbestand. "
+    "Is dit het goede bestand, draai dan `toetssteen keten controleer`."
+)
 
 
 def add(connection: Connection, keys: Keys, draft: Draft, now: Clock, rhythm: Rhythm) -> Record:
     """Add a record, and seal the chain behind it.
 
     Raises :class:`NotFound` (the record it is about, the bundle), :class:`Erased` (what it is about was destroyed),
-    :class:`AlreadyThere`, and :class:`TypeError` for data that has no canonical form.
+    :class:`AlreadyThere`, :class:`Tampered` (the end of the chain is not what was signed), and :class:`TypeError` for data
+    that has no canonical form.
     """
     one_at_a_time(connection, draft.municipality)
     law = _law(connection, draft)
-    head = last_seal(connection, draft.municipality)
+    head = sound_head(connection, keys, draft.municipality)
     beside = _beside(connection, keys, draft)
     salts = {name: secrets.token_bytes(32) for name in beside}
     at = moment(now())
@@ -114,10 +119,18 @@ def read(row: tuple[object, ...]) -> Record:
 # --- seals -----------------------------------------------------------------------------------------------------------
 
 
-def last_seal(connection: Connection, municipality: str) -> Seal | None:
-    """The head of a chain."""
-    row = connection.execute(select(heads).where(heads.c.municipality == municipality)).one_or_none()
-    return Seal(*row) if row is not None else None
+def sound_head(connection: Connection, keys: Keys, municipality: str) -> Seal | None:
+    """The last seal of a chain, to build on. Raises :class:`Tampered` where none of our keys signed it.
+
+    Without this look a history that somebody wrote anew since the last checkpoint would be signed with the next record.
+    """
+    rows = connection.execute(select(heads).where(heads.c.municipality == municipality)).all()
+    if not rows:
+        return None
+    head = Seal(*rows[0])
+    if len(rows) > 1 or not head.holds(keys.trusted):
+        raise Tampered(UNSIGNED)
+    return head
 
 
 def _due(connection: Connection, record: Record, rhythm: Rhythm) -> bool:

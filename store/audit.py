@@ -14,7 +14,6 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import Connection, Engine, select
 
 from store import chain
-from store.adding import last_seal
 from store.chain import Break, Entry, Record, Report, Seal, Sort, key_id
 from store.database import reachable, require_current
 from store.errors import StoreError
@@ -58,18 +57,39 @@ def audit(engine: Engine, keys: Keys, exported: Exported | None = None) -> Audit
     with reachable():
         with _snapshot(engine) as connection:
             require_current(connection)
-            names = {
-                name for table in (records, heads, checkpoints) for name in connection.scalars(select(table.c.municipality).distinct())
-            }
-            known, breaks = _bundles(connection)
-            breaks += _strays(connection)
+            names, breaks = _municipalities(connection)
+            breaks += [*_bundles(connection), *_strays(connection), *_strange(kept.keys, keys)]
         reports = []
         for name in sorted({*names, *kept.seals}):
             with _snapshot(engine) as connection:
                 found = _one(connection, name, keys, kept.seals.get(name, ()))
+                known = set(connection.scalars(select(bundles.c.sha256)))
             reports.append(found)
             breaks += [Break(name, 0, Sort.MISSING, f"Het regelbestand {address} ontbreekt.") for address in sorted(found.bundles - known)]
     return Audit(tuple(reports), tuple(breaks))
+
+
+def _municipalities(connection: Connection) -> tuple[set[str], list[Break]]:
+    """Whose chains there are, and a break where a column holds something that is no name."""
+    found: set[Any] = set()
+    for table in (records, heads, checkpoints):
+        found.update(connection.scalars(select(table.c.municipality).distinct()))
+    names = {name for name in found if _text(name)}
+    return names, [Break("opslag", 0, Sort.EDITED, "Een rij noemt geen gemeente.")] if len(names) < len(found) else []
+
+
+def _text(value: Any) -> bool:
+    """Whether a column holds text that can be asked for; SQLite may hold anything."""
+    try:
+        return isinstance(value, str) and bool(value.encode())
+    except UnicodeEncodeError:
+        return False
+
+
+def _strange(signed: Keys, trusted: Keys) -> list[Break]:
+    """Keys that signed what another party kept, and that are not trusted (any more)."""
+    what = "Een controlepunt van elders is ondertekend met sleutel {}; die vertrouwt deze controle niet."
+    return [Break("sleutels", 0, Sort.SIGNATURE, what.format(name)) for name in sorted(signed.keys() - trusted.keys())]
 
 
 @contextmanager
@@ -83,33 +103,33 @@ def _snapshot(engine: Engine) -> Iterator[Connection]:
 def _one(connection: Connection, municipality: str, keys: Keys, exported: Sequence[Seal]) -> Report:
     rows = connection.execute(select(checkpoints).where(checkpoints.c.municipality == municipality).order_by(checkpoints.c.number))
     seals = [Seal(*row) for row in rows]
-    return chain.verify(municipality, entries(connection, municipality), last_seal(connection, municipality), seals, keys, exported)
+    ends = [Seal(*row) for row in connection.execute(select(heads).where(heads.c.municipality == municipality))]
+    return chain.verify(municipality, entries(connection, municipality), ends, seals, keys, exported)
 
 
 def entries(connection: Connection, municipality: str) -> Iterator[Entry]:
     """The records of a municipality in order, each with what stands beside it."""
     query = select(records).where(records.c.municipality == municipality).order_by(records.c.sequence)
     for batch in connection.execute(query, execution_options=_STREAM).partitions(BATCH):
-        ids = [row.id for row in batch]
+        ids = [row.id for row in batch if _text(row.id)]
         stuff: dict[str, list[tuple[str, bytes, bytes]]] = {}
-        for found in connection.execute(select(payloads).where(payloads.c.record_id.in_(ids))):
-            stuff.setdefault(found.record_id, []).append((found.name, found.salt, found.data))
-        words: dict[str, set[tuple[str, str]]] = {}
-        for found in connection.execute(select(terms).where(terms.c.record_id.in_(ids))):
-            words.setdefault(found.record_id, set()).add((found.name, found.value))
+        for record_id, name, salt, data in connection.execute(select(payloads).where(payloads.c.record_id.in_(ids))).all():
+            stuff.setdefault(record_id, []).append((name, salt, data))
+        words: dict[str, list[tuple[str, str]]] = {}
+        for record_id, name, value in connection.execute(select(terms).where(terms.c.record_id.in_(ids))).all():
+            words.setdefault(record_id, []).append((name, value))
         gone = set(connection.scalars(select(records.c.about).where(records.c.about.in_(ids), records.c.kind == Kind.DESTRUCTION)))
         for row in batch:
-            yield Entry(Record(*row), tuple(stuff.get(row.id, ())), frozenset(words.get(row.id, ())), row.id in gone)
+            yield Entry(Record(*row), tuple(stuff.get(row.id, ())), tuple(words.get(row.id, ())), row.id in gone)
 
 
-def _bundles(connection: Connection) -> tuple[set[str], list[Break]]:
-    """The rule files that are there, and those that are not what their address says."""
-    known, breaks = set(), []
+def _bundles(connection: Connection) -> list[Break]:
+    """The rule files that are not what their address says."""
+    breaks = []
     for row in connection.execute(select(bundles), execution_options=_STREAM):
-        known.add(row.sha256)
-        if hashlib.sha256(row.data).hexdigest() != row.sha256:
+        if not isinstance(row.data, bytes) or hashlib.sha256(row.data).hexdigest() != row.sha256:
             breaks.append(Break("regelbestanden", 0, Sort.EDITED, f"Het regelbestand {row.sha256} is niet wat zijn adres zegt."))
-    return known, breaks
+    return breaks
 
 
 def _strays(connection: Connection) -> list[Break]:

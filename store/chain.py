@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -236,20 +236,20 @@ class Report:
 class Entry:
     """A record as it was found, with what stands beside it.
 
-    ``payloads`` are (name, salt, data); ``terms`` are (name, value); ``destroyed`` says that the chain holds a record of
-    their destruction.
+    ``payloads`` are (name, salt, data); ``terms`` are (name, value), each as often as it was found; ``destroyed`` says that
+    the chain holds a record of their destruction.
     """
 
     record: Record
     payloads: tuple[tuple[str, bytes, bytes], ...] = ()
-    terms: frozenset[tuple[str, str]] = frozenset()
+    terms: tuple[tuple[str, str], ...] = ()
     destroyed: bool = False
 
 
 def verify(
     municipality: str,
     entries: Iterable[Entry],
-    head: Seal | None,
+    heads: Sequence[Seal],
     checkpoints: Iterable[Seal],
     keys: Mapping[str, Ed25519PublicKey],
     exported: Iterable[Seal] = (),
@@ -257,11 +257,15 @@ def verify(
     """Walk over the chain of a municipality and tell every break.
 
     ``entries`` come in the order of their sequence and are looked at one by one: memory stays bounded, whatever the
-    length. ``head`` is the last seal, ``checkpoints`` those that were kept (in order of number), ``exported`` those that
-    somebody else kept, whose signatures the caller has checked. ``keys`` are the public keys that are trusted, by id.
+    length. ``heads`` holds the last seal (more than one is a break), ``checkpoints`` those that were kept (in order of number),
+    ``exported`` those that somebody else kept, whose signatures the caller has checked. ``keys`` are the public keys that are
+    trusted, by id.
     """
     walk = _Walk(municipality, keys)
     kept = list(checkpoints)
+    head = heads[0] if heads else None
+    if len(heads) > 1:
+        walk.found(0, Sort.INSERTED, "De stand van de keten staat er meer dan eens.")
     walk.seals = sorted((*walk.sound_seals(head, kept), *exported), key=lambda seal: seal.sequence, reverse=True)
     for entry in entries:
         walk.step(entry)
@@ -352,7 +356,7 @@ class _Walk:
             self._suspect(record)
         else:
             self._beside(entry)
-        self.size += len(record.content)
+        self.size += _length(record.content)
         self.before, self.last, self.place, self.sound = self.last, record.hash, record.sequence, fits
         self._sealed(record.sequence, record.hash)
 
@@ -382,7 +386,9 @@ class _Walk:
             self.bundles.add(bundle)
         present = set()
         for name, salt, data in entry.payloads:
-            self.size += len(data)
+            self.size += _length(data)
+            if name in present:
+                self.found(place, Sort.INSERTED, f"Het stuk `{name}` staat er meer dan eens.")
             present.add(name)
             if name not in committed:
                 self.found(place, Sort.INSERTED, f"Het stuk `{name}` hoort niet bij dit record.")
@@ -393,7 +399,8 @@ class _Walk:
         if not entry.destroyed:
             for name in sorted(committed.keys() - present):
                 self.found(place, Sort.MISSING, f"Het stuk `{name}` ontbreekt, zonder record van vernietiging.")
-        if entry.terms != _terms(entry):
+        found_terms = frozenset(entry.terms)
+        if found_terms != _terms(entry) or len(found_terms) != len(entry.terms):
             self.found(place, Sort.EDITED, "De zoektermen zijn niet die van het record.")
 
     def end(self, head: Seal | None) -> None:
@@ -430,6 +437,11 @@ def _committed(salt: Any, data: Any, expected: str) -> bool:
         return commitment(salt, data) == expected
     except TypeError:
         return False
+
+
+def _length(value: Any) -> int:
+    """The length of a text or of bytes; 0 of what is neither."""
+    return len(value) if isinstance(value, str | bytes) else 0
 
 
 def _whole(sequence: Any) -> int:

@@ -14,6 +14,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, exc, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -22,6 +23,7 @@ from store.errors import StoreDown, StoreOutdated
 WRITES = {"toetssteen_writes": True}
 """Execution options of a transaction that writes: in SQLite it takes the lock at its start."""
 BUSY_SECONDS = 15
+LATER = "De tabellen van de opslag zijn van een latere versie van Toetssteen. Werk het programma bij; de tabellen blijven zoals zij zijn."
 
 
 def connect(url: str | URL) -> Engine:
@@ -118,13 +120,24 @@ def _config(connection: Connection | None = None) -> Config:
 
 
 def upgrade(engine: Engine) -> None:
-    """Bring the tables up to date, in one transaction; of several processes one does the work. Raises :class:`StoreDown`."""
+    """Bring the tables up to date, in one transaction; of several processes one does the work.
+
+    Raises :class:`StoreDown`, and :class:`StoreOutdated` where the tables are those of a later version of the program.
+    """
     with reachable(), engine.execution_options(**WRITES).begin() as connection:
         one_at_a_time(connection, "toetssteen/migraties")
-        command.upgrade(_config(connection), "head")
+        try:
+            command.upgrade(_config(connection), "head")
+        except CommandError as error:
+            raise StoreOutdated(LATER) from error
+
+
+def revision(connection: Connection) -> str | None:
+    """Which step the tables are at; None where there are none."""
+    return MigrationContext.configure(connection).get_current_revision()
 
 
 def require_current(connection: Connection) -> None:
     """Raises :class:`StoreOutdated` unless the tables are those that this version works with."""
-    if MigrationContext.configure(connection).get_current_revision() != ScriptDirectory.from_config(_config()).get_current_head():
+    if revision(connection) != ScriptDirectory.from_config(_config()).get_current_head():
         raise StoreOutdated

@@ -100,13 +100,8 @@ def destroy(
     """
     record = find(connection, record_id)
     one_at_a_time(connection, record.municipality)
-    if held(file_of(connection, record)):
-        raise Held
     done = []
-    for found in below(connection, record):
-        names = list(connection.scalars(select(payloads.c.name).where(payloads.c.record_id == found.id).order_by(payloads.c.name)))
-        if not names or (found.kind == Kind.DESTRUCTION and found.id != record_id):
-            continue
+    for found, names in doomed(connection, record):
         _forget(connection, found.id)
         draft = Draft(
             found.municipality,
@@ -116,9 +111,24 @@ def destroy(
             about=found.id,
         )
         done.append(add(connection, keys, draft, now, rhythm))
-    if not done:
-        raise Erased
     return done
+
+
+def doomed(connection: Connection, record: Record) -> list[tuple[Record, list[str]]]:
+    """What a destruction of a record takes with it: each record that it touches, with the names of what stands beside it.
+
+    Raises :class:`Held`, and :class:`Erased` where nothing is left.
+    """
+    if held(file_of(connection, record)):
+        raise Held
+    found = []
+    for each in below(connection, record):
+        names = list(connection.scalars(select(payloads.c.name).where(payloads.c.record_id == each.id).order_by(payloads.c.name)))
+        if names and (each.kind != Kind.DESTRUCTION or each.id == record.id):
+            found.append((each, names))
+    if not found:
+        raise Erased
+    return found
 
 
 def _forget(connection: Connection, record_id: str) -> None:

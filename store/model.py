@@ -121,9 +121,25 @@ class Rhythm:
 
 
 @dataclass(frozen=True)
+class DueFile:
+    """A file whose term has passed: its assessment, whose it is, under which law, and when its last record was made.
+
+    ``reason`` is what the record of destruction says; ``held`` that a hold keeps it.
+    """
+
+    id: str
+    municipality: str
+    law: str
+    last: str
+    reason: str
+    held: bool
+
+
+@dataclass(frozen=True)
 class Destroyed:
     """What a retention run did (or would do): files of records by law; ``held`` were due but under a hold."""
 
     destroyed: Mapping[str, int]
     held: int
     without_term: Mapping[str, int]
+    files: tuple[DueFile, ...] = ()

@@ -9,6 +9,7 @@ Safe to use from several threads, and from several processes over one database.
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -20,9 +21,9 @@ from store.adding import Clock, utc_now
 from store.bsn import Bsn
 from store.chain import Record, Seal, commitment, moment
 from store.erasure import Retention
-from store.errors import Erased, Held, NotFound, Tampered
+from store.errors import Erased, NotFound, Tampered
 from store.keys import Keys
-from store.model import ACCOUNT, Destroyed, Draft, Ground, KeyClaim, KeyDone, Kind, Page, Rhythm
+from store.model import ACCOUNT, Destroyed, Draft, DueFile, Ground, KeyClaim, KeyDone, Kind, Page, Rhythm
 from store.schema import bundles, checkpoints, heads, payloads, pseudonyms, records, terms
 
 USUAL = Rhythm()
@@ -80,7 +81,7 @@ class Store:
 
         Raises :class:`NotFound` (what it is about, or its bundle, is not there), :class:`Erased` (what it is about was
         destroyed), :class:`AlreadyThere` (``once``), :class:`KeyLost`, and :class:`TypeError` for data without a canonical
-        form.
+        form. Raises :class:`Tampered` where the end of the chain is not what was signed.
         """
         with self._writing() as connection:
             record = adding.add(connection, self.keys, draft, self.now, self.rhythm)
@@ -202,6 +203,11 @@ class Store:
         self._overwrite()
         return done
 
+    def erasable(self, record_id: str) -> list[tuple[Record, list[str]]]:
+        """What :meth:`erase` would destroy: each record that it touches, with the names of its payloads. Raises as it does."""
+        with self._reading() as connection:
+            return erasure.doomed(connection, adding.find(connection, record_id))
+
     def hold(self, record_id: str, *, by: str, reason: str) -> Record:
         """Lay a hold on the file that a record belongs to: until it is lifted nothing of it is destroyed."""
         return self._about(Kind.HOLD, record_id, by, reason)
@@ -226,43 +232,39 @@ class Store:
             return erasure.held(erasure.file_of(connection, adding.find(connection, record_id)))
 
     def retain(self, retention: Retention, *, by: str, dry: bool = False) -> Destroyed:
-        """Destroy every file whose term has passed, each in a transaction of its own; ``dry`` only counts.
+        """Destroy every file whose term has passed, each in a transaction of its own; ``dry`` only tells which.
 
         Forgets Idempotency-Keys that are older than 30 days too.
         """
-        destroyed: dict[str, int] = {}
-        held = 0
+        files = []
         for law, years in sorted(retention.years.items()):
             before = retention.before(law, self.now())
             with self._reading() as connection:
                 due = erasure.due(connection, law, before)
-            for root in due:
-                try:
-                    destroyed[law] = destroyed.get(law, 0) + self._destroy_due(root, before, years, by, dry=dry)
-                except Held:
-                    held += 1
+            files += [found for root in due if (found := self._destroy_due(root, before, law, years, by, dry=dry)) is not None]
         with self._reading() as connection:
             without = erasure.without_term(connection, retention.years)
         if not dry:
             with self._writing() as connection:
                 idempotency.purge(connection, self.now())
             self._overwrite()
-        return Destroyed({law: count for law, count in destroyed.items() if count}, held, without)
+        gone = Counter(file.law for file in files if not file.held)
+        return Destroyed(dict(gone), sum(file.held for file in files), without, tuple(files))
 
-    def _destroy_due(self, root: str, before: str, years: int, by: str, *, dry: bool) -> bool:
-        """Destroy one file, unless the case went on after all. Raises :class:`Held`."""
-        with self._writing() as connection:
+    def _destroy_due(self, root: str, before: str, law: str, years: int, by: str, *, dry: bool) -> DueFile | None:
+        """Destroy one file, unless a hold lies on it or (None) the case went on after all."""
+        with self._reading() if dry else self._writing() as connection:
             record = adding.find(connection, root)
             database.one_at_a_time(connection, record.municipality)
             file = erasure.file_of(connection, record)
-            if erasure.last_of_case(file) >= before:
-                return False
-            if erasure.held(file):
-                raise Held
-            if not dry:
-                reason = f"Bewaartermijn van {years} jaar."
+            last = erasure.last_of_case(file)
+            if last >= before:
+                return None
+            reason = f"Bewaartermijn van {years} jaar."
+            found = DueFile(root, record.municipality, law, last, reason, erasure.held(file))
+            if not dry and not found.held:
                 erasure.destroy(connection, self.keys, root, Ground.TERM, by, reason, self.now, self.rhythm)
-        return True
+        return found
 
     def _overwrite(self) -> None:
         """SQLite keeps what was destroyed in its log until that is emptied; try to empty it."""
@@ -277,7 +279,10 @@ class Store:
     # --- checkpoints and checks ----------------------------------------------------------------------------------------
 
     def checkpoint(self) -> list[Seal]:
-        """Keep a checkpoint of every chain that grew since its last one. Call it from time to time, and before an export."""
+        """Keep a checkpoint of every chain that grew since its last one. Call it from time to time, and before an export.
+
+        Raises :class:`Tampered` where the end of a chain is not what was signed.
+        """
         with self._reading() as connection:
             names = list(connection.scalars(select(heads.c.municipality).order_by(heads.c.municipality)))
         return [seal for name in names if (seal := self._checkpoint(name)) is not None]
@@ -285,7 +290,7 @@ class Store:
     def _checkpoint(self, municipality: str) -> Seal | None:
         with self._writing() as connection:
             database.one_at_a_time(connection, municipality)
-            head = adding.last_seal(connection, municipality)
+            head = adding.sound_head(connection, self.keys, municipality)
             last = select(checkpoints.c.sequence).where(checkpoints.c.municipality == municipality)
             if head is None or connection.scalar(last.order_by(checkpoints.c.number.desc()).limit(1)) == head.sequence:
                 return None

@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parents[2]
 MANUAL = ROOT / "docs" / "beleid" / "handleiding.md"
 LAWS = ("algemeen", "participatiewet", "gemeenten/GM0000/beleidsregels_bijstand.yaml")
 """What the steps use; the other laws would only make the test slow."""
-ELSEWHERE = {"bereken", "besluit", "gegevens", "leren", "serveer", "demo", "schema", "sleutel"}
+ELSEWHERE = {"bereken", "besluit", "gegevens", "keten", "leren", "opslag", "serveer", "demo", "schema", "sleutel"}
 """Commands that are not for changing rules: the first page has them."""
 
 

@@ -8,13 +8,12 @@ import random
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from store.chain import Sort, canonical, moment
-from tests.store.chains import STRANGER, TOWN, Image, made, tampered
+from tests.store.chains import STRANGER, TOWN, Image, made
 
 CHAIN = made()
-PER_EXAMPLE = 100
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**63), 2**63 - 1) | st.text(st.characters(codec="utf-8")),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(st.characters(codec="utf-8"), max_size=5), inner, max_size=4),
@@ -187,17 +186,6 @@ def test_a_break_reads_as_a_sentence_with_its_place() -> None:
     image = chain()
     image.records[4]["law"] = "wmo"
     assert str(image.verify().breaks[0]) == f"{TOWN}, record 5: bewerkt. De inhoud past niet bij de hash."
-
-
-@settings(max_examples=100)
-@given(st.integers(0, 2**64))
-def test_no_tampering_goes_unseen(seed: int) -> None:
-    """A hundred tamperings for each of a hundred seeds."""
-    rng = random.Random(seed)
-    for _ in range(PER_EXAMPLE):
-        image, what = tampered(CHAIN, rng)
-        if image != CHAIN:
-            assert not image.verify().whole, what
 
 
 @pytest.mark.parametrize("length", range(12))

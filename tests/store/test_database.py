@@ -12,7 +12,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import URL, Engine, exc, text
 
-from store.database import connect, reachable, require_current, upgrade
+from store.database import connect, reachable, require_current, revision, upgrade
 from store.errors import StoreDown, StoreOutdated
 from store.schema import metadata
 
@@ -35,6 +35,16 @@ def test_the_migrations_make_the_tables_of_the_code(engine: Engine) -> None:
 def test_a_database_that_was_not_brought_up_to_date_is_told(engine: Engine) -> None:
     with engine.connect() as connection, pytest.raises(StoreOutdated):
         require_current(connection)
+
+
+def test_tables_of_a_later_version_are_left_alone_and_told(engine: Engine) -> None:
+    upgrade(engine)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(StoreOutdated, match="latere versie"):
+        upgrade(engine)
+    with engine.connect() as connection:
+        assert revision(connection) == "9999"
 
 
 def test_several_processes_can_bring_it_up_to_date_at_once(url: URL) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from store.erasure import Retention
 from store.errors import Erased, Held, NotFound, StoreError
-from store.model import ACCOUNT, ANSWER, SUBJECT, Draft, Ground, Kind
+from store.model import ACCOUNT, ANSWER, SUBJECT, Draft, DueFile, Ground, Kind
 from store.schema import pseudonyms
 from store.store import Store
 from tests.store.conftest import Clock
@@ -46,6 +46,20 @@ def test_who_erased_and_why_can_be_read_and_stands_outside_the_chain(store: Stor
     with pytest.raises(Erased):
         store.payload(done.id, ACCOUNT)
     assert store.audit().whole
+
+
+def test_what_would_be_erased_is_told_and_stays(store: Store) -> None:
+    first = store.append(assessment())
+    second = store.append(decision(first.id))
+    found = [(record.id, names) for record, names in store.erasable(first.id)]
+    assert found == [(first.id, ["aanvraag", "antwoord", "kenmerken"]), (second.id, ["besluit"])]
+    assert [(done.about, done.data["stukken"]) for done in store.erase(first.id, ground=Ground.MISTAKE, **WHY)] == found
+    with pytest.raises(Erased):
+        store.erasable(first.id)
+    held = store.append(assessment())
+    store.hold(held.id, by="jurist", reason="Beroep loopt.")
+    with pytest.raises(Held):
+        store.erasable(held.id)
 
 
 def test_a_pseudonym_goes_with_the_last_of_its_person(store: Store) -> None:
@@ -103,6 +117,7 @@ def test_a_file_is_destroyed_when_the_term_of_its_law_has_passed(store: Store, c
     clock.at = datetime(2031, 7, 15, 10, 0, 1, tzinfo=UTC)
     found = store.retain(TERMS, by="rooster", dry=True)
     assert (found.destroyed, found.held, found.without_term) == ({LAW: 1}, 0, {"jeugdwet": 1})
+    assert found.files == (DueFile(old.id, TOWN, LAW, old.created_at, "Bewaartermijn van 5 jaar.", held=False),)
     assert store.payload(old.id, ANSWER)
     assert store.retain(TERMS, by="rooster").destroyed == {LAW: 1}
     with pytest.raises(Erased):
@@ -131,7 +146,8 @@ def test_a_file_under_a_hold_is_counted_and_kept(store: Store, clock: Clock) -> 
     first = store.append(assessment())
     store.hold(first.id, by="jurist", reason="Beroep loopt.")
     clock.pass_(days=366 * 6)
-    assert store.retain(TERMS, by="rooster").held == 1
+    found = store.retain(TERMS, by="rooster")
+    assert (found.held, found.destroyed, [file.held for file in found.files]) == (1, {}, [True])
     assert store.payload(first.id, ANSWER)
 
 

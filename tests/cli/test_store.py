@@ -1,0 +1,451 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The commands over the store: what they do, what they refuse, and the way out that they tell."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from cli.main import app
+from store.errors import Erased
+from store.keys import Keys
+from store.model import ANSWER, CLAIM, SUBJECT, Draft, Kind, Rhythm
+from store.store import Store
+from tests.law import RULES, example, law
+from tests.store.drafts import LAW, OTHER_TOWN, PERSON, TOWN, assessment, decision
+from tests.store.test_replay import RULE, kept, tiny, tiny_claim
+
+run = CliRunner()
+WHO = ("--door", "a.bewaarder", "--reden", "Verzoek van 1 juli.")
+
+
+@pytest.fixture(autouse=True)
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of the store, named in the environment as an operator does."""
+    monkeypatch.setenv("TOETSSTEEN_CACHE", "uit")
+    monkeypatch.setenv("TOETSSTEEN_OPSLAG", f"sqlite:///{tmp_path / 'opslag.sqlite'}")
+    monkeypatch.setenv("TOETSSTEEN_OPSLAG_SLEUTELS", str(tmp_path / "sleutels.json"))
+    return tmp_path
+
+
+@pytest.fixture
+def store(place: Path) -> Iterator[Store]:
+    """A store in use: two municipalities, a decision, a checkpoint with every four records."""
+    found = Store(f"sqlite:///{place / 'opslag.sqlite'}", Keys.make(place / "sleutels.json"), rhythm=Rhythm(every=4))
+    found.prepare()
+    first = found.append(assessment(subject=PERSON))
+    for number in range(2, 7):
+        found.append(assessment(f"zaak-{number}"))
+    found.append(decision(first.id))
+    found.append(assessment(municipality=OTHER_TOWN))
+    yield found
+    found.close()
+
+
+def typed(*words: str | Path, code: int = 0) -> Result:
+    result = run.invoke(app, [str(word) for word in words], prog_name="toetssteen")
+    assert result.exit_code == code, (result.output, result.exception)
+    return result
+
+
+def tamper(place: Path, *statements: str) -> None:
+    """Do what somebody can do who owns the database file."""
+    with sqlite3.connect(place / "opslag.sqlite") as connection:
+        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            connection.execute(f"DROP TRIGGER {name}")
+        for statement in statements:
+            connection.execute(statement)
+    connection.close()
+
+
+# --- a new store -----------------------------------------------------------------------------------------------------
+
+
+def test_a_store_is_made_in_two_commands_that_may_be_given_again(place: Path) -> None:
+    assert "naar versie 0001" in typed("opslag", "bijwerken").stdout
+    assert "al bij (versie 0001)" in typed("opslag", "bijwerken").stdout
+    assert "gemaakt" in typed("opslag", "sleutels").stdout
+    before = (place / "sleutels.json").read_bytes()
+    assert "is er al" in typed("opslag", "sleutels").stdout
+    assert (place / "sleutels.json").read_bytes() == before
+    assert "De opslag is leeg" in typed("keten", "controleer").stdout
+
+
+def test_no_new_keys_are_made_for_a_store_that_is_in_use(store: Store, place: Path) -> None:
+    (place / "sleutels.json").rename(place / "elders.json")
+    told = typed("opslag", "sleutels", code=3).stderr
+    assert "al in gebruik" in told
+    assert "Zet het sleutelbestand terug" in told
+    assert not (place / "sleutels.json").exists()
+
+
+def test_a_renewed_key_signs_and_what_was_signed_stays_valid(store: Store, place: Path) -> None:
+    typed("opslag", "sleutels", "--vernieuw")
+    typed("opslag", "vasthouden", store.search(TOWN).records[0].id, *WHO)
+    typed("keten", "uitvoer", place / "punten.jsonl")
+    assert len({json.loads(line)["sleutel"] for line in (place / "punten.jsonl").read_text().splitlines()}) == 2
+    typed("keten", "controleer", "--controlepunten", place / "punten.jsonl")
+
+
+# --- what is not there or cannot be used -----------------------------------------------------------------------------
+
+OVER_A_STORE = [
+    ("keten", "controleer"),
+    ("keten", "uitvoer"),
+    ("opslag", "vasthouden", "x", *WHO),
+    ("opslag", "vrijgeven", "x", *WHO),
+    ("opslag", "wissen", "x", "--grond", "verzoek", *WHO),
+    ("opslag", "herbereken", "x"),
+]
+each_command = pytest.mark.parametrize("words", OVER_A_STORE, ids=lambda words: " ".join(words[:2]))
+
+
+@each_command
+def test_a_store_that_nobody_named_is_asked_for(words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("TOETSSTEEN_OPSLAG")
+    assert "zet TOETSSTEEN_OPSLAG" in typed(*words, code=2).stderr
+
+
+@each_command
+def test_a_file_that_is_not_there_is_told_and_not_made(words: tuple[str, ...], place: Path) -> None:
+    told = typed(*words, code=6).stderr
+    assert "Er is geen opslag" in told
+    assert "opslag bijwerken" in told
+    assert list(place.iterdir()) == []
+
+
+@each_command
+def test_tables_that_were_not_made_are_told_with_the_command_that_makes_them(words: tuple[str, ...], place: Path) -> None:
+    typed("opslag", "sleutels")
+    (place / "opslag.sqlite").touch()
+    assert "toetssteen opslag bijwerken" in typed(*words, code=6).stderr
+
+
+@each_command
+def test_keys_that_are_not_there_are_told_with_the_way_out(words: tuple[str, ...], store: Store, place: Path) -> None:
+    (place / "sleutels.json").unlink()
+    told = typed(*words, code=6).stderr
+    assert "geen sleutelbestand" in told
+    assert "zet dan het eigen sleutelbestand terug" in told
+    assert "toetssteen opslag sleutels" in told
+
+
+@each_command
+def test_a_database_that_does_not_answer_is_told_without_its_password(
+    words: tuple[str, ...], store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TOETSSTEEN_OPSLAG", "postgresql://toets:heelgeheim@127.0.0.1:1/toets")
+    told = typed(*words, code=6).stderr
+    assert "niet bereikbaar" in told
+    assert "127.0.0.1:1/toets" in told
+    assert "heelgeheim" not in told
+
+
+@pytest.mark.parametrize("url", ["mysql://x/y", "opslag.sqlite", "sqlite://"])
+def test_an_address_of_no_store_is_refused(url: str) -> None:
+    assert "geen adres van een opslag" in typed("opslag", "bijwerken", "--opslag", url, code=2).stderr
+
+
+def test_a_file_that_is_no_database_is_told(place: Path) -> None:
+    typed("opslag", "sleutels")
+    (place / "opslag.sqlite").write_bytes(b"geen database" * 100)
+    assert "De database zegt" in typed("keten", "controleer", code=6).stderr
+    typed("opslag", "bijwerken", code=6)
+
+
+def test_keys_that_everybody_can_read_or_that_nobody_named_are_told(store: Store, place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (place / "sleutels.json").chmod(0o644)
+    assert "0600" in typed("keten", "controleer", code=6).stderr
+    monkeypatch.delenv("TOETSSTEEN_OPSLAG_SLEUTELS")
+    assert "zet TOETSSTEEN_OPSLAG_SLEUTELS" in typed("keten", "controleer", code=2).stderr
+    assert "zet TOETSSTEEN_OPSLAG_SLEUTELS" in typed("opslag", "sleutels", code=2).stderr
+
+
+def test_a_key_file_that_cannot_be_written_is_told(place: Path) -> None:
+    assert "niet te schrijven" in typed("opslag", "sleutels", "--sleutels", place / "weg" / "sleutels.json", code=2).stderr
+
+
+def test_tables_of_a_later_version_are_told(store: Store, place: Path) -> None:
+    tamper(place, "UPDATE alembic_version SET version_num = '9999'")
+    assert "latere versie" in typed("opslag", "bijwerken", code=6).stderr
+
+
+def test_keys_of_another_store_sign_nothing(store: Store, place: Path) -> None:
+    Keys.generate().write(place / "sleutels.json")
+    assert "goede bestand" in typed("opslag", "vasthouden", store.search(TOWN).records[0].id, *WHO, code=3).stderr
+
+
+# --- the chain -------------------------------------------------------------------------------------------------------
+
+
+def test_a_whole_chain_is_told_for_each_municipality(store: Store) -> None:
+    result = typed("keten", "controleer")
+    assert result.stdout.splitlines() == [
+        f"{TOWN}: heel; 7 records, 2 controlepunten, 0,0 MB.",
+        f"{OTHER_TOWN}: heel; 1 record, 1 controlepunt, 0,0 MB.",
+        "Heel: 2 ketens, 8 records.",
+    ]
+    assert "--controlepunten" in result.stderr
+
+
+def test_a_break_is_told_at_its_record_with_its_sort(store: Store, place: Path) -> None:
+    tamper(place, f"UPDATE records SET law = 'wmo' WHERE municipality = '{TOWN}' AND sequence = 3")
+    lines = typed("keten", "controleer", code=7).stdout.splitlines()
+    assert lines[:2] == [
+        f"{TOWN}: GEBROKEN; 7 records, 2 controlepunten, 0,0 MB.",
+        "  record 3: bewerkt. De inhoud past niet bij de hash.",
+    ]
+    assert f"{OTHER_TOWN}: heel; 1 record, 1 controlepunt, 0,0 MB." in lines
+    assert "GEBROKEN: 1 breuk; 1 van de 2 ketens, 8 records." in lines
+
+
+def test_the_check_as_json_holds_the_same(store: Store, place: Path) -> None:
+    whole = json.loads(typed("keten", "controleer", "--json").stdout)
+    assert (whole["heel"], whole["vergeleken"], [town["records"] for town in whole["gemeenten"]]) == (True, None, [7, 1])
+    tamper(place, f"UPDATE records SET law = 'wmo' WHERE municipality = '{TOWN}' AND sequence = 3", "UPDATE bundles SET data = x'00'")
+    found = json.loads(typed("keten", "controleer", "--json", code=7).stdout)
+    assert not found["heel"]
+    assert found["gemeenten"][0]["breuken"] == [{"record": 3, "soort": "bewerkt", "wat": "De inhoud past niet bij de hash."}]
+    assert [town["heel"] for town in found["gemeenten"]] == [False, True]
+
+
+def test_of_many_breaks_the_first_are_shown_and_the_rest_is_counted(store: Store, place: Path) -> None:
+    for number in range(30):
+        store.append(assessment(f"zaak-{number}"))
+    tamper(place, "UPDATE records SET kind = 'x'")
+    text = typed("keten", "controleer", code=7).stdout
+    assert text.count("  record ") == 21  # twenty of the one, one of the other
+    assert "en nog" in text
+
+
+def test_a_name_that_is_no_text_is_told(store: Store, place: Path) -> None:
+    tamper(place, "UPDATE records SET municipality = CAST(x'47c3' AS TEXT) WHERE sequence = 7")
+    assert "opslag: bewerkt. Een rij noemt geen gemeente." in typed("keten", "controleer", code=7).stdout
+    typed("keten", "controleer", "--json", code=7)
+
+
+def test_a_tail_that_was_cut_off_is_told_with_the_checkpoints_of_a_second_party(store: Store, place: Path) -> None:
+    """The file put back as it was: the store itself is whole, and only who kept checkpoints can tell."""
+    store._overwrite()
+    earlier = (place / "opslag.sqlite").read_bytes()
+    store.append(assessment("zaak-later"))
+    assert "4 controlepunten geschreven" in typed("keten", "uitvoer", place / "punten.jsonl").stderr
+    compared = ("keten", "controleer", "--controlepunten", place / "punten.jsonl")
+    assert "Vergeleken met 4 controlepunten" in typed(*compared).stdout
+    store.close()
+    for path in place.glob("opslag.sqlite*"):
+        path.unlink()
+    (place / "opslag.sqlite").write_bytes(earlier)
+    typed("keten", "controleer")
+    assert "  record 8: afgeknipt." in typed(*compared, code=7).stdout
+    found = json.loads(typed(*compared, "--json", code=7).stdout)
+    assert found["vergeleken"] == {"bestand": str(place / "punten.jsonl"), "controlepunten": 4}
+
+
+def test_a_second_party_checks_without_the_keys_of_the_store(store: Store, place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    typed("keten", "uitvoer", place / "punten.jsonl")
+    monkeypatch.delenv("TOETSSTEEN_OPSLAG_SLEUTELS")
+    assert "Heel" in typed("keten", "controleer", "--controlepunten", place / "punten.jsonl").stdout
+    tamper(place, "DELETE FROM payloads WHERE name = 'antwoord'")
+    assert "ontbreekt" in typed("keten", "controleer", "--controlepunten", place / "punten.jsonl", code=7).stdout
+
+
+def test_checkpoints_signed_with_other_keys_are_told(store: Store, place: Path) -> None:
+    typed("keten", "uitvoer", place / "punten.jsonl")
+    Keys.generate().write(place / "sleutels.json")
+    text = typed("keten", "controleer", "--controlepunten", place / "punten.jsonl", code=7).stdout
+    assert "sleutels: handtekening ongeldig" in text
+
+
+def test_checkpoints_go_to_standard_output_too(store: Store, place: Path) -> None:
+    lines = [json.loads(line) for line in typed("keten", "uitvoer").stdout.splitlines()]
+    assert [(line["gemeente"], line["volgnummer"]) for line in lines] == [(TOWN, 1), (TOWN, 5), (TOWN, 7), (OTHER_TOWN, 1)]
+
+
+def test_no_checkpoint_is_put_on_an_end_that_nobody_signed(store: Store, place: Path) -> None:
+    tamper(place, f"UPDATE heads SET hash = '{'0' * 64}'")
+    assert "niet ondertekend" in typed("keten", "uitvoer", place / "punten.jsonl", code=3).stderr
+    assert not (place / "punten.jsonl").exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "told"),
+    [(None, 2, "niet te lezen"), ("\n", 3, "geen enkel controlepunt"), ("{}\n", 3, "Regel 1"), (b"\xff", 2, "geen tekst")],
+)
+def test_checkpoints_that_cannot_be_read_check_nothing_and_are_refused(
+    store: Store, place: Path, text: str | bytes | None, code: int, told: str
+) -> None:
+    path = place / "punten.jsonl"
+    if text is not None:
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    assert told in typed("keten", "controleer", "--controlepunten", path, code=code).stderr
+
+
+def test_a_file_that_cannot_be_written_is_told(store: Store, place: Path) -> None:
+    assert "niet te schrijven" in typed("keten", "uitvoer", place / "weg" / "punten.jsonl", code=2).stderr
+
+
+# --- destruction and holds -------------------------------------------------------------------------------------------
+
+
+def test_an_erasure_is_shown_first_and_done_when_asked(store: Store) -> None:
+    first = store.search(TOWN).records[-1]
+    words = ("opslag", "wissen", first.id, "--grond", "verzoek", *WHO)
+    shown = typed(*words)
+    assert shown.stdout.splitlines() == [
+        "Zou vernietigen (grond: verzoek van de betrokkene; door: a.bewaarder; reden: Verzoek van 1 juli.):",
+        f"  {TOWN}, record 1 (beoordeling): aanvraag, antwoord, kenmerken",
+        f"  {TOWN}, record 7 (besluit): besluit",
+    ]
+    assert "Er is niets vernietigd" in shown.stderr
+    assert store.payload(first.id, ANSWER)
+    assert "als record 8, 9" in typed(*words, "--vernietig").stdout
+    with pytest.raises(Erased):
+        store.payload(first.id, ANSWER)
+    assert store.search(TOWN).records[0].data["grond"] == "verzoek van de betrokkene"
+    assert "is vernietigd" in typed(*words, code=3).stderr
+    typed("keten", "controleer")
+
+
+def test_a_hold_stops_an_erasure_until_it_is_lifted(store: Store) -> None:
+    first = store.search(TOWN).records[-1]
+    assert "bewaarplicht gelegd, record 8" in typed("opslag", "vasthouden", first.id, *WHO).stdout
+    words = ("opslag", "wissen", first.id, "--grond", "bevel", *WHO, "--vernietig")
+    assert "bewaarplicht" in typed(*words, code=3).stderr
+    assert "opgeheven" in typed("opslag", "vrijgeven", first.id, *WHO).stdout
+    typed(*words)
+
+
+def test_a_hold_that_is_elsewhere_in_the_file_is_told(store: Store) -> None:
+    decided, first = store.search(TOWN).records[0], store.search(TOWN).records[-1]
+    typed("opslag", "vasthouden", decided.id, *WHO)
+    typed("opslag", "vasthouden", first.id, *WHO)
+    assert "ligt nog een bewaarplicht" in typed("opslag", "vrijgeven", first.id, *WHO).stdout
+    assert "waarop zij is gelegd" in typed("opslag", "vrijgeven", first.id, *WHO, code=3).stderr
+
+
+@pytest.mark.parametrize("words", [words for words in OVER_A_STORE if "x" in words], ids=lambda words: " ".join(words[:2]))
+def test_a_record_that_is_not_there_is_told_by_its_number(store: Store, words: tuple[str, ...]) -> None:
+    assert typed(*words, code=3).stderr.startswith("x: Dit staat niet in de opslag.")
+
+
+@pytest.fixture
+def old(store: Store, place: Path) -> Store:
+    """The same store, with two files of long ago, one of them under a hold, and one under a law without a term."""
+    now = store.now
+    store.now = lambda: datetime(2019, 3, 1, tzinfo=UTC)
+    for name in (LAW, LAW, "jeugdwet"):
+        store.append(assessment(municipality="GM0007", law=name))
+    store.now = now
+    store.hold(store.search("GM0007", law=LAW).records[0].id, by="jurist", reason="Beroep.")
+    (place / "termijnen.toml").write_text(f"[bewaartermijnen]\n{LAW} = 5\n", encoding="utf-8")
+    return store
+
+
+def test_retention_shows_what_would_go_by_whom_and_why_and_does_it_when_asked(old: Store, place: Path) -> None:
+    words = ("opslag", "bewaren", "--bewaartermijnen", place / "termijnen.toml", "--door", "a.bewaarder")
+    held, due = old.search("GM0007", kind=Kind.ASSESSMENT, law=LAW).records
+    expected = [
+        "vernietigen: 1 dossier (grond: bewaartermijn verstreken; door: a.bewaarder).",
+        f"  GM0007 {due.id}: {LAW}, laatste record 2019-03-01. Bewaartermijn van 5 jaar.",
+        "Blijft onder bewaarplicht: 1 dossier.",
+        f"  GM0007 {held.id}: {LAW}, laatste record 2019-03-01.",
+        "Blijft, want zonder bewaartermijn: 1 dossier onder jeugdwet.",
+    ]
+    shown = typed(*words)
+    assert shown.stdout.splitlines() == [f"Zou {expected[0]}", *expected[1:]]
+    assert "Er is niets vernietigd" in shown.stderr
+    assert old.payload(due.id, ANSWER)
+    assert typed(*words, "--vernietig").stdout.splitlines()[1:] == expected[1:]
+    with pytest.raises(Erased):
+        old.payload(due.id, ANSWER)
+    assert old.payload(held.id, ANSWER)
+    assert typed(*words, "--vernietig").stdout.splitlines()[0] == "Vernietigd: 0 dossiers."
+    typed("keten", "controleer")
+
+
+def test_terms_that_cannot_be_read_destroy_nothing(old: Store, place: Path) -> None:
+    (place / "termijnen.toml").write_text("[bewaartermijnen]\nwmo = 'kort'\n", encoding="utf-8")
+    words = ("opslag", "bewaren", "--bewaartermijnen", place / "termijnen.toml", "--door", "a", "--vernietig")
+    assert "geheel aantal jaren" in typed(*words, code=2).stderr
+
+
+# --- replay ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_stored_assessment_is_made_again_and_compared(store: Store) -> None:
+    files = {name: (RULES / name).read_bytes() for name in law().hashes}
+    record = kept(store, example("1-"), law(), files)
+    assert typed("opslag", "herbereken", record).stdout == "Gelijk, tot op de letter.\n"
+    found = json.loads(typed("opslag", "herbereken", record, "--json", "--met-regels", RULES).stdout)
+    assert (found["gelijk"], found["verschillen"]) == (True, [])
+
+
+def test_an_assessment_that_comes_out_otherwise_is_told(store: Store) -> None:
+    files = {name: (RULES / name).read_bytes() for name in law().hashes}
+    record = store.record(kept(store, example("1-"), law(), files))
+    answer = json.loads(store.payload(record.id, ANSWER))
+    answer["uitkomst"] = "afwijzen"
+    other = store.append(
+        Draft(
+            TOWN,
+            Kind.ASSESSMENT,
+            payloads={CLAIM: store.payload(record.id, CLAIM), ANSWER: json.dumps(answer).encode()},
+            bundle=record.bundle,
+        )
+    )
+    told = typed("opslag", "herbereken", other.id, code=5).stdout
+    assert told.startswith("Anders: 1 verschil.\n  uitkomst: toen ")
+    assert not json.loads(typed("opslag", "herbereken", other.id, "--json", code=5).stdout)["gelijk"]
+
+
+def folder(place: Path, files: Mapping[str, bytes]) -> Path:
+    """Rules in a folder of their own."""
+    for name, content in files.items():
+        path = place / "regels" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    return place / "regels"
+
+
+def test_other_rules_say_what_differs_and_by_which_rule_or_that_they_refuse(store: Store, place: Path) -> None:
+    book, files = tiny()
+    record = kept(store, tiny_claim(a=True, b=False), book, files)
+    _, today = tiny(RULE.replace("a of b", "a en b"))
+    words = ("opslag", "herbereken", record, "--met-regels", folder(place, today))
+    told = typed(*words).stdout
+    assert '  uitkomst: toen "gereed", nu "weigeren"\n' in told
+    assert "\nDoor:\n  art. 1 (wet.1)" in told
+    assert json.loads(typed(*words, "--json").stdout)["oorzaken"]
+    facts = files["wet/gegevens.yaml"].decode().replace("  c: {soort: ja/nee}\n", "")
+    folder(place, {**files, "wet/gegevens.yaml": facts.encode()})
+    other = kept(store, tiny_claim(a=True, c=True), book, files)
+    words = ("opslag", "herbereken", other, "--met-regels", place / "regels")
+    assert typed(*words).stdout.startswith("Met deze regels wordt de aanvraag geweigerd:\n  ")
+    assert json.loads(typed(*words, "--json").stdout)["geweigerd"]
+
+
+def test_a_later_program_words_otherwise_and_that_is_told(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    book, files = tiny()
+    record = kept(store, tiny_claim(a=True), book, files)
+    monkeypatch.setattr("engine.__version__", "9.0.0")
+    assert typed("opslag", "herbereken", record).stdout.startswith("Gelijk; alleen teksten verschillen (toen toetssteen ")
+
+
+def test_rules_of_then_that_do_not_load_any_more_are_told(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    book, files = tiny()
+    record = kept(store, tiny_claim(a=True), book, files)
+    monkeypatch.setattr("store.replay.unpack", lambda _: {**files, "wet/gegevens.yaml": b"gegevens: ["})
+    assert "kan de regels van toen niet laden" in typed("opslag", "herbereken", record, code=5).stderr
+
+
+def test_an_erased_assessment_is_not_made_again(store: Store) -> None:
+    first = store.search(TOWN).records[-1]
+    assert "geen regelbestand" in typed("opslag", "herbereken", first.id, code=3).stderr
+    assert SUBJECT not in typed("keten", "controleer").stdout
