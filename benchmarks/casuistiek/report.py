@@ -186,9 +186,10 @@ def _weighed(measured: Measured, second: Measured) -> Iterator[str]:
     known = [case for case in second.scored if not weighings[case.ending.id].recognised]
     yield f"""## Met een mens die weegt
 
-Het advies wacht hierboven op een oordeel. Daarom heeft een tweede lezer gewogen, ook blind: die zag de feiten, de wet en de eerste codering,
-en niet de afloop. Die weging vult alleen aan wat open stond; zij verandert niets dat al was gecodeerd. Zij geeft {len(given)} antwoorden en
-{len(doors)} oordelen over een deur. Zo is te zien wat het advies doet als een professional zijn werk doet.
+Het advies wacht hierboven op een oordeel. Daarom hebben twee andere lezers gewogen, ook blind: zij zagen de feiten, de wet en de
+eerste codering, en niet de afloop. De weging vult alleen aan wat open stond; zij verandert niets dat al was gecodeerd. Zij geeft
+{len(given)} antwoorden en {len(doors)} oordelen over een deur. Zo is te zien wat het advies doet als een professional zijn werk doet.
+Waar geen lezer van een minderjarig kind weet, gaat deze meting ervan uit dat er geen is. Een echte aanvraag laat dat open.
 """
     rows = [(ENDED[ended], *_row(second.of(ended))) for ended in ENDED]
     yield from _table(("de uitkomst", "zaken", "met advies", "advies past bij de afloop"), [*rows, ("samen", *_row(second.scored))])
@@ -196,15 +197,19 @@ en niet de afloop. Die weging vult alleen aan wat open stond; zij verandert niet
     yield f"Het advies: {_advices(second.scored)}."
     blind = share(agreement(known))
     yield (
-        f"In {len(recognised)} van {len(weighings)} zaken herkende de lezer de zaak: {', '.join(recognised) or 'geen'}. Zonder die zaken past "
-        f"het advies in {blind}."
+        f"In {len(recognised)} van {len(weighings)} zaken herkende de lezer de zaak: {', '.join(recognised) or 'geen'}. "
+        f"Zonder die zaken past het advies in {blind}."
     )
+    there = Share(sum(case.argument in (Found.RULES, Found.CODED) for case in second.scored), len(second.scored))
+    rules = Share(sum(case.argument is Found.RULES for case in second.scored), len(second.scored))
+    yield f"Het argument dat de doorslag gaf staat er in {share(there)}; uit de regels alleen in {share(rules)}."
     yield f"Altijd de regel volgen past in {share(second.baseline(FOLLOW))}."
     yield ""
     yield from _thresholds(second)
     yield ""
-    yield """De weging is van één lezer; een ander kan anders wegen. Dit meet de lezer en de regels samen. Onthoudt het advies zich hier
-(`professional_beslist`), dan ligt er nog een oordeel open dat de lezer niet durfde te geven, of pleit er veel voor en tegen.
+    yield """Dit meet de lezers en de regels samen; een ander kan anders wegen. Het feitenbestand noemt soms een gebrek in het onderzoek met
+woorden die op een oordeel achteraf lijken. De lezers namen zulke zinnen voor feit, en dat helpt het advies op dat punt. De vraag naar een
+verloren waarde en die naar een lichter middel zijn beantwoord door wie de eerste weging ook zag: dat is geen losse tweede mening.
 """
     before = {case.ending.id: case.advice for case in measured.scored}
     fits = {True: "ja", False: "nee", None: "onthouden"}
@@ -275,7 +280,7 @@ def _limits(measured: Measured) -> Iterator[str]:
 - Dit is geen steekproef van de praktijk. Wat bij een rechter of in een artikel komt is geschil of uitzondering; gewone zaken ontbreken.
 - Het zijn kleine aantallen: {len(cases)} zaken, en per afloop {", ".join(numbers[:-1])} en {numbers[-1]}. De intervallen zijn breed.
 - De codering liet open wat de feiten niet zeggen: {answers.count(None)} van {len(answers)} antwoorden op toetsen zijn onbekend.
-  Een professional vult die in, na een gesprek. Wat het advies dan zegt staat onder "Met een mens die weegt", met één lezer als professional.
+  Een professional vult die in, na een gesprek. Wat het advies dan zegt staat bij "Met een mens die weegt".
 - Een rechter toetst of een besluit mocht; de omgekeerde toets vraagt wat goed is. Een besluit dat standhield was daarom nog niet het beste.
 - Van {thin} van de {len(cases)} zaken is alleen een samenvatting of een bericht gelezen; van de andere een deel of de inhoudsindicatie.
 - De regel die vertaalt is geschreven voordat de afloop werd gelezen. Waar een argument bij ons zou staan is daarna vastgelegd, dus niet

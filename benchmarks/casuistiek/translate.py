@@ -61,7 +61,11 @@ CHECKS: Mapping[str, tuple[bool | None, bool | None]] = {
 }
 """What a coded yes and a coded no answer to the question of the check with this id; None where they do not settle it."""
 
-FINDINGS = {"onderzoek": ("onderzoek_schiet_tekort", False), "waarde_verloren": ("waarde_van_de_wet_verloren", True)}
+FINDINGS: Mapping[str, tuple[str, bool]] = {
+    "onderzoek": ("onderzoek_schiet_tekort", False),
+    "waarde_verloren": ("waarde_van_de_wet_verloren", True),
+    "lichter_middel": ("lichter_middel_bereikt_doel", True),
+}
 """What is judged beside the checks: the fact, and what a yes makes of it. The inquiry carries the outcome: it does not fall short."""
 
 OWN = "eigen."

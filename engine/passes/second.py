@@ -18,6 +18,7 @@ from engine.logic.kleene import all_of, any_of, negation
 from engine.logic.state import State
 from engine.model import documents as doc, tree
 from engine.model.claim import Claim
+from engine.model.document import GroundSort
 from engine.model.precedent import Precedent
 from engine.model.program import Door, Option
 from engine.model.statements import THIRD_PARTIES, GivenGround, NamedDoor
@@ -35,7 +36,7 @@ PROFESSIONAL = "professional_beslist"
 
 
 _JUDGES = frozenset({"professional", "college", "consulent", "jurist", "kwaliteitsmedewerker", "teamleider"})
-PAYING: frozenset[doc.GroundSort] = frozenset({"terugvorderen", "boete"})
+PAYING: frozenset[GroundSort] = frozenset({"terugvorderen", "boete"})
 """The sorts of ground that are not about the entitlement itself."""
 CORNERS = ("rechtmatig", "betrokken", "rendement")
 STATUTORY = frozenset(get_args(doc.Level)) - frozenset(get_args(doc.Rank))
@@ -163,7 +164,7 @@ class _Run:
             return True
         return Unknown.because(CauseKind.JUDGEMENT, "regeluitkomst") if None in sorts else False
 
-    def _sort_of(self, ground: str | GivenGround) -> doc.GroundSort | None:
+    def _sort_of(self, ground: str | GivenGround) -> GroundSort | None:
         if isinstance(ground, GivenGround):
             return ground.sort
         found = self.second.grounds.get(ground)

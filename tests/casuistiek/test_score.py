@@ -26,6 +26,7 @@ from benchmarks.casuistiek.score import (
     measure,
     score,
     wilson,
+    with_weighing,
 )
 from benchmarks.casuistiek.translate import Translated, citable_laws
 from engine.passes.assess import Assessment, assess
@@ -37,6 +38,11 @@ CODED = {case.id: case for case in coding.read()}
 @lru_cache(maxsize=1)
 def measured() -> Measured:
     return measure(law())
+
+
+@lru_cache(maxsize=1)
+def weighed() -> Measured:
+    return measure(law(), with_weighing())
 
 
 def ending(ended: str = "houdt_stand", **more: Any) -> Ending:
@@ -273,7 +279,8 @@ def test_a_threshold_that_is_not_met_is_told(cases: list[tuple[str, bool | None,
 def test_the_command_fails_where_a_threshold_is_not_met(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: Any) -> None:
     for agrees, code in ((True, 0), (None, 1)):
         case = some("wijkt", agrees)
-        monkeypatch.setattr(command, "measure", lambda _, case=case: Measured((), (case,), ()))
+        monkeypatch.setattr(command, "measure", lambda *_, case=case: Measured((), (case,), ()))
+        monkeypatch.setattr(command, "page", lambda *_: "")
         monkeypatch.setattr(command, "PAGE", tmp_path / "casuistiek.md")
         assert command.main() == code
         assert ("Dekking 0%" in capsys.readouterr().err) is bool(code)
@@ -343,15 +350,24 @@ def test_the_thresholds_are_met() -> None:
     assert failures(measured()) == []
 
 
+def test_the_thresholds_are_met_too_when_a_reader_has_weighed() -> None:
+    assert failures(weighed()) == []
+
+
+def test_weighing_tells_the_cases_apart() -> None:
+    assert len({case.advice for case in weighed().scored}) >= 4
+    assert agreement(weighed().scored).part > weighed().baseline("regel_volgen").part
+
+
 def test_only_cases_with_a_known_end_are_scored() -> None:
     assert (len(measured().translated), len(measured().scored)) == (30, 26)
 
 
 def test_the_page_is_what_was_measured() -> None:
-    assert command.PAGE.read_text(encoding="utf-8") == page(measured()), "Run `make casuistiek`."
+    assert command.PAGE.read_text(encoding="utf-8") == page(measured(), weighed()), "Run `make casuistiek`."
 
 
 def test_the_page_says_what_it_does_not_say() -> None:
-    _, _, limits = page(measured()).partition("## Wat dit niet zegt")
+    _, _, limits = page(measured(), weighed()).partition("## Wat dit niet zegt")
     assert "geen steekproef" in limits
     assert all(limit in limits for limit in coding.header())
