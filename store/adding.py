@@ -36,7 +36,7 @@ def add(connection: Connection, keys: Keys, draft: Draft, now: Clock, rhythm: Rh
     salts = {name: secrets.token_bytes(32) for name in beside}
     at = moment(now())
     record = Record(
-        id=str(uuid.uuid4()),
+        id=draft.id or str(uuid.uuid4()),
         municipality=draft.municipality,
         sequence=head.sequence + 1 if head else 1,
         kind=draft.kind,
@@ -66,7 +66,7 @@ def _law(connection: Connection, draft: Draft) -> str | None:
         return draft.law
     target = find(connection, draft.about, draft.municipality)
     kinds = set(connection.scalars(select(records.c.kind).where(records.c.about == target.id)))
-    if draft.once and draft.kind in kinds:
+    if kinds.intersection(draft.unless) or (draft.once and draft.kind in kinds):
         raise AlreadyThere
     if draft.kind in OF_A_CASE and Kind.DESTRUCTION in kinds:
         raise Erased
@@ -78,6 +78,8 @@ def _beside(connection: Connection, keys: Keys, draft: Draft) -> dict[str, bytes
     found = {name: sorted(set(values)) for name, values in draft.terms.items() if values}
     if draft.subject is not None:
         found[SUBJECT] = [subject_of(connection, keys, draft.municipality, draft.subject)]
+    elif draft.pseudonym is not None:
+        found[SUBJECT] = [draft.pseudonym]
     return {**draft.payloads, **({TERMS: canonical(found).encode()} if found else {})}
 
 
