@@ -36,9 +36,9 @@ def explained(data: Any, context: Context, *, steps: bool = False) -> dict[str, 
         assessment = assess(data, context.rulebook, context.precedents, context.second_opinion)
     except EngineError:
         logs.action("beoordelen", context.rulebook.hash, "mislukt", level=logging.ERROR)
-        recorded(context, [in_trace(WHOLE_CASE, found)], start, failed=True)
+        recorded(context, "beoordelen", [in_trace(WHOLE_CASE, found)], start, failed=True)
         raise
-    recorded(context, subjects_of(assessment, found), start)
+    recorded(context, "beoordelen", subjects_of(assessment, found), start)
     metrics.assessed(assessment)
     logs.action("beoordelen", assessment.claim.claim, "gelukt", regelbestand=context.rulebook.hash, tweede_mening=assessment.second_opinion)
     return {**rationale(assessment, steps=steps), "tweedeMening": assessment.second_opinion}
