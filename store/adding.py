@@ -77,16 +77,16 @@ def _beside(connection: Connection, keys: Keys, draft: Draft) -> dict[str, bytes
     """Every payload of a record, the one with its terms among them."""
     found = {name: sorted(set(values)) for name, values in draft.terms.items() if values}
     if draft.subject is not None:
-        found[SUBJECT] = [subject_of(connection, keys, draft.municipality, draft.subject)]
+        found[SUBJECT] = [subject_of(connection, keys, draft.municipality, draft.subject, draft.pseudonym)]
     elif draft.pseudonym is not None:
         found[SUBJECT] = [draft.pseudonym]
     return {**draft.payloads, **({TERMS: canonical(found).encode()} if found else {})}
 
 
-def subject_of(connection: Connection, keys: Keys, municipality: str, bsn: Bsn) -> str:
-    """The pseudonym of a person in a municipality, made where there is none yet."""
+def subject_of(connection: Connection, keys: Keys, municipality: str, bsn: Bsn, fresh: str | None = None) -> str:
+    """The pseudonym of a person in a municipality, made where there is none yet (``fresh`` is then the one)."""
     name = bsn_hmac(keys, municipality, bsn)
-    insert_new(connection, pseudonyms, hmac=name, subject=uuid.uuid4().hex)
+    insert_new(connection, pseudonyms, hmac=name, subject=fresh or uuid.uuid4().hex)
     found: str = connection.execute(select(pseudonyms.c.subject).where(pseudonyms.c.hmac == name)).scalar_one()
     return found
 

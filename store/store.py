@@ -175,11 +175,6 @@ class Store:
         with self._reading() as connection:
             return finding.mark(connection, municipality, kinds)
 
-    def pseudonym(self, municipality: str, bsn: Bsn) -> str:
-        """The pseudonym of a person in a municipality, made where there is none yet."""
-        with self._writing() as connection:
-            return adding.subject_of(connection, self.keys, municipality, bsn)
-
     def subject(self, municipality: str, bsn: Bsn) -> str | None:
         """The pseudonym of a person in a municipality, to search by (term :data:`SUBJECT`); None where nothing is kept."""
         query = select(pseudonyms.c.subject).where(pseudonyms.c.hmac == adding.bsn_hmac(self.keys, municipality, bsn))

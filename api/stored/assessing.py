@@ -7,11 +7,9 @@ import logging
 import uuid
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
-
-import orjson
 
 from api import logs, metrics
 from api.context import Context
@@ -28,6 +26,7 @@ from engine.passes.intake import read_claim
 from engine.rationale.build import rationale
 from engine.rulebook import Compiled, Rulebook
 from store.model import ANSWER, CLAIM, PRECEDENTS, Draft, KeyClaim, Kind
+from store.store import Store
 
 STEPS = "stappen"
 """The payload with the trace of every rule: JSON, compressed (zlib), as it is ten times the answer."""
@@ -43,7 +42,7 @@ def keep_assessment(archive: Archive, context: Context, envelope: Envelope, key:
     bundle = archive.bundle(book, context.files)
     earlier = (*context.precedents, *archive.decided(envelope.municipality, compiled.program.law))
     assessment, compared = compared_with(earlier, claim, compiled, book, context)
-    person = archive.store.pseudonym(envelope.municipality, envelope.person) if envelope.person is not None else None
+    person = _pseudonym(archive.store, envelope)
     made = Made(assessment, compared, envelope.claim.data, case=envelope.case)
     recorded(context, "beoordelen", subjects(person, assessment), start)
     archive.store.append(
@@ -56,12 +55,20 @@ def keep_assessment(archive: Archive, context: Context, envelope: Envelope, key:
             law=compiled.program.law,
             bundle=bundle,
             subject=envelope.person,
+            pseudonym=person,
             id=made.id,
         ),
         key,
     )
     told("beoordeling bewaren", made)
     return Kept(made.id, made.answer)
+
+
+def _pseudonym(store: Store, envelope: Envelope) -> str | None:
+    """The pseudonym of the person, or the one that this person gets with the record; the logbook needs it before."""
+    if envelope.person is None:
+        return None
+    return store.subject(envelope.municipality, envelope.person) or uuid.uuid4().hex
 
 
 @dataclass(frozen=True)
@@ -125,7 +132,8 @@ def compared_with(
         found = assess_claim(claim, compiled, book, (), context.second_opinion)
         compared = alike(earlier, found)
         if compared:
-            found = assess_claim(claim, compiled, book, compared, context.second_opinion)
+            # The second engine looks at the rules; what was decided before does not change what it says.
+            found = replace(assess_claim(claim, compiled, book, compared), second_opinion=found.second_opinion)
     except EngineError:
         logs.action("beoordelen", book.hash, "mislukt", level=logging.ERROR)
         recorded(context, "beoordelen", subjects(None), datetime.now(UTC), failed=True)
@@ -152,8 +160,3 @@ def told(action: str, made: Made) -> None:
     logs.action(
         action, made.id, "gelukt", aanspraak=found.claim.claim, regelbestand=found.rulebook_hash, tweede_mening=found.second_opinion
     )
-
-
-def plain(body: bytes) -> Any:
-    """An answer that was kept, as data."""
-    return orjson.loads(body)
