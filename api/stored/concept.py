@@ -2,7 +2,8 @@
 """A decision in the form in which the Besluiten API (ZGW, 1.1) takes one: for an integrator to post, never posted here.
 
 Nothing in it stands for a choice: the day on which it takes effect comes from a person, as every other day. Fields and
-limits: the schema `Besluit` of the Besluiten API, github.com/VNG-Realisatie/besluiten-api, src/openapi.yaml.
+limits: the schema `Besluit` of the Besluiten API 1.1.0 (VNG-Realisatie/gemma-zaken, api-specificatie/brc/1.1.0/openapi.yaml),
+which also takes no decision of a day that is still to come.
 """
 
 from __future__ import annotations
@@ -103,6 +104,13 @@ def _day(text: str) -> tuple[str, str] | None:
     except LiteralError as error:
         return error.cause, error.remedy
     return None
+
+
+def too_early(day: date | None, today: date) -> Iterator[Problem]:
+    """Why the Besluiten API would not take a decision of this day."""
+    if day is not None and day > today:
+        cause = f"{day} moet nog komen; de Besluiten API neemt alleen een besluit van vandaag of eerder."
+        yield Problem("TS-O07", Place(pointer="/datum"), cause, "Leg het besluit vast op de dag zelf.")
 
 
 def lacking(given: Mapping[str, Any], before: Mapping[str, str]) -> Iterator[Problem]:

@@ -26,6 +26,7 @@ from api.stored.once import Kept
 from api.stored.reading import last_decision, what_stands
 from engine.model.claim import Received
 from engine.model.problems import Place, Problem
+from engine.passes.record import read_draft
 from engine.rationale.decision import Decision, check_record, decide, precedent_of, with_decision
 from store.chain import Record
 from store.errors import AlreadyThere
@@ -63,8 +64,9 @@ def keep_decision(archive: Archive, context: Context, principal: Principal, reco
     given = message.concept if message.concept is not None else {}
     problems = [*message.problems, *check_record(again.assessment, message.record)]
     if asked:
-        wrong = list(concept.misfits(given, before))
-        problems += wrong if wrong and not isinstance(given, Mapping) else [*wrong, *concept.lacking(given, before)]
+        day = read_draft(message.record).draft.day
+        problems += [*concept.misfits(given, before), *concept.too_early(day, store.now().date())]
+        problems += concept.lacking(given, before) if isinstance(given, Mapping) else ()
     refuse(problems)
     decision = decide(again.assessment, message.record)
     number = str(uuid.uuid4())

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -42,8 +43,9 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[URL]:
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    """The store that the tests of one module share."""
-    found = opened(URL.create("sqlite", database=str(tmp_path_factory.mktemp("opslag") / "opslag.sqlite")))
+    """The store that the tests of one module share; its clock stands still."""
+    address = URL.create("sqlite", database=str(tmp_path_factory.mktemp("opslag") / "opslag.sqlite"))
+    found = opened(address, now=lambda: datetime(2026, 9, 5, 12, 0, tzinfo=UTC))
     yield found
     found.close()
 
