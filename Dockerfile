@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 #
 # The service in a container: what the lock files name and nothing else, without root, on a file system that is read only.
-# It writes in /tmp only (mount it as tmpfs); rules of your own go on a volume, named by TOETSSTEEN_REGELS.
+# It writes in /tmp only (mount it as tmpfs); rules of your own go on a volume, named by TOETSSTEEN_REGELS. It keeps nothing
+# until TOETSSTEEN_OPSLAG names a store.
 
 FROM python:3.12-slim AS build
 # durable-rules, the second engine, comes as source.
@@ -15,6 +16,7 @@ RUN pip install --require-hashes --requirement requirements/base.txt \
     && pip install --require-hashes --requirement requirements/dienst.txt
 COPY pyproject.toml README.md LICENSE ./
 COPY engine engine
+COPY store store
 COPY api api
 COPY cli cli
 COPY rules rules
@@ -31,7 +33,8 @@ ENV PATH=/opt/toetssteen/bin:$PATH \
     TOETSSTEEN_CACHE=uit \
     TOETSSTEEN_HOST=0.0.0.0 \
     TOETSSTEEN_METRIEKEN_HOST=0.0.0.0 \
-    TOETSSTEEN_METRIEKEN_POORT=9000
+    TOETSSTEEN_METRIEKEN_POORT=9000 \
+    TOETSSTEEN_OPSLAG=uit
 USER 10001:10001
 EXPOSE 8000 9000
 HEALTHCHECK --interval=30s --timeout=3s --start-period=30s --retries=3 \

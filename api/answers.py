@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from typing import Any
 
 from starlette.requests import Request
@@ -27,8 +28,22 @@ def cached(request: Request, data: Any, media_type: str = JSON) -> Response:
 
 def cached_bytes(request: Request, body: bytes, media_type: str) -> Response:
     """The same for bytes."""
+    return _tagged(request, body, media_type, "no-cache")
+
+
+def kept(body: bytes, location: str) -> Response:
+    """JSON that was made and kept (201), and where it is."""
+    return Response(body, 201, {"Cache-Control": "no-store", "Location": location}, JSON)
+
+
+def revisited(request: Request, body: bytes, media_type: str = JSON, more: Mapping[str, str] | None = None) -> Response:
+    """What is kept of one case and stays as it is: with an ETag, and not to be stored on the way. ``more`` are headers."""
+    return _tagged(request, body, media_type, "no-store", more)
+
+
+def _tagged(request: Request, body: bytes, media_type: str, control: str, more: Mapping[str, str] | None = None) -> Response:
     tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-    headers = {"ETag": tag, "Cache-Control": "no-cache", "Vary": "Accept"}
+    headers = {"ETag": tag, "Cache-Control": control, "Vary": "Accept", **(more or {})}
     known = [part.strip().removeprefix("W/") for part in request.headers.get("if-none-match", "").split(",")]
     if tag in known or "*" in known:
         return Response(status_code=304, headers=headers)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -29,11 +30,13 @@ from api.problems import HANDLERS, problem_response
 from api.reader import write_json
 from api.requests import agreed, no_query
 from api.rollout import Rollout
-from api.routes import aanspraken, beoordelingen, gezondheid, regelingen, regelsets
+from api.routes import aanspraken, beoordelingen, besluiten, bewaard, gezondheid, regelingen, regelsets
+from api.stored.archive import Archive
 from engine.language.library import file_bytes
 from engine.model.precedent import Precedent
 from engine.passes.assess import SecondOpinion
 from engine.rulebook import Rulebook
+from store.errors import StoreError
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 IN_FLIGHT = 256
@@ -62,6 +65,7 @@ def create_app(
     origins: Sequence[str] = (),
     in_flight: int = IN_FLIGHT,
     precedents: Iterable[Precedent] = (),
+    archive: Archive | None = None,
 ) -> Starlette:
     """The ASGI app over a loaded rulebook, that serves these rules as long as it lives.
 
@@ -69,10 +73,10 @@ def create_app(
     ``examples`` is a folder of claims (YAML or JSON) that the page offers to fill in. ``gate`` says who may call what;
     without it nobody signs in, and the service belongs on loopback. Where callers sign in there are no pages: they carry
     no key. ``origins`` are the web pages of others that may call (CORS), ``in_flight`` how many requests run at once.
-    ``precedents`` are earlier decisions to compare with.
+    ``precedents`` are earlier decisions to compare with. ``archive`` is what is kept; without it nothing is.
     """
     files = file_bytes(rules_root) if rules_root is not None else {}
-    context = Context(rulebook, second_opinion, files, tuple(precedents))
+    context = Context(rulebook, second_opinion, files, tuple(precedents), archive=archive)
     return app_over(Current(context), examples=examples, gate=gate, origins=origins, in_flight=in_flight)
 
 
@@ -100,12 +104,14 @@ def app_over(
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        watching = asyncio.create_task(rollout.run(current)) if rollout is not None else None
+        watching = [asyncio.create_task(rollout.run(current))] if rollout is not None else []
+        if current.context.archive is not None:
+            watching.append(asyncio.create_task(_seal(current.context.archive)))
         logs.action("dienst starten", current.context.rulebook.hash, "gelukt")
         yield
         logs.action("dienst stoppen", current.context.rulebook.hash, "gelukt")
-        if watching is not None:
-            watching.cancel()
+        for task in watching:
+            task.cancel()
 
     app = Starlette(
         routes=[Mount("/v1", app=_api(current, gate), name="v1"), *found],
@@ -115,6 +121,16 @@ def app_over(
     )
     app.router.redirect_slashes = False
     return app
+
+
+async def _seal(archive: Archive) -> None:
+    """Keep a checkpoint of every chain that grew, in the rhythm of the store, until cancelled."""
+    while True:
+        await asyncio.sleep(archive.store.rhythm.after.total_seconds())
+        try:
+            await asyncio.to_thread(archive.store.checkpoint)
+        except StoreError as error:
+            logs.action("controlepunten bewaren", "opslag", "mislukt", level=logging.ERROR, reden=type(error).__name__)
 
 
 async def security_txt(request: Request) -> Response:
@@ -131,7 +147,7 @@ def _api(current: Current, gate: Gate) -> FastAPI:
         exception_handlers={**HANDLERS, RequestValidationError: _on_validation_error},
     )
     app.state.current = current
-    for module in (beoordelingen, regelingen, regelsets, aanspraken, gezondheid):
+    for module in (beoordelingen, bewaard, besluiten, regelingen, regelsets, aanspraken, gezondheid):
         app.include_router(module.router, dependencies=[Depends(gate)])
 
     @app.get("/openapi.json", operation_id="haalOpenapi", summary="Deze beschrijving", tags=["OpenAPI"])

@@ -23,6 +23,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from api.auth.keys import KeyFileError
 from api.auth.settings import AuthSettings
 from api.logboek import File, Logbook, Target
+from api.stored import settings as stored
+from api.stored.settings import StoreSettings
 from engine.model.precedent import Precedent
 from engine.model.problems import RulesError, meant
 from engine.passes.precedents import read_precedents
@@ -79,8 +81,8 @@ class Settings(BaseSettings):
     werkmap: Path | None = Field(None, description="Een map voor wat processen delen; zonder deze een tijdelijke map.")
 
 
-MODELS: tuple[type[BaseSettings], ...] = (Settings, AuthSettings)
-"""Every group of settings of the service, those of a new part (a store, say) too."""
+MODELS: tuple[type[BaseSettings], ...] = (Settings, StoreSettings, AuthSettings)
+"""Every group of settings of the service."""
 
 
 class SettingsError(Exception):
@@ -104,7 +106,9 @@ def load(flags: Mapping[str, Any] | None = None) -> tuple[Settings, AuthSettings
     """The settings of the service, checked. ``flags`` go before the environment. Raises :class:`SettingsError`."""
     mistakes = list(_unknown())
     settings = _read(Settings, mistakes, {name: value for name, value in (flags or {}).items() if value is not None})
-    auth = _read(AuthSettings, mistakes)
+    auth, keeping = _read(AuthSettings, mistakes), _read(StoreSettings, mistakes)
+    if keeping is not None:
+        mistakes += stored.misfits(keeping)
     if settings is not None:
         mistakes += _misfits(settings)
         if settings.aanmelden and auth is not None:
@@ -112,6 +116,11 @@ def load(flags: Mapping[str, Any] | None = None) -> tuple[Settings, AuthSettings
     if mistakes or settings is None or auth is None:
         raise SettingsError(tuple(mistakes))
     return settings, auth
+
+
+def keeping() -> StoreSettings:
+    """The settings of the store, which :func:`load` has checked."""
+    return StoreSettings()
 
 
 def precedents(settings: Settings) -> tuple[Precedent, ...]:

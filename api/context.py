@@ -12,6 +12,7 @@ from fastapi import Depends
 from starlette.requests import Request
 
 from api.logboek import Logbook
+from api.stored.archive import Archive
 from engine.model.precedent import Precedent
 from engine.model.problems import Problem
 from engine.passes.assess import SecondOpinion
@@ -32,7 +33,7 @@ class Context:
 
     ``files`` are the loaded rule files by relative path, where they are known: what `_valideer` lays a new file over.
     ``precedents`` are earlier decisions to compare with. ``refused`` is what was offered after these rules and did not load.
-    ``logbook`` is where each action on the data of a person is recorded.
+    ``logbook`` is where each action on the data of a person is recorded. ``archive`` is what is kept; None where nothing is.
     """
 
     rulebook: Rulebook
@@ -42,6 +43,7 @@ class Context:
     loaded: datetime = field(default_factory=lambda: datetime.now(UTC))
     refused: Refusal | None = None
     logbook: Logbook | None = None
+    archive: Archive | None = None
 
 
 @dataclass(eq=False)

@@ -703,6 +703,7 @@ class Gereed(Answer):
     """Of de dienst kan beoordelen."""
 
     status: Literal["ok"]
+    opslag: Literal["aan", "uit"] = Field(description="Of beoordelingen worden bewaard; kan dat even niet, dan is het antwoord 503.")
     tweede_motor: Literal["aan", "uit"]
     regelmotor: str
     regelbestand: str

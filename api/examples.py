@@ -6,21 +6,29 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from api.reader import read_json
+from api.stored.concept import concept
 from engine.authoring.tests import claim_of
 from engine.language.reading import read_plain
 from engine.model.problems import ClaimError, EngineError, InvalidInput
-from engine.passes.assess import assess
+from engine.passes.assess import Assessment, assess
 from engine.passes.intake import read_claim
+from engine.passes.record import FOLLOWS
 from engine.rationale.build import rationale
+from engine.rationale.decision import decide, with_decision
 from engine.rulebook import Rulebook
 
 log = logging.getLogger("toetssteen.api")
 
 TITLE_KEYS = ("titel", "omschrijving")
+RSIN, TYPE = "002564440", "https://catalogi.voorbeeld.nl/catalogi/api/v1/besluittypen/5c7c2f1e-0d7b-4b0e-9f57-1a2b3c4d5e6f"
+TRIES = 60
+"""So many tests of the rules are tried before there is no example of a decision."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +68,118 @@ def examples_of(rulebook: Rulebook) -> dict[str, dict[str, Any]]:
     if claim is None:
         return {}
     answer = {**rationale(assess(claim, rulebook)), "tweedeMening": "uit"}
-    return {"berekenBeoordeling": {"verzoek": claim, "antwoord": shortened(answer)}}
+    return {"berekenBeoordeling": {"verzoek": claim, "antwoord": shortened(answer)}, **_kept(rulebook)}
+
+
+TOWN, CASE, NUMBER, OTHER = "GM0000", "ZAAK-2026-0001234", "0b6f2c1e-5a4b-4c64-9d6f-3a2b1c0d9e8f", "7d2e4f10-8c3b-4a55-b1c2-9e8d7c6b5a40"
+WANTED: Mapping[str, Any] = {
+    "persoon": "aanvrager",
+    "leefgebied": "wonen",
+    "omschrijving": "Ik wil in mijn huis kunnen blijven.",
+    "termijn": "lang",
+    "gesteldDoor": "consulent",
+    "gesteldOp": "2026-07-20",
+}
+_FEW: Mapping[str, Any] = {"afgeweken": 7, "nietAfgeweken": "<5", "samen": "niet gegeven"}
+REGISTER: Mapping[str, Any] = {
+    "count": 1,
+    "next": None,
+    "previous": None,
+    "results": [{"regeling": "participatiewet", "gronden": "pw.13.2.c", "deur": "pw.deur.16.1", **_FEW}],
+    "gemeente": TOWN,
+    "toelichting": "Een aantal onder 5 staat er als <5. Wat verder is afgeschermd of niet gegeven, zou zo'n aantal verraden.",
+    "jaren": [2025, 2026],
+    "adviezen": [{"advies": "afwijken_onderbouwd", **_FEW}],
+    "totaal": _FEW,
+}
+WORDS = "Ik heb de stukken gelezen en met haar gesproken; voor een andere keuze zag ik samen met haar geen reden."
+
+
+def _kept(rulebook: Rulebook) -> dict[str, dict[str, Any]]:
+    """The examples of what is kept: a claim on which a person can decide at once, and each step after it."""
+    for claim in islice((claim for claim in _accepted(rulebook) if "gemeente" not in claim or claim["gemeente"] == TOWN), TRIES):
+        body = {**claim, "gemeente": TOWN}
+        try:
+            assessment = assess(body, rulebook)
+        except (ClaimError, EngineError):
+            continue
+        record = _followed(assessment)
+        try:
+            decision = decide(assessment, record)
+        except InvalidInput:
+            continue
+        found = rationale(assessment, steps=True)
+        steps = found.pop("stappen")
+        shown = shortened({"id": NUMBER, "zaak": CASE, "aanvullingOp": None, **found, "tweedeMening": "uit"})
+        given = {"verantwoordelijkeOrganisatie": RSIN, "besluittype": TYPE, "ingangsdatum": record["datum"]}
+        decided = {
+            "id": OTHER,
+            "beoordeling": NUMBER,
+            "corrigeert": None,
+            "besluit": with_decision(decision)["besluit"],
+            "besluitConcept": concept({}, given, decision.record.day, decision.record.words),
+        }
+        listed = {
+            "id": NUMBER,
+            "gemeente": TOWN,
+            "aanspraak": assessment.claim.claim,
+            "peildatum": assessment.claim.day.isoformat(),
+            "vastgelegdOp": "2026-07-15T09:30:00Z",
+            "zaak": CASE,
+            "pseudoniem": None,
+            "aanvullingOp": None,
+            "aangevuldDoor": None,
+            "besloten": True,
+            "vernietigd": False,
+        }
+        same = {
+            "beoordeling": NUMBER,
+            "regels": "toen",
+            "gelijk": True,
+            "woordelijkGelijk": True,
+            "regelbestandToen": rulebook.hash,
+            "regelbestandNu": rulebook.hash,
+            "regelmotorToen": found["verantwoording"]["regelmotor"],
+            "regelmotorNu": found["verantwoording"]["regelmotor"],
+            **{name: [] for name in ("verschillen", "geweigerd", "oorzaken", "wijzigingen")},
+        }
+        return {
+            "bewaarBeoordeling": {"verzoek": {**body, "zaak": CASE}, "antwoord": shown},
+            "haalBeoordeling": {"antwoord": shown},
+            "haalStappen": {"antwoord": {"id": NUMBER, "stappen": steps[:1]}},
+            "voegEffectenToe": {
+                "verzoek": {"beoogdeEffecten": [WANTED]},
+                "antwoord": {**shown, "id": OTHER, "aanvullingOp": NUMBER},
+            },
+            "herberekenBeoordeling": {"verzoek": {"regels": "toen"}, "antwoord": same},
+            "legBesluitVast": {"verzoek": {**record, "zgwBesluit": given}, "antwoord": decided},
+            "haalBesluit": {"antwoord": decided},
+            "zoekBeoordelingen": {
+                "verzoek": {"gemeente": TOWN, "zaak": CASE, "page": 1, "pageSize": 20},
+                "antwoord": {"count": 1, "next": None, "previous": None, "results": [listed]},
+            },
+            "lijstAfwijkingen": {"antwoord": REGISTER},
+        }
+    return {}
+
+
+def _followed(assessment: Assessment) -> dict[str, Any]:
+    """A record in which somebody follows the rules; what it cannot know stays out, and then it is no example."""
+    day = max([date(2026, 7, 21), *(effect.day for effect in assessment.claim.effects)])
+    options = [option.id for option in assessment.second.options if option.sort == FOLLOWS]
+    record: dict[str, Any] = {
+        "besluit": "gevolgd",
+        "optie": next(iter(options), ""),
+        "rol": "consulent",
+        "door": "J. Jansen",
+        "datum": day.isoformat(),
+        "eigenWoorden": WORDS,
+        "motief": "De stukken lieten geen twijfel over.",
+        "gehoord": {"gehoord": True, "datum": day.isoformat()},
+    }
+    if not assessment.claim.effects:
+        record["beoogdEffect"] = "geen effect genoemd"
+    return record
 
 
 def _accepted(rulebook: Rulebook) -> Iterator[dict[str, Any]]:

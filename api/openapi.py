@@ -13,6 +13,7 @@ from pydantic.json_schema import models_json_schema
 
 from api.auth.principal import ACCESS, ANY, OPEN
 from api.contract import AanvraagIn, Probleem
+from api.contract_stored import BesluitIn, BewaardeAanvraagIn, EffectenIn, HerberekenIn, ZoekIn
 from api.problems import MEDIA_TYPE, TITLES, mistake
 
 VERSION = "1.0.0"
@@ -35,6 +36,8 @@ INFO: Mapping[str, Any] = {
 SERVERS = [{"url": "https://toetssteen.example/v1", "description": "Vul het adres van de eigen dienst in."}]
 TAGS = [
     {"name": "Beoordelingen", "description": "Een zaak beoordelen."},
+    {"name": "Bewaarde beoordelingen", "description": "Beoordelen en bewaren, teruglezen, aanvullen, herberekenen en zoeken."},
+    {"name": "Besluiten", "description": "Wat mensen besluiten, en wat besluiten samen zeggen."},
     {"name": "Regelingen", "description": "De wetten, en wat eronder kan worden aangevraagd."},
     {"name": "Aanspraken", "description": "Wat een aanspraak aan gegevens vraagt."},
     {"name": "Regelsets", "description": "Versies van de regels, en een controle van een regelbestand."},
@@ -46,17 +49,35 @@ _VERSION_HEADER = {
     "API-Version": {"description": "De volledige versie van de API.", "schema": {"type": "string", "examples": [VERSION]}},
 }
 _ETAG_HEADER = {"ETag": {"description": "Kenmerk van deze inhoud, voor `If-None-Match`.", "schema": {"type": "string"}}}
+_LOCATION_HEADER = {"Location": {"description": "Waar het staat.", "schema": {"type": "string", "format": "uri-reference"}}}
 _SCHEMES: Mapping[str, Any] = {
     "apiSleutel": {"type": "apiKey", "in": "header", "name": "X-Api-Key", "description": "Een sleutel van `toetssteen sleutel maak`."},
     "zgwToken": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "Een token als bij de ZGW API's (HS256)."},
     "oidcToken": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "Een access token van de eigen OIDC-dienst."},
 }
-_UNCACHED = frozenset({"isLevend", "isGereed"})
+_UNCACHED = frozenset({"isLevend", "isGereed", "lijstAfwijkingen"})
+_BODIES: tuple[type[BaseModel], ...] = (AanvraagIn, BewaardeAanvraagIn, EffectenIn, BesluitIn, HerberekenIn, ZoekIn)
+_MORE: Mapping[str, tuple[int, ...]] = {
+    "bewaarBeoordeling": (409, 410),
+    "haalBeoordeling": (410,),
+    "haalStappen": (410,),
+    "voegEffectenToe": (409, 410),
+    "herberekenBeoordeling": (409, 410),
+    "legBesluitVast": (409, 410),
+    "haalBesluit": (410,),
+}
+"""Errors that only some operations give, by operation id."""
 
 
 def parameter(name: str, description: str, schema: Mapping[str, Any], *, required: bool = False) -> dict[str, Any]:
     """A query parameter, described."""
     return {"name": name, "in": "query", "required": required, "description": description, "schema": dict(schema)}
+
+
+def header(name: str, description: str) -> dict[str, Any]:
+    """A header that a request must have, described."""
+    schema = {"type": "string", "minLength": 1, "maxLength": 255, "examples": ["6f1c2c1e-5a4b-4c64-9d6f-3a2b1c0d9e8f"]}
+    return {"name": name, "in": "header", "required": True, "description": description, "schema": schema}
 
 
 def described(
@@ -97,7 +118,9 @@ def describe(app: FastAPI, examples: Mapping[str, Mapping[str, Any]]) -> dict[st
     schemas = document.setdefault("components", {}).setdefault("schemas", {})
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
-    _, extra = models_json_schema([(AanvraagIn, "validation"), (Probleem, "serialization")], ref_template="#/components/schemas/{model}")
+    _, extra = models_json_schema(
+        [*((form, "validation") for form in _BODIES), (Probleem, "serialization")], ref_template="#/components/schemas/{model}"
+    )
     schemas |= extra["$defs"]
     document["components"]["schemas"] = dict(sorted(schemas.items()))
     document["components"]["headers"] = _VERSION_HEADER
@@ -117,21 +140,25 @@ def _complete(method: str, operation: dict[str, Any], example: Mapping[str, Any]
     """Headers, error answers, 304 and examples: the same for every operation."""
     responses = operation["responses"]
     responses.pop("422", None)
-    responses["200"]["description"] = "Gelukt"
+    made = "201" if "201" in responses else "200"
+    responses[made]["description"] = "Gelukt" if made == "200" else "Bewaard"
     headers: dict[str, Any] = {"API-Version": {"$ref": "#/components/headers/API-Version"}}
     for response in responses.values():
         response["headers"] = dict(headers)
     if method == "get" and operation["operationId"] not in _UNCACHED:
         responses["200"]["headers"] |= _ETAG_HEADER
         responses["304"] = {"description": "Niet gewijzigd", "headers": {**headers, **_ETAG_HEADER}}
-    for status in (400, *((401, 403, 429) if closed else ()), 404, 406, *((413, 415) if method == "post" else ()), 500, 503):
+    if made == "201":
+        responses[made]["headers"] |= _LOCATION_HEADER
+    more = (*_MORE.get(operation["operationId"], ()), *((413, 415) if method == "post" else ()))
+    for status in (400, *((401, 403, 429) if closed else ()), 404, 406, *more, 500, 503):
         responses[str(status)] = _error(status, headers)
     operation["responses"] = dict(sorted(responses.items()))
     if "verzoek" in example:
         for content in operation["requestBody"]["content"].values():
             content["examples"] = {"voorbeeld": {"value": example["verzoek"]}}
     if "antwoord" in example:
-        for kind, content in responses["200"]["content"].items():
+        for kind, content in responses[made]["content"].items():
             if kind != "text/html":
                 content["examples"] = {"voorbeeld": {"value": example["antwoord"]}}
 

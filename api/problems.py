@@ -13,8 +13,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.logs import masked
 from api.reader import write_json
 from engine.model.problems import EngineError, InvalidInput, Problem
+from store import errors
 
 log = logging.getLogger("toetssteen.api")
 
@@ -31,6 +33,8 @@ TITLES: Mapping[int, tuple[str, str, str]] = {
         "Deze methode kan hier niet. De kop `Allow` noemt de methoden die wel kunnen.",
     ),
     406: ("niet-aanvaardbaar", "Niet aanvaardbaar", "Het antwoord bestaat niet in een vorm die de kop `Accept` toelaat."),
+    409: ("conflict", "Conflict", "Dit past niet bij wat er al is vastgelegd."),
+    410: ("vernietigd", "Vernietigd", "Dit was hier, en is vernietigd. Dat het er was, staat nog in de keten."),
     413: ("te-groot", "Te groot", "Het bericht is te groot."),
     415: ("soort-inhoud-niet-ondersteund", "Soort inhoud niet ondersteund", "Deze soort inhoud wordt hier niet aangenomen."),
     429: ("te-veel-verzoeken", "Te veel verzoeken", "Wacht even. De kop `Retry-After` zegt hoeveel seconden."),
@@ -68,15 +72,18 @@ def mistakes_of(problems: Iterable[Problem]) -> list[dict[str, str]]:
 def problem_response(
     status: int, detail: str = "", mistakes: Iterable[Mapping[str, str]] = (), headers: Mapping[str, str] | None = None
 ) -> Response:
-    """A problem document. ``instance`` is new for each occurrence; the log names it too where something broke."""
+    """A problem document. ``instance`` is new for each occurrence; the log names it too where something broke.
+
+    A number that can be a BSN is never repeated, whatever somebody typed where.
+    """
     slug, title, standard = TITLES.get(status, ("fout", "Fout", "Het verzoek kon niet worden uitgevoerd."))
     body = {
         "type": f"urn:toetssteen:probleem:{slug}",
         "title": title,
         "status": status,
-        "detail": detail or standard,
+        "detail": masked(detail) or standard,
         "instance": f"urn:uuid:{uuid.uuid4()}",
-        "fouten": [dict(found) for found in mistakes],
+        "fouten": [{key: masked(text) for key, text in found.items()} for found in mistakes],
     }
     return Response(write_json(body), status, {**(headers or {}), "Cache-Control": "no-store"}, MEDIA_TYPE)
 
@@ -118,6 +125,30 @@ async def on_engine_error(request: Request, error: Exception) -> Response:
     return response
 
 
+_STORE: Mapping[type[errors.StoreError], int] = {
+    errors.StoreDown: 503,
+    errors.StoreOutdated: 503,
+    errors.NotFound: 404,
+    errors.Erased: 410,
+    errors.AlreadyThere: 409,
+    errors.KeyBusy: 409,
+    errors.KeyReused: 409,
+    errors.KeyLost: 409,
+}
+_AGAIN: Mapping[type[errors.StoreError], str] = {errors.StoreDown: "5", errors.StoreOutdated: "60", errors.KeyBusy: "1"}
+
+
+async def on_store_error(request: Request, error: Exception) -> Response:
+    """What the store refuses, or cannot do now. Of what it says nothing is about a case."""
+    assert isinstance(error, errors.StoreError)
+    status = _STORE.get(type(error), 500)
+    after = _AGAIN.get(type(error))
+    response = problem_response(status, str(error), (), {"Retry-After": after} if after is not None else None)
+    if status >= 500:
+        log.error("%s op %s (%s)", type(error).__name__, place_of(request.scope), _instance(response))
+    return response
+
+
 async def on_http_error(request: Request, error: Exception) -> Response:
     """404, 405 and whatever else the framework raises; `Allow` is kept."""
     assert isinstance(error, HTTPException)
@@ -142,6 +173,7 @@ HANDLERS: Mapping[Any, Any] = {
     ApiProblem: on_api_problem,
     InvalidInput: on_invalid_input,
     EngineError: on_engine_error,
+    errors.StoreError: on_store_error,
     HTTPException: on_http_error,
     Exception: on_error,
 }

@@ -102,6 +102,22 @@ def write_json(data: Any) -> bytes:
     return orjson.dumps(data)
 
 
+def write_exactly(data: Any) -> bytes:
+    """What :func:`read_json` read, written again: every number with the digits that it had."""
+    return _exactly(data).encode()
+
+
+def _exactly(value: Any) -> str:
+    match value:
+        case Decimal():
+            return str(value)
+        case dict():
+            return "{" + ",".join(f"{json.dumps(key)}:{_exactly(inner)}" for key, inner in value.items()) + "}"
+        case list() | tuple():
+            return "[" + ",".join(map(_exactly, value)) + "]"
+    return json.dumps(value)
+
+
 def _refused(code: str, cause: str, remedy: str) -> JsonError:
     return JsonError([Problem(code, Place(pointer=""), cause, remedy)])
 

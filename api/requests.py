@@ -20,8 +20,14 @@ _QUALITY = re.compile(r"(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)")
 
 async def json_body(request: Request) -> Received:
     """The body as JSON, with what is written wrong in it. Raises 413, 415, or 400 for what is no JSON at all."""
+    return (await received_body(request))[1]
+
+
+async def received_body(request: Request) -> tuple[bytes, Received]:
+    """The same, with the bytes as they came in."""
     require_content(request, ("application/json",))
-    return receive_json(await limited_body(request))
+    body = await limited_body(request)
+    return body, receive_json(body)
 
 
 def require_content(request: Request, types: Collection[str]) -> None:
@@ -105,6 +111,14 @@ class Query:
             self.wrong("TS-Q03", name, f"`{text}` past niet bij `{name}`.", meant(text, choices) or f"Kies uit: {', '.join(choices)}.")
             return None
         return text
+
+    def number(self, name: str, usual: int, most: int) -> int:
+        """A whole number from 1, or the usual one when it is not given."""
+        text = self.values.get(name, str(usual))
+        if text.isascii() and text.isdigit() and len(text) < 10 and 1 <= int(text) <= most:
+            return int(text)
+        self.wrong("TS-Q03", name, f"`{text}` past niet bij `{name}`.", f"Schrijf een geheel getal van 1 tot en met {most}.")
+        return usual
 
     def done(self) -> None:
         """Refuse the request (400) when a mistake was found."""

@@ -14,6 +14,7 @@ import typer
 import engine
 from api import config
 from api.config import SettingsError
+from api.stored import settings as stored
 from cli import chain, change, deciding, keys, proving, reading, service, storage, testing
 from cli.claims import read_claim_file
 from cli.deciding import Precedents, read_register
@@ -33,6 +34,8 @@ from engine.rationale.build import rationale
 from engine.rationale.parts import Rendering
 from engine.rationale.wording import how_many
 from engine.rulebook import Compiled, Rulebook
+from store.errors import StoreError
+from store.keys import KeysError
 
 EPILOG = (
     "Afsluitcodes: 0 in orde; 1 regels of toetsen fout; 2 opdracht verkeerd getypt; 3 aanvraag of vastlegging geweigerd; "
@@ -232,10 +235,11 @@ def serveer(
     except SettingsError as error:
         fail(Exit.USAGE, *error.lines)
     if toon_instellingen:
-        for item in config.listed(settings, auth):
+        for item in config.listed(settings, config.keeping(), auth):
             typer.echo(f"{item.name}={config.shown(item.value)}")
         return
     load_rules(settings.regels, tests=False)
+    _open_store()
     address = f"http://{settings.host}:{settings.poort}"
     typer.echo(second_engine_line() if settings.tweede_mening else "Tweede motor (durable_rules): uit, zo gevraagd.", err=True)
     typer.echo(f"{'' if settings.aanmelden else f'Pagina: {address}/   '}API: {address}/v1/openapi.json", err=True)
@@ -247,6 +251,22 @@ def serveer(
         service.serve(settings)
     except OSError as error:
         fail(Exit.USAGE, f"De dienst kan niet luisteren op {settings.host}:{settings.poort}: {error.strerror}. Kies een andere poort.")
+
+
+def _open_store() -> None:
+    """Make the store ready and say where it is; without one that can be used the service does not start."""
+    settings = config.keeping()
+    try:
+        archive = stored.archive(settings)
+    except (StoreError, KeysError, OSError, ValueError) as error:
+        fail(Exit.USAGE, f"De opslag is niet te gebruiken: {error} Kijk naar TOETSSTEEN_OPSLAG, of zet het op `uit` om niets te bewaren.")
+    except ModuleNotFoundError:
+        fail(Exit.USAGE, "Voor PostgreSQL is de extra `postgres` nodig: pip install 'toetssteen[postgres]'.")
+    if archive is None:
+        typer.echo("Opslag: uit. De dienst bewaart niets.", err=True)
+        return
+    archive.store.close()
+    typer.echo(f"Opslag: {config.shown(settings.url)}", err=True)
 
 
 @app.command(epilog=EPILOG)

@@ -21,6 +21,7 @@ from api.auth.settings import AuthSettings
 from api.config import Settings
 from api.context import Context, Current
 from api.rollout import Rollout, keep_files
+from api.stored import settings as stored
 from cli.outcome import load_rules
 from engine.language.library import file_bytes
 from engine.logic.durable import second_opinion
@@ -42,9 +43,10 @@ def app_by(settings: Settings, auth: AuthSettings) -> ASGIApp:
     durable = second_opinion() if settings.tweede_mening else None
     opinion = metrics.watched(durable) if durable is not None else None
     precedents, logbook = config.precedents(settings), config.logbook(settings)
+    archive = stored.archive(config.keeping())
 
     def context(book: Rulebook, files: Mapping[str, bytes]) -> Context:
-        return Context(book, opinion, files, precedents, logbook=logbook)
+        return Context(book, opinion, files, precedents, logbook=logbook, archive=archive)
 
     rollout = Rollout(settings.regels, _load, settings.regels_peiling, settings.werkmap)
     return app_over(

@@ -41,7 +41,7 @@ def add(connection: Connection, keys: Keys, draft: Draft, now: Clock, rhythm: Rh
     salts = {name: secrets.token_bytes(32) for name in beside}
     at = moment(now())
     record = Record(
-        id=str(uuid.uuid4()),
+        id=draft.id or str(uuid.uuid4()),
         municipality=draft.municipality,
         sequence=head.sequence + 1 if head else 1,
         kind=draft.kind,
@@ -71,7 +71,7 @@ def _law(connection: Connection, draft: Draft) -> str | None:
         return draft.law
     target = find(connection, draft.about, draft.municipality)
     kinds = set(connection.scalars(select(records.c.kind).where(records.c.about == target.id)))
-    if draft.once and draft.kind in kinds:
+    if kinds.intersection(draft.unless) or (draft.once and draft.kind in kinds):
         raise AlreadyThere
     if draft.kind in OF_A_CASE and Kind.DESTRUCTION in kinds:
         raise Erased
@@ -82,14 +82,16 @@ def _beside(connection: Connection, keys: Keys, draft: Draft) -> dict[str, bytes
     """Every payload of a record, the one with its terms among them."""
     found = {name: sorted(set(values)) for name, values in draft.terms.items() if values}
     if draft.subject is not None:
-        found[SUBJECT] = [subject_of(connection, keys, draft.municipality, draft.subject)]
+        found[SUBJECT] = [subject_of(connection, keys, draft.municipality, draft.subject, draft.pseudonym)]
+    elif draft.pseudonym is not None:
+        found[SUBJECT] = [draft.pseudonym]
     return {**draft.payloads, **({TERMS: canonical(found).encode()} if found else {})}
 
 
-def subject_of(connection: Connection, keys: Keys, municipality: str, bsn: Bsn) -> str:
-    """The pseudonym of a person in a municipality, made where there is none yet."""
+def subject_of(connection: Connection, keys: Keys, municipality: str, bsn: Bsn, fresh: str | None = None) -> str:
+    """The pseudonym of a person in a municipality, made where there is none yet (``fresh`` is then the one)."""
     name = bsn_hmac(keys, municipality, bsn)
-    insert_new(connection, pseudonyms, hmac=name, subject=uuid.uuid4().hex)
+    insert_new(connection, pseudonyms, hmac=name, subject=fresh or uuid.uuid4().hex)
     found: str = connection.execute(select(pseudonyms.c.subject).where(pseudonyms.c.hmac == name)).scalar_one()
     return found
 

@@ -61,8 +61,10 @@ class Draft:
     by name) and ``terms`` (what the record is found by: name -> values of at most 200 characters) can be erased; the chain
     holds only what binds them. ``about`` is the id of the record that this one belongs to, of the same municipality;
     ``law`` decides how long it is kept (without it: the law of the record it is about). ``subject`` becomes the pseudonym
-    under the term `betrokkene`. ``bundle`` is the address of the rule files that were used. ``once``: refused where there is
-    a record of this kind about the same one.
+    under the term `betrokkene`; ``pseudonym`` is one that was made before, or the one for a ``subject`` who has none yet.
+    ``bundle`` is the address of the rule files that were used. ``once``: refused where there is a record of this kind about
+    the same one; ``unless``: where there is one of these kinds. ``id`` is the id that the record gets, where it must be
+    known before.
 
     Raises :class:`ValueError` for a name, value or municipality that cannot be.
     """
@@ -76,7 +78,10 @@ class Draft:
     about: str | None = None
     bundle: str | None = None
     subject: Bsn | None = None
+    pseudonym: str | None = None
     once: bool = False
+    unless: tuple[Kind, ...] = ()
+    id: str | None = None
 
     def __post_init__(self) -> None:
         if not _MUNICIPALITY.fullmatch(self.municipality):
@@ -93,6 +98,14 @@ class Page:
 
     records: tuple[Record, ...]
     next: int | None
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A part of the records that fit, newest first; ``count`` is how many fit in all."""
+
+    records: tuple[Record, ...]
+    count: int
 
 
 @dataclass(frozen=True)

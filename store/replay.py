@@ -29,6 +29,7 @@ from engine.passes.assess import Assessment, assess
 from engine.rationale.build import rationale
 from engine.rulebook import Rulebook, load_files
 from store.bundle import unpack
+from store.chain import Record
 from store.errors import NotFound
 from store.model import ANSWER, CLAIM, PRECEDENTS
 from store.store import Store
@@ -88,6 +89,18 @@ class Replay:
         return not self.differences and not self.refused
 
 
+@dataclass(frozen=True)
+class Again:
+    """A stored assessment made again with its own rules: its record, the claim, what it was compared with, and what differs."""
+
+    record: Record
+    claim: Any
+    book: Rulebook
+    precedents: tuple[Precedent, ...]
+    assessment: Assessment
+    differences: tuple[Difference, ...]
+
+
 class Replayer:
     """Makes stored assessments again; keeps the last few rulebooks that it built."""
 
@@ -105,17 +118,27 @@ class Replayer:
         :class:`store.errors.Tampered`, and :class:`RulesError` where this version of the program cannot read the rules of
         then.
         """
+        _, data, stored, then, precedents = self._stored(record_id, municipality)
+        return _replay(data, stored, then, book or then, precedents)
+
+    def again(self, record_id: str, municipality: str | None = None) -> Again:
+        """Make an assessment again with the rules that were used, to go on from it. Raises as :meth:`replay` does."""
+        record, data, stored, book, precedents = self._stored(record_id, municipality)
+        assessment = assess(Received(data), book, precedents)
+        differences = compared(stored, orjson.loads(orjson.dumps(rationale(assessment))))
+        return Again(record, data, book, precedents, assessment, differences)
+
+    def _stored(self, record_id: str, municipality: str | None) -> tuple[Record, Any, Any, Rulebook, tuple[Precedent, ...]]:
         record = self.store.record(record_id, municipality)
         if record.bundle is None:
             raise NotFound("Bij dit record is geen regelbestand bewaard.")
         data = json.loads(self.store.payload(record_id, CLAIM), parse_float=Decimal)
         stored = orjson.loads(self.store.payload(record_id, ANSWER))
         precedents = self._precedents(record_id) if PRECEDENTS in record.commitments else ()
-        then = self.rulebook(record.bundle)
-        return _replay(data, stored, then, book or then, precedents)
+        return record, data, stored, self.rulebook(record.bundle), precedents
 
-    def _precedents(self, record_id: str) -> list[Precedent]:
-        return [Precedent.model_validate(found) for found in orjson.loads(self.store.payload(record_id, PRECEDENTS))]
+    def _precedents(self, record_id: str) -> tuple[Precedent, ...]:
+        return tuple(Precedent.model_validate(found) for found in orjson.loads(self.store.payload(record_id, PRECEDENTS)))
 
 
 def _replay(data: Any, stored: Mapping[str, Any], then: Rulebook, now: Rulebook, precedents: Sequence[Precedent]) -> Replay:

@@ -10,21 +10,21 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from sqlalchemy import URL, Connection, Select, select
+from sqlalchemy import URL, Connection, select
 
-from store import adding, audit, database, erasure, idempotency
+from store import adding, audit, database, erasure, finding, idempotency
 from store.adding import Clock, utc_now
 from store.bsn import Bsn
 from store.chain import Record, Seal, commitment, moment
 from store.erasure import Retention
 from store.errors import Erased, NotFound, Tampered
 from store.keys import Keys
-from store.model import ACCOUNT, Destroyed, Draft, DueFile, Ground, KeyClaim, KeyDone, Kind, Page, Rhythm
-from store.schema import bundles, checkpoints, heads, payloads, pseudonyms, records, terms
+from store.model import ACCOUNT, Destroyed, Draft, DueFile, Ground, KeyClaim, KeyDone, Kind, Listed, Page, Rhythm
+from store.schema import bundles, checkpoints, heads, payloads, pseudonyms, records
 
 USUAL = Rhythm()
 
@@ -131,21 +131,50 @@ class Store:
 
         ``since`` is included, ``until`` is not. ``before`` is the :attr:`Page.next` of the page before.
         """
-        query = select(records).where(records.c.municipality == municipality)
-        for name, value in (terms or {}).items():
-            query = query.where(records.c.id.in_(_found_by(name, value)))
-        for column, wanted in ((records.c.kind, kind), (records.c.law, law), (records.c.about, about)):
-            query = query if wanted is None else query.where(column == wanted)
-        if since is not None:
-            query = query.where(records.c.created_at >= moment(since))
-        if until is not None:
-            query = query.where(records.c.created_at < moment(until))
+        kinds = () if kind is None else (kind,)
+        query = select(records).where(*finding.fitting(municipality, terms or {}, kinds, law, about, since, until))
         if before is not None:
             query = query.where(records.c.sequence < before)
         with self._reading() as connection:
             rows = connection.execute(query.order_by(records.c.sequence.desc()).limit(limit + 1)).all()
         found = tuple(adding.read(row) for row in rows[:limit])
         return Page(found, found[-1].sequence if len(rows) > limit else None)
+
+    def listed(
+        self,
+        municipality: str,
+        terms: Mapping[str, str] | None = None,
+        *,
+        kinds: tuple[Kind, ...] = (),
+        since: datetime | None = None,
+        until: datetime | None = None,
+        limit: int = 50,
+        offset: int = 0,
+    ) -> Listed:
+        """The records of a municipality that fit everything asked, newest first, from ``offset`` on, with their number in all."""
+        fits = finding.fitting(municipality, terms or {}, kinds, None, None, since, until)
+        with self._reading() as connection:
+            return finding.listed(connection, fits, limit, offset)
+
+    def about(self, record_ids: Collection[str], kinds: tuple[Kind, ...]) -> tuple[Record, ...]:
+        """The records of these kinds about any of these records, oldest first."""
+        with self._reading() as connection:
+            return finding.about(connection, record_ids, kinds)
+
+    def terms_of(self, record_ids: Collection[str]) -> dict[str, dict[str, list[str]]]:
+        """What each of these records is found by: record id -> name -> values; what was erased is not there."""
+        with self._reading() as connection:
+            return finding.terms_of(connection, record_ids)
+
+    def payloads(self, municipality: str, kinds: tuple[Kind, ...], name: str, law: str | None = None) -> list[tuple[Record, bytes]]:
+        """A payload of every record of these kinds that has it, oldest first. Raises :class:`Tampered` as :meth:`payload` does."""
+        with self._reading() as connection:
+            return finding.with_payload(connection, municipality, kinds, name, law)
+
+    def mark(self, municipality: str, kinds: tuple[Kind, ...]) -> int:
+        """The place in the chain of the last record of these kinds; 0 where there is none. Another mark: something came."""
+        with self._reading() as connection:
+            return finding.mark(connection, municipality, kinds)
 
     def subject(self, municipality: str, bsn: Bsn) -> str | None:
         """The pseudonym of a person in a municipality, to search by (term :data:`SUBJECT`); None where nothing is kept."""
@@ -305,7 +334,3 @@ class Store:
     def audit(self, exported: audit.Exported | None = None) -> audit.Audit:
         """Check everything that is stored (:func:`store.audit.audit`)."""
         return audit.audit(self.engine, self.keys.trusted, exported)
-
-
-def _found_by(name: str, value: str) -> Select[str]:
-    return select(terms.c.record_id).where(terms.c.name == name, terms.c.value == value)

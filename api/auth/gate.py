@@ -76,7 +76,7 @@ class Gate:
 
 def _template(request: Request) -> str:
     route: Any = request.scope.get("route")
-    return str(getattr(route, "path", ""))
+    return str(getattr(route, "path_format", ""))
 
 
 def principal_of(request: Request) -> Principal:

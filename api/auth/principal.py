@@ -62,6 +62,7 @@ ACCESS: Final[Mapping[tuple[str, str], frozenset[Role]]] = MappingProxyType(
         ("POST", "/beoordelingen/{id}/_herbereken"): frozenset({Role.ASSESS, Role.DECIDE, Role.SUPERVISE}),
         ("POST", "/beoordelingen/{id}/effecten"): frozenset({Role.ASSESS, Role.DECIDE}),
         ("POST", "/beoordelingen/{id}/besluit"): frozenset({Role.DECIDE}),
+        ("GET", "/beoordelingen/{id}/besluit"): frozenset({Role.CONSULT, Role.ASSESS, Role.DECIDE, Role.SUPERVISE}),
         ("POST", "/beoordelingen/_zoek"): frozenset({Role.CONSULT, Role.DECIDE, Role.SUPERVISE}),
         ("GET", "/afwijkingen"): frozenset({Role.SUPERVISE, Role.MANAGE_RULES, Role.DECIDE}),
     }

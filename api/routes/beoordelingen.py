@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,10 +16,10 @@ from api import contract, logs, metrics, trace
 from api.answers import HTML, JSON, answer
 from api.auth.gate import own_municipality
 from api.context import Context, Given
-from api.logboek import WHOLE_CASE, LogbookError, Subject, in_trace, subjects_of
+from api.logboek import WHOLE_CASE, in_trace, subjects_of
 from api.openapi import TEXT, described, parameter
-from api.problems import ApiProblem
 from api.requests import Query, agreed, json_body
+from api.stored.accounting import recorded
 from engine.model.problems import EngineError
 from engine.passes.assess import assess
 from engine.rationale import html
@@ -37,23 +36,12 @@ def explained(data: Any, context: Context, *, steps: bool = False) -> dict[str, 
         assessment = assess(data, context.rulebook, context.precedents, context.second_opinion)
     except EngineError:
         logs.action("beoordelen", context.rulebook.hash, "mislukt", level=logging.ERROR)
-        _recorded(context, [in_trace(WHOLE_CASE, found)], start, failed=True)
+        recorded(context, "beoordelen", [in_trace(WHOLE_CASE, found)], start, failed=True)
         raise
-    _recorded(context, subjects_of(assessment, found), start)
+    recorded(context, "beoordelen", subjects_of(assessment, found), start)
     metrics.assessed(assessment)
     logs.action("beoordelen", assessment.claim.claim, "gelukt", regelbestand=context.rulebook.hash, tweede_mening=assessment.second_opinion)
     return {**rationale(assessment, steps=steps), "tweedeMening": assessment.second_opinion}
-
-
-def _recorded(context: Context, subjects: Iterable[Subject], start: datetime, *, failed: bool = False) -> None:
-    """Put an assessment in the logbook, where there is one. Raises 503: what cannot be accounted for is not answered."""
-    if context.logbook is None:
-        return
-    try:
-        context.logbook.record("beoordelen", subjects, trace.current(), start, failed=failed)
-    except LogbookError as error:
-        logs.action("vastleggen in logboek", "logboek dataverwerkingen", "mislukt", level=logging.ERROR, reden=str(error))
-        raise ApiProblem(503, "De verwerking kon niet worden vastgelegd in het logboek. Er is geen beoordeling gegeven.") from error
 
 
 @router.post(
@@ -101,5 +89,10 @@ async def calculate(request: Request, context: Given) -> Response:
 
 def html_page(text: str) -> Response:
     """A rationale as a page of its own, that may style itself and nothing else."""
+    return Response(text, media_type=HTML, headers={"Cache-Control": "no-store", "Vary": "Accept", **page_headers()})
+
+
+def page_headers() -> dict[str, str]:
+    """What keeps such a page in check."""
     policy = f"default-src 'none'; style-src '{html.STYLE_HASH}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-    return Response(text, media_type=HTML, headers={"Cache-Control": "no-store", "Content-Security-Policy": policy, "Vary": "Accept"})
+    return {"Content-Security-Policy": policy}

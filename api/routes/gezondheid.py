@@ -6,6 +6,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from anyio import to_thread
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
@@ -29,12 +30,15 @@ async def live(request: Request) -> Response:
 
 @router.get("/gezondheid/gereed", operation_id="isGereed", summary="Kan de dienst beoordelen?", response_model=contract.Gereed)
 async def ready(request: Request, context: Given) -> Response:
-    """Ready: the rules are loaded; says whether the second engine is on."""
+    """Ready: the rules are loaded and the store can be used; says whether the second engine is on."""
     no_query(request)
     agreed(request, (JSON,))
+    if context.archive is not None:
+        await to_thread.run_sync(context.archive.store.ready)
     return answer(
         {
             "status": "ok",
+            "opslag": "aan" if context.archive is not None else "uit",
             "tweedeMotor": "aan" if context.second_opinion is not None else "uit",
             "regelmotor": f"toetssteen {engine.__version__}",
             "regelbestand": context.rulebook.hash,

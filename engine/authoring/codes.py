@@ -32,6 +32,7 @@ CHAPTERS: Mapping[str, str] = {
     "L": "Een regel lezen",
     "M": "De motor",
     "N": "Niet gebruikt",
+    "O": "Wat wordt bewaard",
     "P0": "Het formulier",
     "P1": "Wat te bewijzen is",
     "P2": "Wat te bewijzen is",

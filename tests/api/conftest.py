@@ -3,13 +3,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
 import pytest
+from sqlalchemy import URL
 from starlette.testclient import TestClient
 
 from api.app import create_app
+from api.stored.archive import Archive
 from engine.rulebook import load_files
+from store.store import Store
 from tests.helpers import law as tiny_law
 from tests.law import RULES, law
+from tests.store.conftest import opened
+from tests.store.databases import fresh
 
 TINY = """
 - id: wet.1
@@ -24,6 +33,27 @@ LADDER = """
 - weigeren: blokkerende_grond
 - gereed: anders
 """
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[URL]:
+    """The address of an empty database: every test that asks for it runs over both."""
+    yield from fresh(request.param, tmp_path)
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """The store that the tests of one module share; its clock stands still."""
+    address = URL.create("sqlite", database=str(tmp_path_factory.mktemp("opslag") / "opslag.sqlite"))
+    found = opened(address, now=lambda: datetime(2026, 9, 5, 12, 0, tzinfo=UTC))
+    yield found
+    found.close()
+
+
+@pytest.fixture(scope="module")
+def keeping(store: Store) -> TestClient:
+    """A client of the service over ``rules/`` that keeps what it assesses."""
+    return TestClient(create_app(law(), rules_root=RULES, archive=Archive(store)), raise_server_exceptions=False)
 
 
 @pytest.fixture(scope="session")

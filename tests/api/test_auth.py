@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import logging
 import time
+import uuid
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -60,13 +61,18 @@ def routes(client: TestClient) -> list[tuple[str, str]]:
 
 def call(client: TestClient, method: str, path: str, headers: dict[str, str]) -> int:
     """The status of a bare call; what is not 401, 403 or 429 went through the gate."""
-    address = "/v1" + path.replace("{", "").replace("}", "")
-    return client.request(method, address, headers=headers).status_code
+    return client.request(method, address(path), headers=headers).status_code
+
+
+def address(path: str) -> str:
+    """An address of a route; what it names is not there."""
+    number = str(uuid.UUID(int=0)) if path.startswith("/beoordelingen") else "id"
+    return "/v1" + path.replace("{id}", number).replace("{", "").replace("}", "")
 
 
 def test_every_route_says_who_may_use_it_and_the_table_has_no_other(keys: KeyFile) -> None:
     client = service(Gate(keys))
-    assert set(routes(client)) <= set(ACCESS)
+    assert set(routes(client)) == set(ACCESS)
 
 
 @pytest.mark.parametrize("role", list(Role))
@@ -82,7 +88,7 @@ def test_every_route_lets_the_roles_in_that_it_names_and_nobody_else(keys: KeyFi
 def test_without_a_key_every_route_but_the_open_ones_is_401_and_says_how_to_sign_in(keys: KeyFile) -> None:
     client = service(Gate(keys))
     for method, path in routes(client):
-        answer = client.request(method, "/v1" + path.replace("{", "").replace("}", ""))
+        answer = client.request(method, address(path))
         assert (answer.status_code == 401) == (ACCESS[method, path] != OPEN), (method, path)
         if answer.status_code == 401:
             assert answer.headers["www-authenticate"]

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import json
 import re
+import uuid
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,6 +14,9 @@ from referencing.jsonschema import DRAFT202012
 from starlette.testclient import TestClient
 
 from api.contract import AanvraagIn, BeoogdEffectIn
+from api.contract_stored import BesluitIn, ZgwBesluitIn, ZoekIn
+from api.stored import concept, searching
+from engine.model.record import RECORD_KEYS
 from engine.passes import intake
 
 BASE = "urn:openapi"
@@ -27,16 +31,28 @@ PATHS = {
     "/aanspraken/{regeling}/{aanspraak}/gegevensschema": (
         "/aanspraken/participatiewet/algemene_bijstand/gegevensschema?peildatum=2026-07-15"
     ),
+    "/beoordelingen": "/beoordelingen",
+    "/beoordelingen/_zoek": "/beoordelingen/_zoek",
+    "/beoordelingen/{id}": "/beoordelingen/{id}",
+    "/beoordelingen/{id}/stappen": "/beoordelingen/{id}/stappen",
+    "/beoordelingen/{id}/_herbereken": "/beoordelingen/{id}/_herbereken",
+    "/beoordelingen/{id}/effecten": "/beoordelingen/{id}/effecten",
+    "/beoordelingen/{id}/besluit": "/beoordelingen/{id}/besluit",
+    "/afwijkingen": "/afwijkingen?gemeente=GM0000",
     "/gezondheid/live": "/gezondheid/live",
     "/gezondheid/gereed": "/gezondheid/gereed",
     "/openapi.json": "/openapi.json",
+}
+MORE = {
+    **dict.fromkeys(("bewaarBeoordeling", "voegEffectenToe", "herberekenBeoordeling", "legBesluitVast"), frozenset({"409", "410"})),
+    **dict.fromkeys(("haalBeoordeling", "haalStappen", "haalBesluit"), frozenset({"410"})),
 }
 BODIES = {"/regelsets/_valideer": ("application/yaml", b"naam: Participatiewet\nbwb: BWBR0015703\n")}
 
 
 @pytest.fixture(scope="module")
-def document(client: TestClient) -> dict[str, Any]:
-    response = client.get("/v1/openapi.json")
+def document(keeping: TestClient) -> dict[str, Any]:
+    response = keeping.get("/v1/openapi.json")
     assert response.status_code == 200
     return response.json()  # type: ignore[no-any-return]
 
@@ -54,14 +70,30 @@ def validate(document: dict[str, Any], schema: dict[str, Any], value: Any) -> No
 
 
 def ask(client: TestClient, document: dict[str, Any], path: str, method: str, operation: dict[str, Any], **more: Any) -> Any:
-    headers = more.pop("headers", {})
+    headers = {"Idempotency-Key": str(uuid.uuid4())} | more.pop("headers", {})
+    address = f"/v1{PATHS[path]}"
+    if "{id}" in path:
+        address = address.replace("{id}", kept(client, document, decided=operation["operationId"] == "haalBesluit"))
     if method == "get":
-        return client.get(f"/v1{PATHS[path]}", headers=headers, **more)
+        return client.get(address, headers=headers, **more)
     if path in BODIES:
         kind, body = BODIES[path]
-        return client.post(f"/v1{PATHS[path]}", content=body, headers={"content-type": kind} | headers, **more)
+        return client.post(address, content=body, headers={"content-type": kind} | headers, **more)
     body = example(operation["requestBody"]["content"]["application/json"])
-    return client.post(f"/v1{PATHS[path]}", json=body, headers=headers, **more)
+    return client.post(address, json=body, headers=headers, **more)
+
+
+def kept(client: TestClient, document: dict[str, Any], *, decided: bool) -> str:
+    """The id of the example claim, assessed and kept; with a decision on it where that is asked for."""
+    paths = document["paths"]
+    made = ask(client, document, "/beoordelingen", "post", paths["/beoordelingen"]["post"])
+    assert made.status_code == 201, made.text
+    number: str = made.json()["id"]
+    if decided:
+        body = example(paths["/beoordelingen/{id}/besluit"]["post"]["requestBody"]["content"]["application/json"])
+        answer = client.post(f"/v1/beoordelingen/{number}/besluit", json=body, headers={"Idempotency-Key": str(uuid.uuid4())})
+        assert answer.status_code == 201, answer.text
+    return number
 
 
 def example(content: dict[str, Any]) -> Any:
@@ -72,18 +104,36 @@ def test_every_path_is_tried_here(document: dict[str, Any]) -> None:
     assert set(document["paths"]) == set(PATHS)
 
 
-def test_every_operation_answers_what_it_describes(client: TestClient, document: dict[str, Any]) -> None:
+def test_every_operation_answers_what_it_describes(keeping: TestClient, document: dict[str, Any]) -> None:
     for path, method, operation in operations(document):
-        response = ask(client, document, path, method, operation)
-        assert response.status_code == 200, (path, response.text)
+        response = ask(keeping, document, path, method, operation)
+        made = success(operation)
+        assert str(response.status_code) == made, (path, response.text)
         kind = response.headers["content-type"].split(";")[0]
-        validate(document, operation["responses"]["200"]["content"][kind]["schema"], response.json())
+        validate(document, operation["responses"][made]["content"][kind]["schema"], response.json())
+        assert ("location" in response.headers) is (made == "201")
+
+
+def success(operation: dict[str, Any]) -> str:
+    (made,) = (status for status in operation["responses"] if status.startswith("2"))
+    return str(made)
+
+
+def test_every_example_is_what_the_description_says(document: dict[str, Any]) -> None:
+    for path, _, operation in operations(document):
+        contents = [operation["responses"][success(operation)], operation.get("requestBody", {})]
+        for content in (found for part in contents for found in part.get("content", {}).values()):
+            if "examples" in content:
+                validate(document, content["schema"], example(content))
+            else:
+                assert not path.startswith(("/beoordelingen", "/afwijkingen")) or content["schema"] == {"type": "string"}, path
 
 
 def test_every_operation_documents_the_errors_it_can_give(document: dict[str, Any]) -> None:
     for path, method, operation in operations(document):
         expected = {"400", "404", "406", "500", "503"} | ({"413", "415"} if method == "post" else set())
         expected |= {"401", "403", "429"} if operation["security"] else set()
+        expected |= MORE.get(operation["operationId"], frozenset())
         assert {status for status in operation["responses"] if status >= "400"} == expected, path
 
 
@@ -97,11 +147,11 @@ def test_every_documented_error_is_a_problem_document(document: dict[str, Any]) 
                 validate(document, content["schema"], example(content))
 
 
-def test_every_operation_refuses_an_unknown_parameter_and_an_impossible_form(client: TestClient, document: dict[str, Any]) -> None:
+def test_every_operation_refuses_an_unknown_parameter_and_an_impossible_form(keeping: TestClient, document: dict[str, Any]) -> None:
     for path, method, operation in operations(document):
-        unknown = ask(client, document, path, method, operation, params={"zomaar": "1"})
+        unknown = ask(keeping, document, path, method, operation, params={"zomaar": "1"})
         assert (path, unknown.status_code) == (path, 400)
-        impossible = ask(client, document, path, method, operation, headers={"accept": "image/png"})
+        impossible = ask(keeping, document, path, method, operation, headers={"accept": "image/png"})
         assert (path, impossible.status_code) == (path, 406)
         for response in (unknown, impossible):
             assert response.headers["content-type"] == "application/problem+json"
@@ -118,15 +168,24 @@ def test_every_operation_has_an_id_of_its_own_and_a_summary(document: dict[str, 
 def test_the_operation_ids_stay_what_they_are(document: dict[str, Any]) -> None:
     assert sorted(operation["operationId"] for _, _, operation in operations(document)) == [
         "berekenBeoordeling",
+        "bewaarBeoordeling",
+        "haalBeoordeling",
+        "haalBesluit",
         "haalGegevensschema",
         "haalOpenapi",
         "haalRegeling",
         "haalRegelset",
+        "haalStappen",
+        "herberekenBeoordeling",
         "isGereed",
         "isLevend",
+        "legBesluitVast",
+        "lijstAfwijkingen",
         "lijstRegelingen",
         "lijstRegelsets",
         "valideerRegelbestand",
+        "voegEffectenToe",
+        "zoekBeoordelingen",
     ]
 
 
@@ -143,6 +202,9 @@ def test_the_example_claim_is_assessed_and_its_answer_is_described(client: TestC
 
 def test_the_claim_is_described_as_intake_reads_it() -> None:
     assert {field.alias for field in AanvraagIn.model_fields.values()} == set(intake.KEYS)
+    assert {field.alias for field in BesluitIn.model_fields.values()} == {*RECORD_KEYS, "zgwBesluit", "corrigeert"}
+    assert {field.alias for field in ZgwBesluitIn.model_fields.values()} == set(concept.KEYS)
+    assert {field.alias for field in ZoekIn.model_fields.values()} == set(searching.KEYS)
     assert {field.alias for field in BeoogdEffectIn.model_fields.values()} == set(intake._EFFECT_KEYS)
 
 

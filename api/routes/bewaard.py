@@ -1,0 +1,197 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""``/beoordelingen`` that are kept: assess and keep, read back, state effects, make again, find."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+from anyio import to_thread
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api import contract_stored as contract
+from api.answers import HTML, JSON, answer, kept, revisited
+from api.auth.gate import principal_of
+from api.context import Given
+from api.openapi import TEXT, described, header, parameter
+from api.requests import Query, agreed, no_query, received_body
+from api.routes.beoordelingen import page_headers
+from api.stored import searching
+from api.stored.accounting import looked_at
+from api.stored.assessing import STEPS, keep_assessment, steps_of
+from api.stored.effects import keep_effects
+from api.stored.envelope import opened
+from api.stored.once import NAME, once
+from api.stored.reading import archive_of, assessment_record
+from api.stored.replaying import replay, which
+from engine.rationale import html
+from engine.rationale.parts import Rendering
+from store.model import ANSWER
+
+router = APIRouter(tags=["Bewaarde beoordelingen"])
+
+ONCE = header(NAME, "Een nieuwe UUID bij elk nieuw verzoek; dezelfde bij een herhaling, die dan hetzelfde antwoord geeft.")
+
+
+@router.post(
+    "/beoordelingen",
+    operation_id="bewaarBeoordeling",
+    summary="Beoordeel een zaak en bewaar de beoordeling",
+    description=(
+        "Als `_bereken`, en bewaard: met de aanvraag, het antwoord, het spoor en de regels. Het antwoord gaat pas weg als alles op schijf "
+        "staat. Vergelijkt met wat mensen in deze gemeente eerder hebben besloten. Een burgerservicenummer hoort alleen in `betrokkene`; "
+        "bewaard wordt een pseudoniem."
+    ),
+    status_code=201,
+    response_model=contract.BewaardeBeoordeling,
+    openapi_extra=described(parameters=[ONCE], body={JSON: contract.BewaardeAanvraagIn}),
+)
+async def keep(request: Request, context: Given) -> Response:
+    """Assess and keep."""
+    no_query(request)
+    agreed(request, (JSON,))
+    archive = archive_of(context)
+    raw, received = await received_body(request)
+    this = once(request, raw)
+    envelope = opened(request, received)
+    found = await to_thread.run_sync(lambda: this.carry_out(archive.store, lambda key: keep_assessment(archive, context, envelope, key)))
+    return kept(found.body, f"/v1/beoordelingen/{found.record_id}")
+
+
+@router.get(
+    "/beoordelingen/{id:uuid}",
+    operation_id="haalBeoordeling",
+    summary="Een bewaarde beoordeling",
+    description="Byte voor byte wat is gegeven. Met `Accept: text/html` komt dezelfde uitleg als pagina, in een van drie weergaven.",
+    response_model=contract.BewaardeBeoordeling,
+    openapi_extra=described(
+        parameters=[
+            parameter(
+                "weergave",
+                "Voor wie de pagina is; alleen bij `Accept: text/html`.",
+                {"type": "string", "enum": list(Rendering), "default": Rendering.PROFESSIONAL},
+            )
+        ],
+        answers={HTML: TEXT},
+    ),
+)
+async def read(request: Request, context: Given, id: UUID) -> Response:
+    """What was answered."""
+    query = Query(request, ("weergave",))
+    chosen = query.choice("weergave", list(Rendering))
+    kind = agreed(request, (JSON, HTML))
+    if chosen is not None and kind == JSON:
+        query.wrong(
+            "TS-Q06", "weergave", "`weergave` kiest een pagina, en dit antwoord is JSON.", "Vraag met `Accept: text/html` om een pagina."
+        )
+    query.done()
+    body = await to_thread.run_sync(lambda: _payload(request, context, id, ANSWER, "beoordeling raadplegen"))
+    if kind == JSON:
+        return revisited(request, body)
+    page = html.render(orjson.loads(body), Rendering(chosen or Rendering.PROFESSIONAL))
+    return revisited(request, page.encode(), HTML, page_headers())
+
+
+@router.get(
+    "/beoordelingen/{id:uuid}/stappen",
+    operation_id="haalStappen",
+    summary="Het hele spoor van een bewaarde beoordeling",
+    response_model=contract.Stappen,
+)
+async def steps(request: Request, context: Given, id: UUID) -> Response:
+    """The trace of every rule, as it was made."""
+    no_query(request)
+    agreed(request, (JSON,))
+    body = await to_thread.run_sync(lambda: _payload(request, context, id, STEPS, "stappen raadplegen"))
+    return revisited(request, steps_of(body))
+
+
+def _payload(request: Request, context: Any, record_id: UUID, name: str, action: str) -> bytes:
+    start, archive = datetime.now(UTC), archive_of(context)
+    record = assessment_record(archive.store, principal_of(request), record_id)
+    body = archive.store.payload(record.id, name)
+    looked_at(context, archive.store, record, action, start)
+    return body
+
+
+@router.post(
+    "/beoordelingen/{id:uuid}/effecten",
+    operation_id="voegEffectenToe",
+    summary="Leg effecten vast die mensen noemen, en werk de beoordeling opnieuw uit",
+    description=(
+        "Met dezelfde regels en dezelfde eerdere besluiten. Het antwoord is een nieuwe beoordeling, die de eerste aanvult; op haar wordt "
+        "verdergegaan. Na een besluit kan dit niet meer."
+    ),
+    status_code=201,
+    response_model=contract.BewaardeBeoordeling,
+    openapi_extra=described(parameters=[ONCE], body={JSON: contract.EffectenIn}),
+)
+async def effects(request: Request, context: Given, id: UUID) -> Response:
+    """State effects."""
+    no_query(request)
+    agreed(request, (JSON,))
+    archive = archive_of(context)
+    raw, received = await received_body(request)
+    this = once(request, raw)
+
+    def work() -> tuple[str, bytes]:
+        record = assessment_record(archive.store, this.principal, id)
+        found = this.carry_out(archive.store, lambda key: keep_effects(archive, context, record, received, key))
+        return found.record_id, found.body
+
+    number, body = await to_thread.run_sync(work)
+    return kept(body, f"/v1/beoordelingen/{number}")
+
+
+@router.post(
+    "/beoordelingen/{id:uuid}/_herbereken",
+    operation_id="herberekenBeoordeling",
+    summary="Maak een bewaarde beoordeling opnieuw en vergelijk",
+    description=(
+        "Met de regels van `toen` hoort zij gelijk te zijn; met die van `nu` staat er wat anders uitkomt en welke regel of welk bedrag dat "
+        "doet. Bewaart niets."
+    ),
+    response_model=contract.Herberekening,
+    openapi_extra=described(body={JSON: contract.HerberekenIn}),
+)
+async def again(request: Request, context: Given, id: UUID) -> Response:
+    """Make it again."""
+    no_query(request)
+    agreed(request, (JSON,))
+    archive = archive_of(context)
+    _, received = await received_body(request)
+    rules = which(received)
+
+    def work() -> dict[str, Any]:
+        start = datetime.now(UTC)
+        record = assessment_record(archive.store, principal_of(request), id)
+        found = replay(archive, context, record, rules)
+        looked_at(context, archive.store, record, "beoordeling herberekenen", start)
+        return found
+
+    return answer(await to_thread.run_sync(work))
+
+
+@router.post(
+    "/beoordelingen/_zoek",
+    operation_id="zoekBeoordelingen",
+    summary="Zoek bewaarde beoordelingen",
+    description=(
+        "Op zaak, persoon, grond, deur en dag van vastleggen (in UTC), in een gemeente. Wat wordt gezocht staat in het bericht, zodat er "
+        "nooit een burgerservicenummer in een adres staat. Wat is vernietigd, is alleen nog op dag te vinden."
+    ),
+    response_model=contract.GevondenBeoordelingen,
+    openapi_extra=described(body={JSON: contract.ZoekIn}),
+)
+async def search(request: Request, context: Given) -> Response:
+    """A page of what fits."""
+    no_query(request)
+    agreed(request, (JSON,))
+    archive = archive_of(context)
+    _, received = await received_body(request)
+    sought = searching.read_search(received, principal_of(request))
+    return answer(await to_thread.run_sync(lambda: searching.search_and_tell(archive.store, context, sought)))

@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Accounting for what is done with the data of people: a line in the log, and a record for each person in the logbook."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from datetime import datetime
+
+from api import logs, trace
+from api.context import Context
+from api.logboek import WHOLE_CASE, LogbookError, Subject, in_trace, subjects_of
+from api.problems import ApiProblem
+from engine.passes.assess import Assessment
+from store.chain import Record
+from store.model import SUBJECT
+from store.store import Store
+
+KEPT_PERSON = "urn:toetssteen:betrokkene"
+"""The kind of pseudonym of a person of whom something is kept: the one that the store knows the person by."""
+
+
+def recorded(context: Context, name: str, subjects: Iterable[Subject], start: datetime, *, failed: bool = False) -> None:
+    """Put an action in the logbook, where there is one. Raises 503: what cannot be accounted for is not answered."""
+    if context.logbook is None:
+        return
+    try:
+        context.logbook.record(name, subjects, trace.current(), start, failed=failed)
+    except LogbookError as error:
+        logs.action("vastleggen in logboek", "logboek dataverwerkingen", "mislukt", level=logging.ERROR, reden=str(error))
+        text = "De verwerking kon niet worden vastgelegd in het logboek. Er is geen beoordeling gegeven en niets bewaard."
+        raise ApiProblem(503, text, headers={"Retry-After": "30"}) from error
+
+
+def pseudonym_of(store: Store, record: Record) -> str | None:
+    """The pseudonym of the person whom a record is about; None where nobody was named, or it was erased."""
+    return next(iter(store.terms_of([record.id]).get(record.id, {}).get(SUBJECT, ())), None)
+
+
+def subjects(pseudonym: str | None, assessment: Assessment | None = None) -> list[Subject]:
+    """Who an action is about. The person whom the store knows stands in the place of the first person of the claim."""
+    found = trace.current()
+    people = subjects_of(assessment, found) if assessment is not None else [in_trace(WHOLE_CASE, found)]
+    return people if pseudonym is None else [Subject(pseudonym, KEPT_PERSON), *people[1:]]
+
+
+def looked_at(context: Context, store: Store, record: Record, name: str, start: datetime) -> None:
+    """Account for reading what is kept of a case."""
+    recorded(context, name, subjects(pseudonym_of(store, record)), start)
+    logs.action(name, record.id, "gelukt")

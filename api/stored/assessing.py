@@ -1,0 +1,162 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Assess and keep: the answer leaves when it is committed, with the rules, the claim and all that it was compared with."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from api import logs, metrics
+from api.context import Context
+from api.reader import write_exactly, write_json
+from api.stored.accounting import recorded, subjects
+from api.stored.archive import Archive
+from api.stored.envelope import CASE, Envelope
+from api.stored.once import Kept
+from engine.model.claim import Claim
+from engine.model.precedent import Precedent
+from engine.model.problems import EngineError
+from engine.passes.assess import Assessment, assess_claim
+from engine.passes.intake import read_claim
+from engine.rationale.build import rationale
+from engine.rulebook import Compiled, Rulebook
+from store.model import ANSWER, CLAIM, PRECEDENTS, Draft, KeyClaim, Kind
+from store.store import Store
+
+STEPS = "stappen"
+"""The payload with the trace of every rule: JSON, compressed (zlib), as it is ten times the answer."""
+GROUND, DOOR = "grond", "deur"
+USABLE = ("open", "te onderzoeken")
+
+
+def keep_assessment(archive: Archive, context: Context, envelope: Envelope, key: KeyClaim) -> Kept:
+    """Assess a claim with the rules that serve now, and keep it. Raises :class:`engine.model.problems.ClaimError`."""
+    start = datetime.now(UTC)
+    book = context.rulebook
+    claim, compiled = read_claim(envelope.claim, book)
+    bundle = archive.bundle(book, context.files)
+    earlier = (*context.precedents, *archive.decided(envelope.municipality, compiled.program.law))
+    assessment, compared = compared_with(earlier, claim, compiled, book, context)
+    person = _pseudonym(archive.store, envelope)
+    made = Made(assessment, compared, envelope.claim.data, case=envelope.case)
+    recorded(context, "beoordelen", subjects(person, assessment), start)
+    archive.store.append(
+        Draft(
+            envelope.municipality,
+            Kind.ASSESSMENT,
+            made.data,
+            payloads=made.payloads,
+            terms=made.terms,
+            law=compiled.program.law,
+            bundle=bundle,
+            subject=envelope.person,
+            pseudonym=person,
+            id=made.id,
+        ),
+        key,
+    )
+    told("beoordeling bewaren", made)
+    return Kept(made.id, made.answer)
+
+
+def _pseudonym(store: Store, envelope: Envelope) -> str | None:
+    """The pseudonym of the person, or the one that this person gets with the record; the logbook needs it before."""
+    if envelope.person is None:
+        return None
+    return store.subject(envelope.municipality, envelope.person) or uuid.uuid4().hex
+
+
+@dataclass(frozen=True)
+class Made:
+    """An assessment as it is kept. ``adds_to`` is the assessment that this one works out anew."""
+
+    assessment: Assessment
+    compared: tuple[Precedent, ...]
+    claim: Mapping[str, Any]
+    case: str | None = None
+    adds_to: str | None = None
+    id: str = field(default_factory=lambda: str(uuid.uuid4()))
+
+    def __post_init__(self) -> None:
+        found = rationale(self.assessment, steps=True)
+        steps = found.pop("stappen")
+        answer = {
+            "id": self.id,
+            "zaak": self.case,
+            "aanvullingOp": self.adds_to,
+            **found,
+            "tweedeMening": self.assessment.second_opinion,
+        }
+        object.__setattr__(self, "answer", write_json(answer))
+        object.__setattr__(self, "trace", write_json({"id": self.id, "stappen": steps}))
+
+    answer: bytes = field(init=False)
+    trace: bytes = field(init=False)
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """What stands in the chain for ever: with what was assessed, and nothing about whom."""
+        claim = self.assessment.claim.claim
+        return {"aanspraak": claim, "peildatum": self.assessment.claim.day.isoformat(), "regelbestand": self.assessment.rulebook_hash}
+
+    @property
+    def payloads(self) -> dict[str, bytes]:
+        """Everything that can be erased."""
+        found = {CLAIM: write_exactly(self.claim), ANSWER: self.answer, STEPS: zlib.compress(self.trace)}
+        if self.compared:
+            found[PRECEDENTS] = write_json([precedent.model_dump(mode="json", by_alias=True) for precedent in self.compared])
+        return found
+
+    @property
+    def terms(self) -> dict[str, list[str]]:
+        """What it is found by."""
+        first, second = self.assessment.first, self.assessment.second
+        grounds = {rule for ground in first.grounds if ground.truth is not False for rule in ground.rules}
+        doors = {door.door.decl.id for door in second.doors if door.state in USABLE}
+        return {CASE: [self.case] if self.case else [], GROUND: sorted(grounds), DOOR: sorted(doors)}
+
+
+def compared_with(
+    earlier: tuple[Precedent, ...], claim: Claim, compiled: Compiled, book: Rulebook, context: Context
+) -> tuple[Assessment, tuple[Precedent, ...]]:
+    """An assessment, and the earlier decisions that it was compared with: those on its grounds, through a door that may open.
+
+    Only these are kept with it, so that it comes out the same again.
+    """
+    try:
+        found = assess_claim(claim, compiled, book, (), context.second_opinion)
+        compared = alike(earlier, found)
+        if compared:
+            # The second engine looks at the rules; what was decided before does not change what it says.
+            found = replace(assess_claim(claim, compiled, book, compared), second_opinion=found.second_opinion)
+    except EngineError:
+        logs.action("beoordelen", book.hash, "mislukt", level=logging.ERROR)
+        recorded(context, "beoordelen", subjects(None), datetime.now(UTC), failed=True)
+        raise
+    metrics.assessed(found)
+    return found, compared
+
+
+def alike(earlier: tuple[Precedent, ...], found: Assessment) -> tuple[Precedent, ...]:
+    """Of earlier decisions those that this assessment is compared with."""
+    grounds = frozenset(rule for item in found.first.grounds for rule in item.rules)
+    doors = {door.door.decl.id for door in found.second.doors if door.state in USABLE}
+    return tuple(item for item in earlier if frozenset(item.grounds) == grounds and item.door in doors)
+
+
+def steps_of(data: bytes) -> bytes:
+    """The trace in a payload as it was kept."""
+    return zlib.decompress(data)
+
+
+def told(action: str, made: Made) -> None:
+    """Log what was kept."""
+    found = made.assessment
+    logs.action(
+        action, made.id, "gelukt", aanspraak=found.claim.claim, regelbestand=found.rulebook_hash, tweede_mening=found.second_opinion
+    )

@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Effects that people state when an outcome is there: kept as a record of their own, with the assessment worked out anew.
+
+Worked out with the same rules and the same earlier decisions, so that what differs comes from the effects. A wanted
+effect that was stated on or after the day of the outcome is marked `na uitkomst`, whatever the message says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from api.context import Context
+from api.problems import ApiProblem
+from api.reader import write_exactly
+from api.stored.accounting import pseudonym_of, recorded, subjects
+from api.stored.archive import Archive
+from api.stored.assessing import Made, compared_with, told
+from api.stored.envelope import CASE
+from api.stored.once import Kept
+from api.stored.reading import what_stands
+from engine.language.kinds import LiteralError, parse_date
+from engine.model.claim import Received
+from engine.model.problems import ClaimError, Place, Problem, escape, meant
+from engine.passes.intake import read_claim
+from store.chain import Record
+from store.errors import AlreadyThere
+from store.model import Draft, KeyClaim, Kind
+
+WANTED, STATED = "beoogdeEffecten", "effecten"
+KEYS = (WANTED, STATED)
+
+
+def keep_effects(archive: Archive, context: Context, record: Record, body: Received, key: KeyClaim) -> Kept:
+    """Keep effects about an assessment, and the assessment with them. Raises :class:`ClaimError`, and 409 where it went on."""
+    start = datetime.now(UTC)
+    store = archive.store
+    if reason := what_stands(store, record):
+        raise ApiProblem(409, reason)
+    again = archive.replayer.again(record.id)
+    offsets = {name: len(again.claim.get(name, ())) for name in KEYS}
+    stated = _stated(body, record)
+    try:
+        claim, compiled = read_claim(_with(again.claim, stated, offsets), again.book)
+    except ClaimError as error:
+        raise ClaimError([_moved(problem, offsets, -1) for problem in error.problems]) from None
+    assessment, compared = compared_with(again.precedents, claim, compiled, again.book, context)
+    terms = store.terms_of([record.id]).get(record.id, {})
+    data = {**again.claim, **{name: [*again.claim.get(name, ()), *stated.data.get(name, ())] for name in stated.data}}
+    made = Made(assessment, compared, data, case=next(iter(terms.get(CASE, ())), None), adds_to=record.id)
+    person = pseudonym_of(store, record)
+    recorded(context, "effecten vastleggen", subjects(person, assessment), start)
+    late = any(item.get("naUitkomst") is True for item in stated.data.get(WANTED, ()))
+    draft = Draft(
+        record.municipality,
+        Kind.EFFECTS,
+        {**made.data, "naUitkomst": late},
+        payloads={**made.payloads, STATED: write_exactly(stated.data)},
+        terms=made.terms,
+        about=record.id,
+        bundle=record.bundle,
+        pseudonym=person,
+        unless=(Kind.EFFECTS, Kind.DECISION),
+        id=made.id,
+    )
+    try:
+        store.append(draft, key)
+    except AlreadyThere:
+        raise ApiProblem(409, what_stands(store, record)) from None
+    told("effecten bewaren", made)
+    return Kept(made.id, made.answer)
+
+
+def _stated(body: Received, record: Record) -> Received:
+    """The effects by their shape, those after the outcome marked. Raises :class:`ClaimError` for what is no such message."""
+    data = body.data
+    if not isinstance(data, Mapping):
+        raise ClaimError([*body.problems, Problem("TS-O06", Place(pointer=""), "Het bericht is geen object.", f"Geef: {', '.join(KEYS)}.")])
+    problems = list(body.problems)
+    for name, value in data.items():
+        if name not in KEYS:
+            cause = f"De sleutel `{name}` bestaat hier niet."
+            problems.append(Problem("TS-O06", Place(pointer=f"/{escape(str(name))}"), cause, meant(str(name), KEYS)))
+        elif not isinstance(value, list) and f"/{name}" not in body.unread:
+            problems.append(Problem("TS-O06", Place(pointer=f"/{name}"), f"`{name}` is een lijst.", "Laat de sleutel weg als er niets is."))
+    given = {name: value for name, value in data.items() if name in KEYS and isinstance(value, list)}
+    if not any(given.values()) and not problems:
+        problems.append(Problem("TS-O06", Place(pointer=""), "Er is geen effect genoemd.", f"Geef: {', '.join(KEYS)}."))
+    outcome = datetime.fromisoformat(record.created_at).astimezone(UTC).date()
+    if WANTED in given:
+        given[WANTED] = [{**item, "naUitkomst": True} if _on_or_after(item, outcome) else item for item in given[WANTED]]
+    return replace(body, data=given, problems=tuple(problems))
+
+
+def _on_or_after(item: Any, day: Any) -> bool:
+    try:
+        return isinstance(item, Mapping) and bool(parse_date(str(item.get("gesteldOp"))) >= day)
+    except LiteralError:
+        return False
+
+
+def _with(claim: Mapping[str, Any], stated: Received, offsets: Mapping[str, int]) -> Received:
+    """The claim with the effects behind its own; what is wrong with them keeps its place."""
+    data = {**claim, **{name: [*claim.get(name, ()), *value] for name, value in stated.data.items()}}
+    problems = tuple(_moved(problem, offsets, 1) for problem in stated.problems)
+    return Received(data, problems, frozenset(_pointer(found, offsets, 1) for found in stated.unread))
+
+
+def _moved(problem: Problem, offsets: Mapping[str, int], sign: int) -> Problem:
+    return replace(problem, place=replace(problem.place, pointer=_pointer(problem.place.pointer or "", offsets, sign)))
+
+
+def _pointer(pointer: str, offsets: Mapping[str, int], sign: int) -> str:
+    """A pointer into the message as one into the claim, or back (``sign`` -1)."""
+    parts = pointer.split("/")
+    if len(parts) > 2 and parts[1] in offsets and parts[2].isdigit():
+        parts[2] = str(int(parts[2]) + sign * offsets[parts[1]])
+    return "/".join(parts)

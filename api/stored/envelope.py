@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What stands around a claim that is kept: whose it is, which case, which municipality. The claim itself knows none of it.
+
+A burgerservicenummer comes in here and goes no further than the store, which keeps a keyed hash of it. It is refused
+anywhere else in the message, so that it is in no payload, log or error.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from starlette.requests import Request
+
+from api.auth.gate import own_municipality
+from engine.model.claim import Received
+from engine.model.problems import Place, Problem, escape
+from store.bsn import Bsn, InvalidBsn
+
+PERSON, CASE = "betrokkene", "zaak"
+_MUNICIPALITY = re.compile(r"GM[0-9]{4}")
+_CASE = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]{1,200}")
+_DIGITS = re.compile(r"\d(?:[ .-]?\d){8}")
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """A claim with what stands around it taken off; what is wrong with that stands among the problems of the claim."""
+
+    claim: Received
+    municipality: str
+    person: Bsn | None = None
+    case: str | None = None
+
+
+def opened(request: Request, received: Received) -> Envelope:
+    """Take a claim out of its envelope. Raises 403 for the municipality of somebody else."""
+    own_municipality(request, received)
+    data = received.data
+    if not isinstance(data, Mapping):
+        return Envelope(received, "")
+    problems: list[Problem] = []
+    person = person_of(data.get(PERSON), problems) if PERSON in data else None
+    case = case_of(data.get(CASE), f"/{CASE}", problems) if CASE in data else None
+    municipality = data.get("gemeente")
+    if municipality is None and "/gemeente" not in received.unread:
+        cause = "De gemeente ontbreekt. Wat wordt bewaard, hoort bij een gemeente."
+        problems.append(Problem("TS-O01", Place(pointer="/gemeente"), cause, 'Schrijf haar CBS-code: "gemeente": "GM0344".'))
+    rest = {key: value for key, value in data.items() if key not in (PERSON, CASE)}
+    if person is not None:
+        problems += _elsewhere({key: value for key, value in data.items() if key != PERSON}, person)
+    # The reader points at places in the message; those in the envelope are told, and no more.
+    claim = replace(received, data=rest, problems=(*received.problems, *problems))
+    return Envelope(claim, municipality if isinstance(municipality, str) and _MUNICIPALITY.fullmatch(municipality) else "", person, case)
+
+
+def person_of(value: Any, problems: list[Problem], pointer: str = f"/{PERSON}") -> Bsn | None:
+    """The person that `{"bsn": "..."}` names; a mistake in it never repeats what was given."""
+    if not isinstance(value, Mapping) or set(value) != {"bsn"}:
+        cause = f"`{PERSON}` is een object met alleen `bsn`."
+        problems.append(Problem("TS-O03", Place(pointer=pointer), cause, "Laat het weg als niet bekend is om wie het gaat."))
+        return None
+    try:
+        if not isinstance(value["bsn"], str):
+            raise InvalidBsn
+        return Bsn(value["bsn"])
+    except InvalidBsn as error:
+        remedy = "Controleer het nummer, en schrijf het als tekst."
+        problems.append(Problem("TS-O03", Place(pointer=f"{pointer}/bsn"), str(error), remedy))
+        return None
+
+
+def case_of(value: Any, pointer: str, problems: list[Problem]) -> str | None:
+    """The number or address of a case in the system of the caller."""
+    if isinstance(value, str) and _CASE.fullmatch(value):
+        return value
+    cause = "Een zaak is een nummer of adres van 1 tot en met 200 tekens, zonder stuurtekens."
+    problems.append(Problem("TS-O04", Place(pointer=pointer), cause, "Schrijf het zoals het zaaksysteem het kent."))
+    return None
+
+
+def _elsewhere(data: Any, person: Bsn, pointer: str = "") -> Iterator[Problem]:
+    """Every place where the number stands that belongs in `betrokkene` only."""
+    match data:
+        case Mapping():
+            for key, value in data.items():
+                if _holds(key, person):
+                    yield _stray(pointer)
+                else:
+                    yield from _elsewhere(value, person, f"{pointer}/{escape(str(key))}")
+        case list() | tuple():
+            for index, value in enumerate(data):
+                yield from _elsewhere(value, person, f"{pointer}/{index}")
+        case str() | int() if _holds(str(data), person):
+            yield _stray(pointer)
+
+
+def _holds(text: str, person: Bsn) -> bool:
+    return any(re.sub(r"\D", "", found) == person.digits for found in _DIGITS.findall(text))
+
+
+def _stray(pointer: str) -> Problem:
+    cause = "Hier staat het burgerservicenummer van de betrokkene nog eens."
+    return Problem("TS-O05", Place(pointer=pointer), cause, f"Laat het hier weg: het hoort alleen bij `{PERSON}`.")

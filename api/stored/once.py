@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Idempotency-Key: a request that keeps something is carried out once; the same request again gets the same answer.
+
+What is answered was committed before. A key is of one client; it is kept as a keyed hash, for 30 days.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from starlette.requests import Request
+
+from api import logs
+from api.auth.gate import principal_of
+from api.auth.principal import Principal
+from api.problems import ApiProblem, mistake
+from store.errors import NotFound, StoreError
+from store.model import ANSWER, KeyClaim, KeyDone
+from store.store import Store
+
+NAME = "Idempotency-Key"
+_FORM = re.compile(r"[\x21-\x7e]{1,255}")
+_CREATED = 201
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What was kept: the id of its record, and the answer that was given."""
+
+    record_id: str
+    body: bytes
+
+
+@dataclass(frozen=True)
+class Once:
+    """One request as it is told from others: of whom, under which key, and what it asks."""
+
+    principal: Principal
+    key: str
+    request: bytes
+
+    def carry_out(self, store: Store, work: Callable[[KeyClaim], Kept]) -> Kept:
+        """Carry the request out, or give what it was answered with.
+
+        ``work`` must commit with the claim that it gets. When it raises, the key can be used again. Raises
+        :class:`store.errors.KeyBusy` and :class:`store.errors.KeyReused`.
+        """
+        client = store.keys.hmac("client", self.principal.client.encode())
+        key = store.keys.hmac("idempotency-key", self.principal.client.encode(), self.key.encode())
+        found = store.claim_key(client, key, self.request)
+        if isinstance(found, KeyDone):
+            return self._given(store, found)
+        try:
+            return work(found)
+        except BaseException:
+            # A key that cannot be given back is free again after its lease. One whose commit did arrive stays done.
+            with contextlib.suppress(StoreError):
+                store.release_key(found)
+            raise
+
+    def _given(self, store: Store, done: KeyDone) -> Kept:
+        record = store.record(done.record_id)
+        if not self.principal.may_see(record.municipality):
+            raise NotFound
+        logs.action("antwoord herhalen", record.id, "gelukt")
+        return Kept(record.id, store.payload(record.id, ANSWER))
+
+
+def once(request: Request, body: bytes) -> Once:
+    """How a request is told from others. Raises 400 where its key is missing or cannot be one."""
+    return Once(principal_of(request), key_of(request), f"{request.method} {request.url.path}\n".encode() + body)
+
+
+def key_of(request: Request) -> str:
+    """The Idempotency-Key of a request; the quotes that the standard puts around it do not count."""
+    given = request.headers.getlist(NAME)
+    if len(given) == 1 and _FORM.fullmatch(given[0]):
+        text = given[0]
+        return text[1:-1] if len(text) > 2 and text[0] == text[-1] == '"' else text
+    cause = f"De kop `{NAME}` ontbreekt." if not given else f"De kop `{NAME}` is niet te gebruiken."
+    remedy = "Stuur een nieuwe UUID bij elk nieuw verzoek, en dezelfde bij een herhaling: dan wordt niets dubbel bewaard."
+    raise ApiProblem(400, cause, [mistake("TS-O02", cause, remedy, parameter=NAME)])

@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Reading what is kept: only of the caller's own municipalities, and nothing told about the rest."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from api.auth.principal import Principal
+from api.context import Context
+from api.problems import ApiProblem
+from api.stored.archive import DECISIONS, Archive
+from store.chain import Record
+from store.errors import NotFound
+from store.model import Kind
+from store.store import Store
+
+ASSESSMENTS = (Kind.ASSESSMENT, Kind.EFFECTS)
+"""What `/beoordelingen/{id}` names: an assessment, or one worked out anew with what was stated about it."""
+
+
+def archive_of(context: Context) -> Archive:
+    """What is kept. Raises 503 in a service that keeps nothing."""
+    if context.archive is None:
+        raise ApiProblem(503, "Deze dienst bewaart niets: er is geen opslag ingesteld. Gebruik `_bereken`.")
+    return context.archive
+
+
+def assessment_record(store: Store, principal: Principal, record_id: UUID) -> Record:
+    """The record of an assessment. Raises :class:`NotFound`, for one of another municipality too."""
+    try:
+        record = store.record(str(record_id))
+    except NotFound:
+        raise NotFound("Er is geen beoordeling met dit nummer.") from None
+    if record.kind not in ASSESSMENTS or not principal.may_see(record.municipality):
+        raise NotFound("Er is geen beoordeling met dit nummer.")
+    return record
+
+
+def last_decision(store: Store, assessment: Record) -> Record | None:
+    """The decision on an assessment, or its last correction; None where nobody decided."""
+    found = next(iter(store.about([assessment.id], (Kind.DECISION,))), None)
+    while found is not None:
+        later = store.about([found.id], (Kind.CORRECTION,))
+        if not later:
+            return found
+        found = later[-1]
+    return None
+
+
+def what_stands(store: Store, assessment: Record) -> str:
+    """Why an assessment cannot be gone on with: what was made of it already, in Dutch."""
+    for record in store.about([assessment.id], (Kind.EFFECTS, *DECISIONS)):
+        if record.kind == Kind.EFFECTS:
+            return f"Deze beoordeling is aangevuld. Ga verder met de aanvulling: `{record.id}`."
+    found = last_decision(store, assessment)
+    if found is not None:
+        return f"Op deze beoordeling is al besloten. Een correctie noemt dat besluit: `corrigeert`: `{found.id}`."
+    return ""

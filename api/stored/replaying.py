@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""A kept assessment made again: with the rules of then it must be equal; with those of now it says what differs, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from api.context import Context
+from api.problems import ApiProblem, mistakes_of
+from api.stored.archive import Archive
+from engine.model.claim import Received
+from engine.model.problems import Place, Problem, RulesError, escape
+from store.chain import Record
+
+KEY, THEN, NOW = "regels", "toen", "nu"
+
+
+def which(body: Received) -> str:
+    """With which rules. Raises 400."""
+    data, problems = body.data, list(body.problems)
+    if not isinstance(data, Mapping) or data.get(KEY) not in (THEN, NOW):
+        remedy = f"Schrijf `{THEN}` voor de regels van toen, of `{NOW}` voor die van nu."
+        problems.append(Problem("TS-O06", Place(pointer=f"/{KEY}"), "Er staat niet met welke regels.", remedy))
+    if isinstance(data, Mapping):
+        cause = "De sleutel `{}` bestaat hier niet."
+        strange = [name for name in data if name != KEY]
+        problems += [Problem("TS-O06", Place(pointer=f"/{escape(str(name))}"), cause.format(name), f"Geef: {KEY}.") for name in strange]
+    if problems:
+        raise ApiProblem(400, "", mistakes_of(problems))
+    return str(data[KEY])
+
+
+def replay(archive: Archive, context: Context, record: Record, rules: str) -> dict[str, Any]:
+    """Make it again and compare. Raises 409 where this version of the program cannot read the rules of then."""
+    try:
+        found = archive.replayer.replay(record.id, context.rulebook if rules == NOW else None)
+    except RulesError as error:
+        text = "Deze versie van het programma kan de regels van toen niet lezen."
+        raise ApiProblem(409, text, mistakes_of(error.problems)) from error
+    return {
+        "beoordeling": record.id,
+        KEY: rules,
+        "gelijk": found.equal,
+        "woordelijkGelijk": found.identical,
+        "regelbestandToen": found.rules_then,
+        "regelbestandNu": found.rules_now,
+        "regelmotorToen": found.engine_then,
+        "regelmotorNu": found.engine_now,
+        "verschillen": [difference.plain() for difference in found.differences],
+        "geweigerd": mistakes_of(found.refused),
+        "oorzaken": [{"regel": cause.rule, "reden": cause.reason, "bron": cause.source} for cause in found.causes],
+        "wijzigingen": [change.plain() for change in found.changes],
+    }

@@ -1,0 +1,195 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Finding assessments back: by case, person, ground, door and period, a page at a time. What is sought stands in the body."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from api import logs
+from api.auth.principal import Principal
+from api.context import Context
+from api.logboek import Subject
+from api.problems import ApiProblem, mistakes_of
+from api.stored.accounting import KEPT_PERSON, recorded
+from api.stored.archive import DECISIONS
+from api.stored.assessing import DOOR, GROUND
+from api.stored.envelope import CASE, PERSON, case_of, person_of
+from api.stored.reading import ASSESSMENTS
+from engine.language.kinds import LiteralError, parse_date
+from engine.model.claim import Received
+from engine.model.problems import Place, Problem, escape, meant
+from store.bsn import Bsn
+from store.chain import Record
+from store.model import SUBJECT, Kind
+from store.store import Store
+
+SINCE, UNTIL, PAGE, SIZE = "vanaf", "totEnMet", "page", "pageSize"
+KEYS = ("gemeente", CASE, PERSON, GROUND, DOOR, SINCE, UNTIL, PAGE, SIZE)
+USUAL_SIZE, MOST = 20, 100
+LAST_PAGE = 100_000
+
+
+@dataclass(frozen=True)
+class Sought:
+    """What is sought, checked."""
+
+    municipality: str
+    terms: Mapping[str, str] = field(default_factory=dict)
+    person: Bsn | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    page: int = 1
+    size: int = USUAL_SIZE
+
+
+def read_search(body: Received, principal: Principal) -> Sought:
+    """Check a search. Raises 400 with every mistake, and 403 for the municipality of somebody else."""
+    data = body.data
+    if not isinstance(data, Mapping):
+        raise ApiProblem(400, "", mistakes_of([*body.problems, Problem("TS-O06", Place(pointer=""), "Het bericht is geen object.", "")]))
+    reading = _Reading(data, list(body.problems))
+    municipality = reading.municipality(principal)
+    terms: dict[str, str] = {}
+    if CASE in data and (case := case_of(data[CASE], f"/{CASE}", reading.problems)):
+        terms[CASE] = case
+    terms |= {name: text for name in (GROUND, DOOR) if (text := reading.text(name)) is not None}
+    person = reading.person(terms)
+    since, until = reading.day(SINCE), reading.day(UNTIL)
+    page, size = reading.number(PAGE, 1, LAST_PAGE), reading.number(SIZE, USUAL_SIZE, MOST)
+    if reading.problems:
+        raise ApiProblem(400, "", mistakes_of(reading.problems))
+    return Sought(municipality, terms, person, _start(since), _start(until + timedelta(days=1) if until else None), page, size)
+
+
+def _start(day: date | None) -> datetime | None:
+    return datetime.combine(day, time(), UTC) if day is not None else None
+
+
+@dataclass
+class _Reading:
+    """The keys of a search, with what is wrong with them."""
+
+    data: Mapping[str, Any]
+    problems: list[Problem]
+
+    def __post_init__(self) -> None:
+        for name in self.data:
+            if name not in KEYS:
+                self.wrong(str(name), f"De sleutel `{name}` bestaat hier niet.", meant(str(name), KEYS) or f"Kies uit: {', '.join(KEYS)}.")
+
+    def wrong(self, name: str, cause: str, remedy: str = "") -> None:
+        self.problems.append(Problem("TS-O06", Place(pointer=f"/{escape(name)}"), cause, remedy))
+
+    def municipality(self, principal: Principal) -> str:
+        named = self.data.get("gemeente")
+        if isinstance(named, str):
+            if not principal.may_see(named):
+                raise ApiProblem(403, "Deze gemeente hoort niet bij deze sleutel.")
+            return named
+        own = principal.municipalities
+        if own is not None and len(own) == 1 and "gemeente" not in self.data:
+            return next(iter(own))
+        problem = Problem("TS-O01", Place(pointer="/gemeente"), "De gemeente ontbreekt.", "Schrijf haar CBS-code, bijvoorbeeld GM0344.")
+        self.problems.append(problem)
+        return ""
+
+    def text(self, name: str) -> str | None:
+        value = self.data.get(name)
+        if name not in self.data or (isinstance(value, str) and 0 < len(value) <= 200):
+            return value
+        self.wrong(name, f"`{name}` is de id van een regel of deur.", "Laat de sleutel weg om niet hierop te zoeken.")
+        return None
+
+    def person(self, terms: dict[str, str]) -> Bsn | None:
+        """The person by BSN; by pseudonym it becomes a term."""
+        value = self.data.get(PERSON)
+        if PERSON not in self.data:
+            return None
+        if isinstance(value, Mapping) and set(value) == {"pseudoniem"} and isinstance(value["pseudoniem"], str) and value["pseudoniem"]:
+            terms[SUBJECT] = value["pseudoniem"][:200]
+            return None
+        return person_of(value, self.problems)
+
+    def day(self, name: str) -> date | None:
+        if name not in self.data:
+            return None
+        try:
+            return parse_date(str(self.data[name]))
+        except LiteralError as error:
+            self.wrong(name, error.cause, error.remedy)
+            return None
+
+    def number(self, name: str, usual: int, most: int) -> int:
+        value = self.data.get(name, usual)
+        if type(value) is int and 1 <= value <= most:
+            return value
+        self.wrong(name, f"`{name}` is een geheel getal van 1 tot en met {most}.")
+        return usual
+
+
+def search_and_tell(store: Store, context: Context, sought: Sought) -> dict[str, Any]:
+    """The same, accounted for: each person on the page was looked up, and so was the one who was sought."""
+    start = datetime.now(UTC)
+    found = search(store, sought)
+    people = dict.fromkeys(item["pseudoniem"] for item in found["results"] if item["pseudoniem"] is not None)
+    if people:
+        recorded(context, "beoordelingen zoeken", [Subject(name, KEPT_PERSON) for name in people], start)
+    logs.action("beoordelingen zoeken", sought.municipality, "gelukt", gevonden=found["count"])
+    return found
+
+
+def search(store: Store, sought: Sought) -> dict[str, Any]:
+    """A page of assessments, newest first, with how many there are."""
+    terms = dict(sought.terms)
+    if sought.person is not None:
+        known = store.subject(sought.municipality, sought.person)
+        if known is None:
+            return paged([], 0, sought)
+        terms[SUBJECT] = known
+    found = store.listed(
+        sought.municipality,
+        terms,
+        kinds=ASSESSMENTS,
+        since=sought.since,
+        until=sought.until,
+        limit=sought.size,
+        offset=(sought.page - 1) * sought.size,
+    )
+    return paged(_results(store, found.records), found.count, sought)
+
+
+def paged(results: Sequence[Any], count: int, sought: Sought) -> dict[str, Any]:
+    """A page as the API conventions have it; the pages beside it are told by their number."""
+    return {
+        "count": count,
+        "next": sought.page + 1 if sought.page * sought.size < count else None,
+        "previous": sought.page - 1 if sought.page > 1 else None,
+        "results": list(results),
+    }
+
+
+def _results(store: Store, found: Sequence[Record]) -> list[dict[str, Any]]:
+    ids = [record.id for record in found]
+    terms = store.terms_of(ids)
+    about = store.about(ids, (Kind.EFFECTS, *DECISIONS, Kind.DESTRUCTION))
+    after = {(record.about, record.kind): record.id for record in about}
+    return [_result(record, terms.get(record.id, {}), after) for record in found]
+
+
+def _result(record: Record, terms: Mapping[str, Sequence[str]], after: Mapping[tuple[str | None, str], str]) -> dict[str, Any]:
+    return {
+        "id": record.id,
+        "gemeente": record.municipality,
+        "aanspraak": record.data.get("aanspraak"),
+        "peildatum": record.data.get("peildatum"),
+        "vastgelegdOp": f"{record.created_at[:19]}Z",
+        "zaak": next(iter(terms.get(CASE, ())), None),
+        "pseudoniem": next(iter(terms.get(SUBJECT, ())), None),
+        "aanvullingOp": record.about,
+        "aangevuldDoor": after.get((record.id, Kind.EFFECTS)),
+        "besloten": (record.id, Kind.DECISION) in after,
+        "vernietigd": (record.id, Kind.DESTRUCTION) in after,
+    }
