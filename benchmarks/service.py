@@ -75,7 +75,10 @@ class Service:
     def __init__(self, command: list[str], port: int, path: str) -> None:
         self.port = port
         self.process = subprocess.Popen(
-            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=os.environ | {"PYTHONWARNINGS": "ignore"}
+            command,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env=os.environ | {"PYTHONWARNINGS": "ignore", "TOETSSTEEN_OPSLAG": "uit"},
         )
         self._await(path)
 
