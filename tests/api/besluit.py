@@ -14,7 +14,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 DAY = {"type": "string", "format": "date"}
 ADDRESS = {"type": "string", "format": "uri", "pattern": "^https?://", "maxLength": 200}
-BESLUIT = {
+BESLUIT: dict[str, Any] = {
     "type": "object",
     "required": ["verantwoordelijkeOrganisatie", "besluittype", "datum", "ingangsdatum"],
     "additionalProperties": False,

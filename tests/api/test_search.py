@@ -48,8 +48,7 @@ def filled(own: Store, clock: Clock) -> tuple[TestClient, list[str]]:
     assert post(client, f"{PATH}/{numbers[1]}/besluit", record()).status_code == 201
     clock.at += timedelta(days=1)
     body = {key: value for key, value in case().items() if key != "zaak"}
-    body["gegevens"] = {}
-    numbers.append(post(client, PATH, body).json()["id"])
+    numbers.append(post(client, PATH, body | {"gegevens": {}}).json()["id"])
     return client, numbers
 
 
@@ -103,7 +102,8 @@ def test_a_result_says_what_came_of_it(filled: tuple[TestClient, list[str]]) -> 
 
 def test_pages_follow_each_other_without_gaps(filled: tuple[TestClient, list[str]]) -> None:
     client, numbers = filled
-    seen, page = [], 1
+    seen: list[str] = []
+    page: int | None = 1
     while page is not None:
         answer = client.post(f"{PATH}/_zoek", json={"gemeente": TOWN, "page": page, "pageSize": 2}).json()
         assert answer["count"] == 5
