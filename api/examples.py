@@ -62,8 +62,19 @@ def _example(path: Path, rulebook: Rulebook) -> Example | None:
     return Example(path.stem, title, claim)
 
 
+_MADE: dict[tuple[str, int], dict[str, dict[str, Any]]] = {}
+
+
 def examples_of(rulebook: Rulebook) -> dict[str, dict[str, Any]]:
     """Examples for the description, by operation id: the first test of the rules that is assessed, and its answer cut short."""
+    key = (rulebook.hash, len(rulebook.tests))
+    if key not in _MADE:
+        _MADE.clear()  # the rules that serve now; those of before are not described again
+        _MADE[key] = _made(rulebook)
+    return _MADE[key]
+
+
+def _made(rulebook: Rulebook) -> dict[str, dict[str, Any]]:
     claim = next(_accepted(rulebook), None)
     if claim is None:
         return {}

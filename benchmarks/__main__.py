@@ -25,6 +25,8 @@ from engine.passes.ask import ask_plan
 from engine.passes.assess import assess
 from engine.passes.first import first_pass, run
 from engine.passes.intake import read_claim
+from engine.passes.second import second_pass
+from engine.passes.what_if import what_if
 from engine.rationale.build import rationale
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -86,13 +88,18 @@ def _one_claim(name: str, data: Any, book: rulebook.Rulebook) -> Line:
     assessment = assess(data, book)
     done = state()
     first = first_pass(compiled, done)
-    intake = median_us(lambda: read_claim(data, book))
-    law = median_us(lambda: first_pass(compiled, state()))
-    asked = median_us(lambda: ask_plan(compiled, done, first.causes, claim.assumed, claim.day))
-    told = median_us(lambda: rationale(assessment))
+    parts = {
+        "intake": median_us(lambda: read_claim(data, book)),
+        "law with trace": median_us(lambda: first_pass(compiled, state())),
+        "ask plan": median_us(lambda: ask_plan(compiled, done, first.causes, claim.assumed, claim.day)),
+        "second pass": median_us(lambda: second_pass(compiled, done, first, claim)),
+        "what would have to be different, pairs included": median_us(lambda: what_if(compiled, done, first, claim)),
+        "rationale": median_us(lambda: rationale(assessment)),
+    }
     whole = median_us(lambda: rationale(assess(data, book)))
-    parts = f"intake {shown(intake)}, law with trace {shown(law)}, ask plan {shown(asked)}, rationale {shown(told)}"
-    return Line(f"{name}: both passes, ask plan, rationale data", shown(whole), "<= 2 ms", parts)
+    parts["questions of the second pass and the rest"] = whole - sum(parts.values())
+    told = ", ".join(f"{part} {shown(time)}" for part, time in parts.items())
+    return Line(f"{name}: both passes, ask plan, rationale data", shown(whole), "<= 20 ms", told)
 
 
 def against_by_hand(book: rulebook.Rulebook) -> Iterator[Line]:

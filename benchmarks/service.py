@@ -74,8 +74,12 @@ class Service:
 
     def __init__(self, command: list[str], port: int, path: str) -> None:
         self.port = port
+        more = {"PYTHONWARNINGS": "ignore", "TOETSSTEEN_OPSLAG": "uit"}
         self.process = subprocess.Popen(
-            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=os.environ | {"PYTHONWARNINGS": "ignore"}
+            command,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env=os.environ | more,
         )
         self._await(path)
 

@@ -92,7 +92,8 @@ async def read(request: Request, context: Given, id: UUID) -> Response:
     body = await to_thread.run_sync(lambda: _payload(request, context, id, ANSWER, "beoordeling raadplegen"))
     if kind == JSON:
         return revisited(request, body)
-    page = html.render(orjson.loads(body), Rendering(chosen or Rendering.PROFESSIONAL))
+    rendering = Rendering(chosen or Rendering.PROFESSIONAL)
+    page = await to_thread.run_sync(lambda: html.render(orjson.loads(body), rendering))
     return revisited(request, page.encode(), HTML, page_headers())
 
 

@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 
 from api.auth.gate import Gate
 from api.auth.tokens import Tokens, ZgwClient
+from api.examples import examples_of
 from api.stored.archive import Organisations
 from api.stored.concept import FIELDS
 from store.model import Ground, Kind
@@ -37,6 +38,7 @@ from tests.api.kept import (
     service,
 )
 from tests.api.test_auth import zgw
+from tests.law import law
 
 STARTS = {"ingangsdatum": "2026-09-01"}
 EVERYTHING = {
@@ -330,13 +332,24 @@ def test_a_destroyed_decision_is_compared_with_no_more(kept: TestClient, store: 
 
 
 def test_whether_advice_is_followed_is_counted(kept: TestClient) -> None:
-    def value(followed: str) -> float:
-        return REGISTRY.get_sample_value("toetssteen_besluiten_total", {"aanspraak": CLAIM, "gevolgd": followed}) or 0.0
+    shown = examples_of(law())
+    body, followed = shown["bewaarBeoordeling"]["verzoek"], shown["legBesluitVast"]["verzoek"]
 
-    body = case()
-    advised = kept.post(f"{PATH}/_bereken", json={key: item for key, item in body.items() if key != "zaak"}).json()["advies"]["resultaat"]
+    def value(word: str) -> float:
+        return REGISTRY.get_sample_value("toetssteen_besluiten_total", {"aanspraak": body["aanspraak"], "gevolgd": word}) or 0.0
+
     before = value("ja"), value("nee")
-    answer = decide(kept, assessed(kept), record())
-    followed = answer.json()["besluit"]["adviesGevolgd"]
-    change = {True: (1, 0), False: (0, 1), None: (0, 0)}[followed]
-    assert (value("ja") - before[0], value("nee") - before[1]) == change, advised
+    number = post(kept, PATH, body).json()["id"]
+    answer = decide(kept, number, followed)
+    assert answer.json()["besluit"]["adviesGevolgd"] is True
+    assert (value("ja"), value("nee")) == (before[0] + 1, before[1])
+
+
+def test_a_choice_that_the_advice_leaves_open_is_counted_as_neither(kept: TestClient) -> None:
+    def total() -> float:
+        labels = [{"aanspraak": CLAIM, "gevolgd": word} for word in ("ja", "nee")]
+        return sum(REGISTRY.get_sample_value("toetssteen_besluiten_total", found) or 0.0 for found in labels)
+
+    before = total()
+    assert decide(kept, assessed(kept), record()).json()["besluit"]["adviesGevolgd"] is None
+    assert total() == before
