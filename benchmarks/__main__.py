@@ -26,7 +26,7 @@ from engine.passes.assess import assess
 from engine.passes.first import first_pass, run
 from engine.passes.intake import read_claim
 from engine.passes.second import second_pass
-from engine.passes.what_if import what_if
+from engine.passes.whatif import what_if
 from engine.rationale.build import rationale
 
 ROOT = Path(__file__).resolve().parent.parent
