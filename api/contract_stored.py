@@ -193,7 +193,7 @@ class Stappen(Answer):
     stappen: list[Regel]
 
 
-class Verschil(Answer):
+class VerschilBijHerberekening(Answer):
     """Een onderdeel dat nu anders uitkomt."""
 
     onderdeel: str
@@ -232,7 +232,7 @@ class Herberekening(Answer):
     regelbestand_nu: str
     regelmotor_toen: str
     regelmotor_nu: str
-    verschillen: list[Verschil]
+    verschillen: list[VerschilBijHerberekening]
     geweigerd: list[Fout] = Field(description="Waarom de regels van nu deze aanvraag niet meer aannemen.")
     oorzaken: list[OorzaakVanVerschil]
     wijzigingen: list[Wijziging]

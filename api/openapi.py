@@ -122,6 +122,10 @@ def describe(app: FastAPI, examples: Mapping[str, Mapping[str, Any]]) -> dict[st
         [*((form, "validation") for form in _BODIES), (Probleem, "serialization")], ref_template="#/components/schemas/{model}"
     )
     schemas |= extra["$defs"]
+    for schema in schemas.values():
+        for found in schema.get("properties", {}).values():
+            if "default" in found and found["default"] is None:  # a key that is absent is unknown; `null` is refused
+                del found["default"]
     document["components"]["schemas"] = dict(sorted(schemas.items()))
     document["components"]["headers"] = _VERSION_HEADER
     document["components"]["securitySchemes"] = _SCHEMES

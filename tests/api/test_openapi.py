@@ -228,3 +228,15 @@ def test_keys_and_parameters_are_camel_case(document: dict[str, Any]) -> None:
     keys = [key for schema in document["components"]["schemas"].values() for key in schema.get("properties", {})]
     keys += [p["name"] for _, _, o in operations(document) for p in o.get("parameters", ()) if p["in"] == "query"]
     assert [key for key in keys if not CAMEL.fullmatch(key)] == []
+
+
+def test_every_schema_has_a_name_of_its_own_and_no_default_that_the_reader_refuses(keeping: TestClient) -> None:
+    schemas = keeping.get("/v1/openapi.json").json()["components"]["schemas"]
+    assert [name for name in schemas if re.fullmatch(r"[A-Z][A-Za-z0-9]*", name) is None] == []
+    nulls = [
+        (name, key)
+        for name, schema in schemas.items()
+        for key, found in schema.get("properties", {}).items()
+        if "default" in found and found["default"] is None
+    ]
+    assert nulls == []
