@@ -23,7 +23,7 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "vloer_geraakt": "iemand noemt een ernstig of onomkeerbaar gevolg voor een waarde die een vloer is",
         "deuren_bekend": "van elke grond die blokkeert zijn de deuren nagegaan: de grond staat in de regels of bij `gronden`",
         "deur_elders": "een deur die ertoe doet is in handen van een andere instantie",
-        "deur_voor_elke_grond": "voor elke grond die blokkeert staat een deur open",
+        "deur_voor_elke_grond": "voor elke grond die blokkeert staat een deur open; zonder grond: een deur voor het bedrag of de omvang",
         "deur_mogelijk_voor_elke_grond": "voor elke grond die blokkeert is een deur open of te onderzoeken",
         "lichter_middel_mogelijk": "binnen de regels is er een andere keuze die minder belast",
         "onevenredig": "ten minste een van geschikt, noodzakelijk, evenwichtig is ontkend",

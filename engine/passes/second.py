@@ -225,8 +225,14 @@ class _Run:
         # A ground that may not be there need not be covered, and what does not burden needs no door: unknown stays unknown.
         covered = [any_of((negation(item.truth), self._covered(item.rules, seen))) for item in grounds]
         maybe = [any_of((negation(item.truth), self._maybe_covered(item.rules, seen))) for item in grounds]
-        self.say("deur_voor_elke_grond", all_of((self.first.burdening, *covered)) if grounds else False)
-        self.say("deur_mogelijk_voor_elke_grond", all_of((self.first.burdening, *maybe)) if grounds else False)
+        if grounds:
+            self.say("deur_voor_elke_grond", all_of((self.first.burdening, *covered)))
+            self.say("deur_mogelijk_voor_elke_grond", all_of((self.first.burdening, *maybe)))
+        else:
+            # Without a ground it is about an amount, or less than was asked: a door that tunes that is what counts.
+            tuning = [door for door in seen if self._tunable & set(door.door.decl.tunes)]
+            self.say("deur_voor_elke_grond", any_of([door.open for door in tuning]))
+            self.say("deur_mogelijk_voor_elke_grond", any(door.state in ("open", "te onderzoeken") for door in tuning))
         elsewhere = any_of([door.open for door in seen if door.door.decl.held_by != "college" and door.state != "uitgesloten"])
         self.say("deur_elders", all_of((self.words["deur_voor_elke_grond"], elsewhere)) if grounds else elsewhere)
         return tuple(seen)
