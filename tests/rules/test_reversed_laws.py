@@ -194,7 +194,7 @@ def test_the_court_holds_the_door_of_a_longer_term() -> None:
 
 
 def test_a_budget_that_was_misspent_by_mistake_need_not_be_withdrawn_or_reclaimed() -> None:
-    """WMO-C08: withdrawing is a power, and reclaiming asks intent."""
+    """A budget that was misspent: withdrawing is a power, and reclaiming asks intent."""
     found = given(
         "wmo",
         "wmo.2.3.10.1.e",
