@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,6 +25,7 @@ from store.errors import StoreDown, StoreOutdated
 WRITES = {"toetssteen_writes": True}
 """Execution options of a transaction that writes: in SQLite it takes the lock at its start."""
 BUSY_SECONDS = 15
+_MAKING = threading.Lock()
 LATER = "De tabellen van de opslag zijn van een latere versie van Toetssteen. Werk het programma bij; de tabellen blijven zoals zij zijn."
 
 
@@ -66,7 +69,10 @@ def sqlite_file(engine: Engine) -> Path | None:
 
 
 def _make_file(dialect: Any, record: Any, arguments: Any, parameters: Any) -> None:
-    os.close(os.open(arguments[0], os.O_CREAT | os.O_RDWR, 0o600))
+    # Never opens a file that is there: closing it again would drop every lock that this process has on it (POSIX), and
+    # another process that then thinks itself alone would take the write-ahead log away with what was just committed.
+    with _MAKING, contextlib.suppress(FileExistsError):
+        os.close(os.open(arguments[0], os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
 
 
 def _set_sqlite(connection: Any, record: Any) -> None:

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -117,3 +119,35 @@ def test_an_error_never_shows_what_was_to_be_stored(engine: Engine) -> None:
     with pytest.raises(exc.IntegrityError) as broken, engine.begin() as connection:
         connection.execute(text("INSERT INTO terms VALUES ('weg', 'zaak', :value)"), {"value": "geheim"})
     assert "geheim" not in str(broken.value)
+
+
+HOLDER = """
+import sys, time
+from sqlalchemy import text
+from store.database import connect
+engine = connect(sys.argv[1])
+first, second = engine.connect(), engine.connect()
+first.execute(text("CREATE TABLE kept (number INTEGER)"))
+first.commit()
+first.execute(text("INSERT INTO kept VALUES (1)"))
+first.commit()
+print("written", flush=True)
+time.sleep(60)
+"""
+
+
+def test_a_process_that_comes_and_goes_takes_nothing_from_one_that_is_killed_afterwards(tmp_path: Path) -> None:
+    file = tmp_path / "opslag.sqlite"
+    with subprocess.Popen([sys.executable, "-c", HOLDER, f"sqlite:///{file}"], stdout=subprocess.PIPE, text=True) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "written\n"
+        passing = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('SELECT * FROM kept').fetchall(); c.close()"
+        subprocess.run([sys.executable, "-c", passing, str(file)], check=True)
+        assert Path(f"{file}-wal").exists(), "The write-ahead log of a process that is still running was taken away."
+        holder.kill()
+    engine = connect(f"sqlite:///{file}")
+    try:
+        with engine.connect() as connection:
+            assert connection.execute(text("SELECT number FROM kept")).scalars().all() == [1]
+    finally:
+        engine.dispose()
