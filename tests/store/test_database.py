@@ -126,9 +126,10 @@ import sys, time
 from sqlalchemy import text
 from store.database import connect
 engine = connect(sys.argv[1])
-first, second = engine.connect(), engine.connect()
+first = engine.connect()
 first.execute(text("CREATE TABLE kept (number INTEGER)"))
 first.commit()
+second = engine.connect()
 first.execute(text("INSERT INTO kept VALUES (1)"))
 first.commit()
 print("written", flush=True)
