@@ -23,7 +23,7 @@ DEV := $(VENV)/.dev
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install dev demo serve test bench casuistiek fuzz tamper lint format types layers schema rules check ci nightly sbom lock clean
+.PHONY: help install dev demo serve test bench casuistiek fuzz tamper chaos lint format types layers schema rules check ci nightly sbom lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,6 +46,9 @@ casuistiek: dev ## hold published cases against the reversed test, and write doc
 fuzz: dev ## run the property tests for FUZZ_SECONDS (60)
 	@end=$$(($$(date +%s) + $(FUZZ_SECONDS))); while [ "$$(date +%s)" -lt "$$end" ]; do \
 		HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest --quiet tests/properties || exit 1; done
+
+chaos: dev ## kill -9 of the service 200 times under load, over SQLite; nothing acknowledged is lost or doubled
+	$(BIN)/python -m benchmarks.chaos
 
 tamper: dev ## tamper with a stored chain TAMPERINGS (10000) times in two ways, and find every one
 	TAMPERINGS=$(TAMPERINGS) TAMPER_SEED=$(TAMPER_SEED) $(BIN)/python -m pytest -n auto -rP tests/store/test_tampering.py
