@@ -46,6 +46,7 @@ class Kept:
     answers: dict[str, tuple[str, bytes]] = field(default_factory=dict)
     open: set[str] = field(default_factory=set)
     repeated: int = 0
+    refused: list[str] = field(default_factory=list)
 
 
 def faults(known: Mapping[str, tuple[str, bytes]], read: Mapping[str, bytes | None], stored: list[str], breaks: list[str]) -> list[str]:
@@ -110,7 +111,7 @@ def send(port: int, key: str, body: bytes, kept: Kept) -> bool:
         kept.open.discard(key)
         return True
     if status not in (409, 503):
-        raise RuntimeError(f"{status}: {answer[:300]!r}")
+        kept.refused.append(f"{key} got {status}: {answer[:300]!r}")
     return False
 
 
@@ -123,6 +124,21 @@ def load(port: int, number: int, body: bytes, kept: Kept, stop: threading.Event)
         if not send(port, key, body, kept):
             return
         count += 1
+
+
+def look(address: str, keys: Path) -> tuple[list[str], list[str]]:
+    """The ids of the assessments that are stored, and the breaks of the chain."""
+    store = Store(address, Keys.read(keys))
+    try:
+        page = store.search(MUNICIPALITY, kind=Kind.ASSESSMENT)
+        stored = [record.id for record in page.records]
+        while page.next is not None:
+            page = store.search(MUNICIPALITY, kind=Kind.ASSESSMENT, before=page.next)
+            stored += [record.id for record in page.records]
+        audit = store.audit()
+        return stored, [str(item) for item in (*audit.breaks, *(item for report in audit.reports for item in report.breaks))]
+    finally:
+        store.close()
 
 
 def run(address: str, times: int, seed: int) -> list[str]:
@@ -148,9 +164,11 @@ def run(address: str, times: int, seed: int) -> list[str]:
             clients = [threading.Thread(target=load, args=(port, number, body, kept, stop)) for number in range(CLIENTS)]
             for client in clients:
                 client.start()
-            time.sleep(chance.uniform(0.05, 1.0))
-            kill(process)
-            stop.set()
+            try:
+                time.sleep(chance.uniform(0.05, 1.0))
+            finally:
+                kill(process)
+                stop.set()
             for client in clients:
                 client.join()
         port = free_port()
@@ -172,22 +190,12 @@ def run(address: str, times: int, seed: int) -> list[str]:
                 read[name] = answer if status == 200 else None
         finally:
             kill(process)
-        store = Store(address, Keys.read(keys))
-        try:
-            page = store.search(MUNICIPALITY, kind=Kind.ASSESSMENT)
-            stored = [record.id for record in page.records]
-            while page.next is not None:
-                page = store.search(MUNICIPALITY, kind=Kind.ASSESSMENT, before=page.next)
-                stored += [record.id for record in page.records]
-            audit = store.audit()
-            breaks = [str(item) for item in (*audit.breaks, *(item for report in audit.reports for item in report.breaks))]
-        finally:
-            store.close()
+        stored, breaks = look(address, keys)
     seconds = time.monotonic() - began
     print(
         f"{times} kills (seed {seed}): {len(kept.answers)} acknowledged, {kept.repeated} sent again, {len(stored)} stored, {seconds:.0f} s"
     )
-    return faults(kept.answers, read, stored, breaks)
+    return kept.refused + faults(kept.answers, read, stored, breaks)
 
 
 def main() -> int:
@@ -198,6 +206,7 @@ def main() -> int:
     parser.add_argument("--store", default="", help="the address of an empty database; a SQLite file where it is left out")
     options = parser.parse_args()
     seed = options.seed if options.seed is not None else random.SystemRandom().randrange(2**31)
+    print(f"seed {seed}", flush=True)
     found = run(options.store, options.times, seed)
     for line in found:
         print(line, file=sys.stderr)
