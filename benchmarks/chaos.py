@@ -10,13 +10,9 @@ so is told, and the program ends with 1.
 from __future__ import annotations
 
 import argparse
-import contextlib
 import http.client
 import json
-import os
 import random
-import signal
-import subprocess
 import sys
 import tempfile
 import threading
@@ -25,7 +21,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks.service import free_port
+from benchmarks.service import free_port, toetssteen
 from store.database import connect, upgrade
 from store.keys import Keys
 from store.model import Kind
@@ -36,7 +32,6 @@ MUNICIPALITY = "GM0000"
 CLIENTS = 3
 LEASE = 5
 """Seconds after which a repeated request takes over one that died."""
-STARTING = 60.0
 
 
 @dataclass
@@ -74,30 +69,6 @@ def ask(port: int, method: str, path: str, body: bytes | None = None, key: str |
         return answer.status, answer.read()
     finally:
         connection.close()
-
-
-def start(port: int, settings: Mapping[str, str]) -> subprocess.Popen[bytes]:
-    """The service in a process group of its own, ready."""
-    command = [sys.executable, "-m", "cli", "serveer", "--zonder-aanmelden", "--poort", str(port)]
-    process = subprocess.Popen(
-        command, cwd=ROOT, env=os.environ | dict(settings), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
-    )
-    end = time.monotonic() + STARTING
-    while time.monotonic() < end and process.poll() is None:
-        try:
-            if ask(port, "GET", "/v1/gezondheid/gereed")[0] == 200:
-                return process
-        except (OSError, http.client.HTTPException):
-            time.sleep(0.05)
-    kill(process)
-    raise RuntimeError("the service does not start")
-
-
-def kill(process: subprocess.Popen[bytes]) -> None:
-    """SIGKILL for every process of the service at once."""
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
 
 
 def send(port: int, key: str, body: bytes, kept: Kept) -> bool:
@@ -151,7 +122,8 @@ def run(address: str, times: int, seed: int) -> list[str]:
     with tempfile.TemporaryDirectory() as folder:
         keys = Path(folder) / "keys.json"
         address = address or f"sqlite:///{folder}/opslag.sqlite"
-        upgrade(connect(address))
+        engine = connect(address)
+        upgrade(engine)
         settings = {
             "TOETSSTEEN_OPSLAG": address,
             "TOETSSTEEN_OPSLAG_SLEUTELS": str(keys),
@@ -160,19 +132,19 @@ def run(address: str, times: int, seed: int) -> list[str]:
         Keys.make(keys)
         for _ in range(times):
             port, stop = free_port(), threading.Event()
-            process = start(port, settings)
+            service = toetssteen(port, settings=settings, path="/v1/gezondheid/gereed")
             clients = [threading.Thread(target=load, args=(port, number, body, kept, stop)) for number in range(CLIENTS)]
             for client in clients:
                 client.start()
             try:
                 time.sleep(chance.uniform(0.05, 1.0))
             finally:
-                kill(process)
+                service.kill()
                 stop.set()
             for client in clients:
                 client.join()
         port = free_port()
-        process = start(port, settings)
+        service = toetssteen(port, settings=settings, path="/v1/gezondheid/gereed")
         try:
             waiting = sorted(kept.open)
             end = time.monotonic() + 90
@@ -189,7 +161,7 @@ def run(address: str, times: int, seed: int) -> list[str]:
                     raise RuntimeError(f"{status}: {answer[:300]!r}")
                 read[name] = answer if status == 200 else None
         finally:
-            kill(process)
+            service.kill()
         stored, breaks = look(address, keys)
     seconds = time.monotonic() - began
     print(

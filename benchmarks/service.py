@@ -3,20 +3,25 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 import multiprocessing
 import os
+import signal
 import socket
 import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 CLIENTS = 4
 SECONDS = 6.0
+STARTING = 60.0
+STATELESS: Mapping[str, str] = {"TOETSSTEEN_OPSLAG": "uit"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,28 +77,29 @@ def load(port: int, path: str, claim: dict[str, Any] | None, seconds: float = SE
 class Service:
     """A service in a process of its own, started by a command and awaited on its port."""
 
-    def __init__(self, command: list[str], port: int, path: str) -> None:
+    def __init__(self, command: list[str], port: int, path: str, settings: Mapping[str, str] = STATELESS) -> None:
         self.port = port
-        more = {"PYTHONWARNINGS": "ignore", "TOETSSTEEN_OPSLAG": "uit"}
         self.process = subprocess.Popen(
             command,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            env=os.environ | more,
+            env=os.environ | {"PYTHONWARNINGS": "ignore"} | dict(settings),
+            start_new_session=True,
         )
         self._await(path)
 
     def _await(self, path: str) -> None:
-        end = time.monotonic() + 30
-        while time.monotonic() < end:
+        end = time.monotonic() + STARTING
+        while time.monotonic() < end and self.process.poll() is None:
             try:
                 connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=1)
                 connection.request("GET", path)
                 if connection.getresponse().status == 200:
                     return
-            except OSError:
-                time.sleep(0.1)
-        self.stop()
+            except (OSError, http.client.HTTPException):
+                pass
+            time.sleep(0.05)
+        self.kill()
         raise RuntimeError("the service does not answer")
 
     def stop(self) -> None:
@@ -101,11 +107,17 @@ class Service:
         self.process.terminate()
         self.process.wait(timeout=10)
 
+    def kill(self) -> None:
+        """SIGKILL for every process of the service at once."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
 
-def toetssteen(port: int, *options: str) -> Service:
-    """Our service as an operator starts it."""
+
+def toetssteen(port: int, *options: str, settings: Mapping[str, str] = STATELESS, path: str = "/v1/gezondheid/live") -> Service:
+    """Our service as an operator starts it, without a store or with ``settings``; there when ``path`` answers."""
     command = [sys.executable, "-m", "cli", "serveer", "--zonder-aanmelden", "--poort", str(port), *options]
-    return Service(command, port, "/v1/gezondheid/live")
+    return Service(command, port, path, settings)
 
 
 def empty(port: int) -> Service:

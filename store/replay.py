@@ -90,13 +90,21 @@ class Replay:
 
 
 @dataclass(frozen=True)
-class Again:
-    """A stored assessment made again with its own rules: its record, the claim, what it was compared with, and what differs."""
+class Stored:
+    """A stored assessment as it was made: its record, the claim, what was answered, its rules, and what it was compared with."""
 
     record: Record
     claim: Any
+    answer: Any
     book: Rulebook
     precedents: tuple[Precedent, ...]
+
+
+@dataclass(frozen=True)
+class Again:
+    """A stored assessment made again with its own rules, and what differs."""
+
+    stored: Stored
     assessment: Assessment
     differences: tuple[Difference, ...]
 
@@ -118,24 +126,24 @@ class Replayer:
         :class:`store.errors.Tampered`, and :class:`RulesError` where this version of the program cannot read the rules of
         then.
         """
-        _, data, stored, then, precedents = self._stored(record_id, municipality)
-        return _replay(data, stored, then, book or then, precedents)
+        found = self.stored(record_id, municipality)
+        return _replay(found.claim, found.answer, found.book, book or found.book, found.precedents)
 
     def again(self, record_id: str, municipality: str | None = None) -> Again:
-        """Make an assessment again with the rules that were used, to go on from it. Raises as :meth:`replay` does."""
-        record, data, stored, book, precedents = self._stored(record_id, municipality)
-        assessment = assess(Received(data), book, precedents)
-        differences = compared(stored, orjson.loads(orjson.dumps(rationale(assessment))))
-        return Again(record, data, book, precedents, assessment, differences)
+        """Make an assessment again with the rules that were used, to decide on it. Raises as :meth:`replay` does."""
+        found = self.stored(record_id, municipality)
+        assessment = assess(Received(found.claim), found.book, found.precedents)
+        return Again(found, assessment, compared(found.answer, orjson.loads(orjson.dumps(rationale(assessment)))))
 
-    def _stored(self, record_id: str, municipality: str | None) -> tuple[Record, Any, Any, Rulebook, tuple[Precedent, ...]]:
+    def stored(self, record_id: str, municipality: str | None = None) -> Stored:
+        """What an assessment was made of, to go on from it. Raises as :meth:`replay` does."""
         record = self.store.record(record_id, municipality)
         if record.bundle is None:
             raise NotFound("Bij dit record is geen regelbestand bewaard.")
-        data = json.loads(self.store.payload(record_id, CLAIM), parse_float=Decimal)
-        stored = orjson.loads(self.store.payload(record_id, ANSWER))
+        claim = json.loads(self.store.payload(record_id, CLAIM), parse_float=Decimal)
+        answer = orjson.loads(self.store.payload(record_id, ANSWER))
         precedents = self._precedents(record_id) if PRECEDENTS in record.commitments else ()
-        return record, data, stored, self.rulebook(record.bundle), precedents
+        return Stored(record, claim, answer, self.rulebook(record.bundle), precedents)
 
     def _precedents(self, record_id: str) -> tuple[Precedent, ...]:
         return tuple(Precedent.model_validate(found) for found in orjson.loads(self.store.payload(record_id, PRECEDENTS)))

@@ -91,12 +91,16 @@ def own_municipality(request: Request, received: Received) -> str | None:
 
     A claim without one belongs to the caller's only municipality; with several it belongs to none.
     """
-    principal = principal_of(request)
     data = received.data
     named = data.get("gemeente") if isinstance(data, Mapping) else None
-    if isinstance(named, str) and not principal.may_see(named):
+    return municipality_of(principal_of(request), named if isinstance(named, str) else None)
+
+
+def municipality_of(principal: Principal, named: str | None) -> str | None:
+    """The municipality that was named, or where none was the only one of the caller. Raises 403 for that of somebody else."""
+    if named is not None and not principal.may_see(named):
         raise ApiProblem(403, "Deze gemeente hoort niet bij deze sleutel.")
-    if isinstance(named, str):
+    if named is not None:
         return named
     only = principal.municipalities
     return next(iter(only)) if only is not None and len(only) == 1 else None

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,15 +11,13 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api import contract, logs, metrics, trace
+from api import contract, logs, metrics
 from api.answers import HTML, JSON, answer
 from api.auth.gate import own_municipality
 from api.context import Context, Given
-from api.logboek import WHOLE_CASE, in_trace, subjects_of
 from api.openapi import TEXT, described, parameter
 from api.requests import Query, agreed, json_body
-from api.stored.accounting import recorded
-from engine.model.problems import EngineError
+from api.stored.accounting import failing, recorded, subjects
 from engine.passes.assess import assess
 from engine.rationale import html
 from engine.rationale.build import rationale
@@ -31,14 +28,10 @@ router = APIRouter(tags=["Beoordelingen"])
 
 def explained(data: Any, context: Context, *, steps: bool = False) -> dict[str, Any]:
     """Assess a claim and explain it. The second opinion stands in the envelope, last."""
-    start, found = datetime.now(UTC), trace.current()
-    try:
+    start = datetime.now(UTC)
+    with failing(context, context.rulebook):
         assessment = assess(data, context.rulebook, context.precedents, context.second_opinion)
-    except EngineError:
-        logs.action("beoordelen", context.rulebook.hash, "mislukt", level=logging.ERROR)
-        recorded(context, "beoordelen", [in_trace(WHOLE_CASE, found)], start, failed=True)
-        raise
-    recorded(context, "beoordelen", subjects_of(assessment, found), start)
+    recorded(context, "beoordelen", subjects(None, assessment), start)
     metrics.assessed(assessment)
     logs.action("beoordelen", assessment.claim.claim, "gelukt", regelbestand=context.rulebook.hash, tweede_mening=assessment.second_opinion)
     return {**rationale(assessment, steps=steps), "tweedeMening": assessment.second_opinion}
@@ -72,19 +65,25 @@ async def calculate(request: Request, context: Given) -> Response:
     """Assess, store nothing."""
     query = Query(request, ("stappen", "weergave"))
     steps = query.flag("stappen")
+    kind, rendering = rendering_of(query, request)
+    query.done()
+    data = await json_body(request)
+    own_municipality(request, data)
+    found = await to_thread.run_sync(lambda: explained(data, context, steps=steps))
+    if kind == HTML:
+        return html_page(html.render(found, rendering))
+    return answer(found)
+
+
+def rendering_of(query: Query, request: Request) -> tuple[str, Rendering]:
+    """The media type of the answer, and for whom the page is; a choice of page for JSON is noted as a mistake."""
     chosen = query.choice("weergave", list(Rendering))
     kind = agreed(request, (JSON, HTML))
     if chosen is not None and kind == JSON:
         query.wrong(
             "TS-Q06", "weergave", "`weergave` kiest een pagina, en dit antwoord is JSON.", "Vraag met `Accept: text/html` om een pagina."
         )
-    query.done()
-    data = await json_body(request)
-    own_municipality(request, data)
-    found = await to_thread.run_sync(lambda: explained(data, context, steps=steps))
-    if kind == HTML:
-        return html_page(html.render(found, Rendering(chosen or Rendering.PROFESSIONAL)))
-    return answer(found)
+    return kind, Rendering(chosen or Rendering.PROFESSIONAL)
 
 
 def html_page(text: str) -> Response:

@@ -13,11 +13,10 @@ from starlette.responses import Response
 
 from api import contract_stored as contract, logs
 from api.answers import JSON, answer, kept, revisited
-from api.auth.gate import principal_of
+from api.auth.gate import municipality_of, principal_of
 from api.auth.principal import Principal
 from api.context import Given
 from api.openapi import described, parameter
-from api.problems import ApiProblem
 from api.requests import Query, agreed, no_query, received_body
 from api.routes.bewaard import ONCE
 from api.stored.accounting import looked_at
@@ -120,12 +119,7 @@ async def register(request: Request, context: Given) -> Response:
 
 
 def _municipality(query: Query, principal: Principal) -> str:
-    named, own = query.text("gemeente"), principal.municipalities
-    if named is None and own is not None and len(own) == 1:
-        return next(iter(own))
-    if named is None:
+    found = municipality_of(principal, query.text("gemeente"))
+    if found is None:
         query.text("gemeente", required=True)
-        return ""
-    if not principal.may_see(named):
-        raise ApiProblem(403, "Deze gemeente hoort niet bij deze sleutel.")
-    return named
+    return found or ""

@@ -19,7 +19,7 @@ from api.auth.gate import principal_of
 from api.context import Given
 from api.openapi import TEXT, described, header, parameter
 from api.requests import Query, agreed, no_query, received_body
-from api.routes.beoordelingen import page_headers
+from api.routes.beoordelingen import page_headers, rendering_of
 from api.stored import searching
 from api.stored.accounting import looked_at
 from api.stored.assessing import STEPS, keep_assessment, steps_of
@@ -82,17 +82,11 @@ async def keep(request: Request, context: Given) -> Response:
 async def read(request: Request, context: Given, id: UUID) -> Response:
     """What was answered."""
     query = Query(request, ("weergave",))
-    chosen = query.choice("weergave", list(Rendering))
-    kind = agreed(request, (JSON, HTML))
-    if chosen is not None and kind == JSON:
-        query.wrong(
-            "TS-Q06", "weergave", "`weergave` kiest een pagina, en dit antwoord is JSON.", "Vraag met `Accept: text/html` om een pagina."
-        )
+    kind, rendering = rendering_of(query, request)
     query.done()
     body = await to_thread.run_sync(lambda: _payload(request, context, id, ANSWER, "beoordeling raadplegen"))
     if kind == JSON:
         return revisited(request, body)
-    rendering = Rendering(chosen or Rendering.PROFESSIONAL)
     page = await to_thread.run_sync(lambda: html.render(orjson.loads(body), rendering))
     return revisited(request, page.encode(), HTML, page_headers())
 

@@ -4,14 +4,17 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
 
 from api import logs, trace
 from api.context import Context
 from api.logboek import WHOLE_CASE, LogbookError, Subject, in_trace, subjects_of
 from api.problems import ApiProblem
+from engine.model.problems import EngineError
 from engine.passes.assess import Assessment
+from engine.rulebook import Rulebook
 from store.chain import Record
 from store.model import SUBJECT
 from store.store import Store
@@ -30,6 +33,18 @@ def recorded(context: Context, name: str, subjects: Iterable[Subject], start: da
         logs.action("vastleggen in logboek", "logboek dataverwerkingen", "mislukt", level=logging.ERROR, reden=str(error))
         text = "De verwerking kon niet worden vastgelegd in het logboek. Er is geen beoordeling gegeven en niets bewaard."
         raise ApiProblem(503, text, headers={"Retry-After": "30"}) from error
+
+
+@contextmanager
+def failing(context: Context, book: Rulebook) -> Iterator[None]:
+    """Account for an assessment that fails because rules or engines contradict each other on the case."""
+    start = datetime.now(UTC)
+    try:
+        yield
+    except EngineError:
+        logs.action("beoordelen", book.hash, "mislukt", level=logging.ERROR)
+        recorded(context, "beoordelen", subjects(None), start, failed=True)
+        raise
 
 
 def pseudonym_of(store: Store, record: Record) -> str | None:

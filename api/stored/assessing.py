@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import logging
 import uuid
 import zlib
 from collections.abc import Mapping
@@ -14,15 +13,15 @@ from typing import Any
 from api import logs, metrics
 from api.context import Context
 from api.reader import write_exactly, write_json
-from api.stored.accounting import recorded, subjects
+from api.stored.accounting import failing, recorded, subjects
 from api.stored.archive import Archive
 from api.stored.envelope import CASE, Envelope
 from api.stored.once import Kept
 from engine.model.claim import Claim
 from engine.model.precedent import Precedent
-from engine.model.problems import EngineError
 from engine.passes.assess import Assessment, assess_claim
 from engine.passes.intake import read_claim
+from engine.passes.precedents import comparable
 from engine.rationale.build import rationale
 from engine.rulebook import Compiled, Rulebook
 from store.model import ANSWER, CLAIM, PRECEDENTS, Draft, KeyClaim, Kind
@@ -31,7 +30,6 @@ from store.store import Store
 STEPS = "stappen"
 """The payload with the trace of every rule: JSON, compressed (zlib), as it is ten times the answer."""
 GROUND, DOOR = "grond", "deur"
-USABLE = ("open", "te onderzoeken")
 
 
 def keep_assessment(archive: Archive, context: Context, envelope: Envelope, key: KeyClaim) -> Kept:
@@ -117,7 +115,7 @@ class Made:
         """What it is found by."""
         first, second = self.assessment.first, self.assessment.second
         grounds = {rule for ground in first.grounds if ground.truth is not False for rule in ground.rules}
-        doors = {door.door.decl.id for door in second.doors if door.state in USABLE}
+        doors = {door.door.decl.id for door in second.doors if door.usable}
         return {CASE: [self.case] if self.case else [], GROUND: sorted(grounds), DOOR: sorted(doors)}
 
 
@@ -128,25 +126,20 @@ def compared_with(
 
     Only these are kept with it, so that it comes out the same again.
     """
-    try:
+    with failing(context, book):
         found = assess_claim(claim, compiled, book, (), context.second_opinion)
         compared = alike(earlier, found)
         if compared:
             # The second engine looks at the rules; what was decided before does not change what it says.
             found = replace(assess_claim(claim, compiled, book, compared), second_opinion=found.second_opinion)
-    except EngineError:
-        logs.action("beoordelen", book.hash, "mislukt", level=logging.ERROR)
-        recorded(context, "beoordelen", subjects(None), datetime.now(UTC), failed=True)
-        raise
     metrics.assessed(found)
     return found, compared
 
 
 def alike(earlier: tuple[Precedent, ...], found: Assessment) -> tuple[Precedent, ...]:
     """Of earlier decisions those that this assessment is compared with."""
-    grounds = frozenset(rule for item in found.first.grounds for rule in item.rules)
-    doors = {door.door.decl.id for door in found.second.doors if door.state in USABLE}
-    return tuple(item for item in earlier if frozenset(item.grounds) == grounds and item.door in doors)
+    grounds = [rule for item in found.first.grounds for rule in item.rules]
+    return comparable(earlier, grounds, [door.door.decl.id for door in found.second.doors if door.usable])
 
 
 def steps_of(data: bytes) -> bytes:

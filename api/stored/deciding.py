@@ -138,7 +138,7 @@ def _corrected(archive: Archive, record: Record, message: Message) -> Record | N
 
 
 def _body(again: Again) -> str | None:
-    law = again.book.laws.get(again.assessment.program.law)
+    law = again.stored.book.laws.get(again.assessment.program.law)
     return law.body if law is not None else None
 
 

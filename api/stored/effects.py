@@ -39,16 +39,16 @@ def keep_effects(archive: Archive, context: Context, record: Record, body: Recei
     store = archive.store
     if reason := what_stands(store, record):
         raise ApiProblem(409, reason)
-    again = archive.replayer.again(record.id)
-    offsets = {name: len(again.claim.get(name, ())) for name in KEYS}
+    before = archive.replayer.stored(record.id)
+    offsets = {name: len(before.claim.get(name, ())) for name in KEYS}
     stated = _stated(body, record)
     try:
-        claim, compiled = read_claim(_with(again.claim, stated, offsets), again.book)
+        claim, compiled = read_claim(_with(before.claim, stated, offsets), before.book)
     except ClaimError as error:
         raise ClaimError([_moved(problem, offsets, -1) for problem in error.problems]) from None
-    assessment, compared = compared_with(again.precedents, claim, compiled, again.book, context)
+    assessment, compared = compared_with(before.precedents, claim, compiled, before.book, context)
     terms = store.terms_of([record.id]).get(record.id, {})
-    data = {**again.claim, **{name: [*again.claim.get(name, ()), *stated.data.get(name, ())] for name in stated.data}}
+    data = {**before.claim, **{name: [*before.claim.get(name, ()), *stated.data.get(name, ())] for name in stated.data}}
     made = Made(assessment, compared, data, case=next(iter(terms.get(CASE, ())), None), adds_to=record.id)
     person = pseudonym_of(store, record)
     recorded(context, "effecten vastleggen", subjects(person, assessment), start)

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from api import logs
+from api.auth.gate import municipality_of
 from api.auth.principal import Principal
 from api.context import Context
 from api.logboek import Subject
@@ -85,13 +86,10 @@ class _Reading:
 
     def municipality(self, principal: Principal) -> str:
         named = self.data.get("gemeente")
-        if isinstance(named, str):
-            if not principal.may_see(named):
-                raise ApiProblem(403, "Deze gemeente hoort niet bij deze sleutel.")
-            return named
-        own = principal.municipalities
-        if own is not None and len(own) == 1 and "gemeente" not in self.data:
-            return next(iter(own))
+        if isinstance(named, str) or "gemeente" not in self.data:
+            found = municipality_of(principal, named)
+            if found is not None:
+                return found
         problem = Problem("TS-O01", Place(pointer="/gemeente"), "De gemeente ontbreekt.", "Schrijf haar CBS-code, bijvoorbeeld GM0344.")
         self.problems.append(problem)
         return ""

@@ -31,6 +31,7 @@ FOUND = {
     Found.NOWHERE: "nee",
     None: "n.v.t.",
 }
+FITS = {True: "ja", False: "nee", None: "onthouden"}
 MOST = 0.9
 """From this share of one and the same advice on, the report says that it tells the cases apart no longer."""
 
@@ -68,10 +69,8 @@ Van {len(measured.scored)} zaken is de afloop bekend; alleen die tellen mee."""
 
 
 def _result(measured: Measured) -> Iterator[str]:
-    cases = measured.scored
     yield "## Wat er is gemeten\n"
-    rows = [(ENDED[ended], *_row(measured.of(ended))) for ended in ENDED]
-    yield from _table(("de uitkomst", "zaken", "met advies", "advies past bij de afloop"), [*rows, ("samen", *_row(cases))])
+    yield from _by_ending(measured)
     yield f"""
 Tussen haakjes: het aandeel, en het interval van Wilson (95%). Wat bij een afloop past:
 
@@ -101,6 +100,11 @@ def _thresholds(measured: Measured) -> Iterator[str]:
     yield ""
     yield "Alle grenzen zijn gehaald." if not found else f"Niet gehaald: {' '.join(found)}"
     yield "Dat de uitkomst nadelig is (t1) telt niet als waarschuwing: dat is zij in elke zaak."
+
+
+def _by_ending(measured: Measured) -> Iterator[str]:
+    rows = [(ENDED[ended], *_row(measured.of(ended))) for ended in ENDED]
+    yield from _table(("de uitkomst", "zaken", "met advies", "advies past bij de afloop"), [*rows, ("samen", *_row(measured.scored))])
 
 
 def _row(cases: Sequence[Scored]) -> tuple[str, str, str]:
@@ -157,14 +161,13 @@ er bij elke zaak, dus dat telt niet als gevonden.
 
 def _cases(measured: Measured) -> Iterator[str]:
     yield "## Zaak voor zaak\n"
-    fits = {True: "ja", False: "nee", None: "onthouden"}
     rows = [
         (
             case.ending.id,
             _source(case.ending.source),
             ENDED[case.ending.ended],
             f"`{case.advice}`",
-            fits[case.agrees],
+            FITS[case.agrees],
             FOUND[case.argument],
             FOUND[case.question],
         )
@@ -191,8 +194,7 @@ eerste codering, en niet de afloop. De weging vult alleen aan wat open stond; zi
 {len(given)} antwoorden en {len(doors)} oordelen over een deur. Zo is te zien wat het advies doet als een professional zijn werk doet.
 Waar geen lezer van een minderjarig kind weet, gaat deze meting ervan uit dat er geen is. Een echte aanvraag laat dat open.
 """
-    rows = [(ENDED[ended], *_row(second.of(ended))) for ended in ENDED]
-    yield from _table(("de uitkomst", "zaken", "met advies", "advies past bij de afloop"), [*rows, ("samen", *_row(second.scored))])
+    yield from _by_ending(second)
     yield ""
     yield f"Het advies: {_advices(second.scored)}."
     blind = share(agreement(known))
@@ -212,7 +214,6 @@ woorden die op een oordeel achteraf lijken. De lezers namen zulke zinnen voor fe
 verloren waarde en die naar een lichter middel zijn beantwoord door wie de eerste weging ook zag: dat is geen losse tweede mening.
 """
     before = {case.ending.id: case.advice for case in measured.scored}
-    fits = {True: "ja", False: "nee", None: "onthouden"}
     yield from _table(
         ("zaak", "de uitkomst", "zonder weging", "met weging", "past", "argument"),
         [
@@ -221,7 +222,7 @@ verloren waarde en die naar een lichter middel zijn beantwoord door wie de eerst
                 ENDED[case.ending.ended],
                 f"`{before[case.ending.id]}`",
                 f"`{case.advice}`",
-                fits[case.agrees],
+                FITS[case.agrees],
                 FOUND[case.argument],
             )
             for case in second.scored

@@ -91,4 +91,4 @@ def _door(door: Door, judged: JudgedDoor | None) -> Door:
 
 
 def _answer(judged: Judged) -> Answer:
-    return Answer.model_validate({"waarde": {True: "ja", False: "nee"}[bool(judged.truth)], "feit": judged.reason})
+    return Answer.model_construct(truth=judged.truth, fact=judged.reason)

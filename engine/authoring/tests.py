@@ -296,7 +296,7 @@ def _compare_assessment(assessment: Assessment, expected: doc.Expected) -> Itera
         found: DoorSeen | None = doors.get(door)
         if found is None or found.state != state:
             yield Difference(f"deur {door}", state, found.state if found else "niet genoemd")
-    if expected.no_doors and any(door.state in ("open", "te onderzoeken") for door in second.doors):
+    if expected.no_doors and any(door.usable for door in second.doors):
         yield Difference("deuren", "geen", ", ".join(doors))
     triggers = {seen.trigger.decl.id: _shown(seen.truth) for seen in second.triggers}
     for trigger, truth in expected.triggers.items():

@@ -83,6 +83,12 @@ def _problem(file: str, line: int, cause: str) -> Problem:
     return Problem("TS-K01", Place(file, line, 1), f"Dit eerdere besluit is niet te lezen: {cause}.", "Verbeter deze regel.")
 
 
+def comparable(precedents: Iterable[Precedent], grounds: Iterable[str], doors: Iterable[str]) -> tuple[Precedent, ...]:
+    """The decisions that stand on exactly these grounds, through one of these doors."""
+    wanted, named = frozenset(grounds), frozenset(doors)
+    return tuple(item for item in precedents if item.status == "geldig" and frozenset(item.grounds) == wanted and item.door in named)
+
+
 def compare(
     precedents: Iterable[Precedent],
     grounds: Iterable[str],
@@ -96,12 +102,8 @@ def compare(
     ``names`` are the facts that may be compared. Nearest: the most facts the same, then the fewest different, then the
     latest; equal ones by id, so that the order of the file changes nothing.
     """
-    wanted, open_doors, allowed = frozenset(grounds), frozenset(doors), tuple(names)
-    alike = [
-        _likeness(precedent, facts, allowed, explained.get(precedent.id))
-        for precedent in precedents
-        if precedent.status == "geldig" and frozenset(precedent.grounds) == wanted and precedent.door in open_doors
-    ]
+    allowed = tuple(names)
+    alike = [_likeness(item, facts, allowed, explained.get(item.id)) for item in comparable(precedents, grounds, doors)]
     alike.sort(key=lambda item: (-len(item.same), len(item.different), -item.precedent.day.toordinal(), item.precedent.id))
     return Compared(
         len(alike),

@@ -423,7 +423,7 @@ def weighed_door(case: Case) -> DoorSeen | None:
     if case.draft.choice not in ("gevolgd", "afgeweken"):
         return None
     named = case.option.door if case.option is not None else None
-    usable = case.doors or tuple(door for door in case.assessment.second.doors if door.state in ("open", "te onderzoeken"))
+    usable = case.doors or tuple(door for door in case.assessment.second.doors if door.usable)
     ranked = sorted(usable, key=lambda d: (d.door.decl.id != named, d.state != "open", -len(d.lifts), d.door.decl.id))
     return ranked[0] if ranked else None
 

@@ -232,7 +232,7 @@ class _Run:
             # Without a ground it is about an amount, or less than was asked: a door that tunes that is what counts.
             tuning = [door for door in seen if self._tunable & set(door.door.decl.tunes)]
             self.say("deur_voor_elke_grond", any_of([door.open for door in tuning]))
-            self.say("deur_mogelijk_voor_elke_grond", any(door.state in ("open", "te onderzoeken") for door in tuning))
+            self.say("deur_mogelijk_voor_elke_grond", any(door.usable for door in tuning))
         elsewhere = any_of([door.open for door in seen if door.door.decl.held_by != "college" and door.state != "uitgesloten"])
         self.say("deur_elders", all_of((self.words["deur_voor_elke_grond"], elsewhere)) if grounds else elsewhere)
         return tuple(seen)
@@ -300,7 +300,7 @@ class _Run:
 
     @staticmethod
     def _maybe_covered(rules: tuple[str, ...], doors: list[DoorSeen]) -> bool:
-        usable = [door for door in doors if door.state in ("open", "te onderzoeken")]
+        usable = [door for door in doors if door.usable]
         return all(any(rule in door.lifts or rule in door.tunes for door in usable) for rule in rules)
 
     # --- E: options ----------------------------------------------------------------------------------------------
@@ -315,7 +315,7 @@ class _Run:
         ]
         if reason is not False:
             for door in doors:
-                if door.state in ("open", "te onderzoeken"):
+                if door.usable:
                     decl = door.door.decl
                     text = decl.option or f"Afwijken met {decl.title} ({decl.source})."
                     options.append(
@@ -404,7 +404,7 @@ class _Run:
             self.say("precedent_verleend", False)
             return None
         grounds = [rule for item in self.first.grounds for rule in item.rules]
-        usable = [door.door.decl.id for door in doors if door.state in ("open", "te onderzoeken")]
+        usable = [door.door.decl.id for door in doors if door.usable]
         names = self.second.compared
         explained = {item.precedent: item.difference for item in self.claim.stated.distinguished}
         found = compare(precedents, grounds, usable, self.state.facts, names, explained)

@@ -46,6 +46,11 @@ class DoorSeen:
         """Whether the door can be used: its conditions hold and nobody is excluded."""
         return all_of((negation(self.excluded), self.when))
 
+    @property
+    def usable(self) -> bool:
+        """Whether the door stands open or may yet."""
+        return self.state in ("open", "te onderzoeken")
+
 
 @dataclass(frozen=True, slots=True)
 class OptionSeen:

@@ -141,11 +141,13 @@ def test_a_process_that_comes_and_goes_takes_nothing_from_one_that_is_killed_aft
     file = tmp_path / "opslag.sqlite"
     with subprocess.Popen([sys.executable, "-c", HOLDER, f"sqlite:///{file}"], stdout=subprocess.PIPE, text=True) as holder:
         assert holder.stdout is not None
-        assert holder.stdout.readline() == "written\n"
-        passing = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('SELECT * FROM kept').fetchall(); c.close()"
-        subprocess.run([sys.executable, "-c", passing, str(file)], check=True)
-        assert Path(f"{file}-wal").exists(), "The write-ahead log of a process that is still running was taken away."
-        holder.kill()
+        try:
+            assert holder.stdout.readline() == "written\n"
+            passing = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('SELECT * FROM kept').fetchall(); c.close()"
+            subprocess.run([sys.executable, "-c", passing, str(file)], check=True)
+            assert Path(f"{file}-wal").exists(), "The write-ahead log of a process that is still running was taken away."
+        finally:
+            holder.kill()
     engine = connect(f"sqlite:///{file}")
     try:
         with engine.connect() as connection:
