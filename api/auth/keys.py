@@ -19,6 +19,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from api.auth.principal import Principal, Role
+from api.logs import possible_bsns
 
 _FORM = re.compile(r"ts_([0-9a-f]{12})_([A-Za-z0-9_-]{43})")
 
@@ -77,7 +78,7 @@ class KeyFile:
 
     def make(self, name: str, municipalities: Iterable[str], roles: Iterable[Role], today: date, expires: date | None = None) -> str:
         """A new key, shown this once."""
-        number, secret = secrets.token_hex(6), secrets.token_urlsafe(32)
+        number, secret = _number(), secrets.token_urlsafe(32)
         stored = StoredKey.model_validate(
             {
                 "id": number,
@@ -130,6 +131,13 @@ def _read(path: Path) -> dict[str, StoredKey]:
     except (ValueError, KeyError, TypeError, ValidationError) as error:
         raise KeyFileError(f"{path} is geen bestand met sleutels ({type(error).__name__}).") from None
     return {key.id: key for key in keys}
+
+
+def _number() -> str:
+    """The number of a key: never one in which a BSN can be read, as the log would then blot out who called."""
+    while possible_bsns(number := secrets.token_hex(6)):
+        pass
+    return number
 
 
 def _digest(secret: str) -> str:

@@ -141,6 +141,12 @@ def test_the_file_of_keys_holds_no_key_and_only_its_owner_reads_it(keys: KeyFile
         KeyFile(keys.path).keys()
 
 
+def test_the_number_of_a_key_never_reads_as_a_bsn_that_the_log_would_blot_out(keys: KeyFile, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = iter(["a123456782bc", "0a1b2c3d4e5f"])
+    monkeypatch.setattr("api.auth.keys.secrets.token_hex", lambda _: next(drawn))
+    assert keys.make("zaaksysteem", ["GM0000"], [Role.CONSULT], date.today()).startswith("ts_0a1b2c3d4e5f_")
+
+
 def test_a_key_in_the_address_is_refused_and_not_taken(keys: KeyFile) -> None:
     made = keys.make("a", ["GM0000"], list(Role), date.today())
     answer = service(Gate(keys)).get(f"/v1/regelingen?api_key={made}")
