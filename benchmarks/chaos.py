@@ -124,6 +124,7 @@ def run(address: str, times: int, seed: int) -> list[str]:
         address = address or f"sqlite:///{folder}/opslag.sqlite"
         engine = connect(address)
         upgrade(engine)
+        engine.dispose()
         settings = {
             "TOETSSTEEN_OPSLAG": address,
             "TOETSSTEEN_OPSLAG_SLEUTELS": str(keys),

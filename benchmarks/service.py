@@ -92,10 +92,10 @@ class Service:
         end = time.monotonic() + STARTING
         while time.monotonic() < end and self.process.poll() is None:
             try:
-                connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=1)
-                connection.request("GET", path)
-                if connection.getresponse().status == 200:
-                    return
+                with contextlib.closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=1)) as connection:
+                    connection.request("GET", path)
+                    if connection.getresponse().status == 200:
+                        return
             except (OSError, http.client.HTTPException):
                 pass
             time.sleep(0.05)
