@@ -35,6 +35,7 @@ ROLES: Mapping[str, str] = {
     "ontvankelijkheid": "Voorwaarde om de aanvraag te behandelen",
     "bevoegdheid": "Bepaalt of dit orgaan bevoegd is",
     "plicht": "Plicht",
+    "begripsbepaling": "Wat een woord betekent",
 }
 _LEADS_TO = {
     "voorwaarde": "blokkerende_grond",
@@ -506,7 +507,8 @@ class _Around:
         boxes: dict[str, picture.Box] = {}
         arrows: list[tuple[str, str]] = []
         for rule in rules:
-            boxes[rule.decides] = picture.Box(rule.decides, _sentence(words.plain(rule.decides)), "grond" if rule.role else "stap")
+            step = rule.role in (None, "begripsbepaling")
+            boxes[rule.decides] = picture.Box(rule.decides, _sentence(words.plain(rule.decides)), "stap" if step else "grond")
             _, _, uses = self._named(rule.per_item, _lines(rule))
             for name in uses:
                 if name not in own:

@@ -123,7 +123,7 @@ MEANINGS: Mapping[str, str] = {
     "richting": "`gunstig` of `beide`: of de deur ook nadelig kan werken.",
     "ArgumentDecl.richting": "`voor` of `tegen`.",
     "rijen": "De schijven, in volgorde.",
-    "rol": "Wat de uitkomst doet: voorwaarde, weigeringsgrond, ontvankelijkheid, bevoegdheid of plicht.",
+    "rol": "Wat de uitkomst doet: voorwaarde, weigeringsgrond, ontvankelijkheid, bevoegdheid, plicht of begripsbepaling.",
     "samengesteld": "Lijsten van personen: `volwassenen: [aanvrager, partner]`.",
     "schijven": "Een waarde per schijf: `over` welk getal, en de `rijen`.",
     "signalen": "Wat er naast de uitkomst te melden is over een regel of beleid.",

@@ -19,7 +19,7 @@ from engine.language.conditions import Conditions
 from engine.language.facts import FactTable, decision_fact, power_fact
 from engine.language.ladder import derived, grounds_of, ladder_of
 from engine.language.names import Names
-from engine.language.order import in_order, rule_nodes
+from engine.language.order import depends_on, in_order, rule_nodes
 from engine.language.reversed_test import Reversed, Rules, second_pass_of
 from engine.language.rules import outcomes_of
 from engine.language.scope import Scope
@@ -131,6 +131,7 @@ class _Assembly:
         assert self.claim.assessment_source is not None
         ladder = ladder_of(self.claim.assessment, self.claim.assessment_source, lines)
         second = self._second_pass(scope, names, facts)
+        self._check_definitions(outcomes, names)
         ordered = None if self.problems else self._ordered(outcomes, names)
         if ordered is None:
             return None, self.problems
@@ -262,6 +263,22 @@ class _Assembly:
                 found.append((person.name, criterion if criterion is not None else tree.Const(True)))
             result[name] = tuple(found)
         return result
+
+    def _check_definitions(self, outcomes: list[tree.Outcome], names: Names) -> None:
+        """What is defined rests on facts, amounts and other definitions: never on what was decided."""
+        owner = {rule.key: outcome.key for outcome in outcomes for rule in outcome.rules}
+        by_key = {outcome.key: outcome for outcome in outcomes}
+        for outcome in outcomes:
+            read = sorted({by_key[key].name for key in depends_on(outcome, owner) if not by_key[key].settled}) if outcome.settled else []
+            if read:
+                text = next(found for found in names.rules() if found.decl.id == outcome.rules[0].id)
+                problem = text.source.problem(
+                    "TS-C26",
+                    (*text.path, "bepaalt"),
+                    f"De begripsbepaling `{outcome.name}` rust op {', '.join(f'`{name}`' for name in read)}: geen begripsbepaling.",
+                    "Maak daarvan ook een begripsbepaling, of laat deze `rol` weg.",
+                )
+                self.problems += [problem] if problem not in self.problems else []
 
     def _ordered(self, outcomes: list[tree.Outcome], names: Names) -> tuple[tree.Outcome, ...] | None:
         try:

@@ -67,7 +67,21 @@ class _Rules:
             )
         key = f"{person}.{outcome.qualified}" if person else outcome.qualified
         items = outcome.per if person is None else None
-        return [tree.Outcome(key, outcome.name, kind, rules, person, items)]
+        return [tree.Outcome(key, outcome.name, kind, rules, person, items, self._settled(outcome))]
+
+    def _settled(self, outcome: Decided) -> bool:
+        """Whether every rule about an outcome defines it, or it is filled in; part of them is refused."""
+        apart = [text for text in outcome.rules if text.decl.role != "begripsbepaling" and text.decl.open_to is None]
+        defining = [text for text in outcome.rules if text.decl.role == "begripsbepaling"]
+        if apart and defining:
+            self.names.problem(
+                apart[0],
+                "bepaalt",
+                "TS-C25",
+                f"`{outcome.name}` is bij een andere regel een begripsbepaling, bij deze niet.",
+                "Geef elke regel over deze uitkomst `rol: begripsbepaling`, of geen ervan.",
+            )
+        return not apart
 
     def _conditions(
         self, outcome: Decided, text: RuleText, person: str | None

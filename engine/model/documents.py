@@ -230,6 +230,9 @@ class OpenTerm(Document):
     question: str | None = Field(None, alias="vraag")
 
 
+Role = Literal["voorwaarde", "weigeringsgrond", "ontvankelijkheid", "bevoegdheid", "plicht", "begripsbepaling"]
+
+
 class RuleDecl(Document):
     """One rule, as it is written."""
 
@@ -241,7 +244,7 @@ class RuleDecl(Document):
     decides: IdName = Field(alias="bepaalt")
     kind: str | None = Field(None, alias="soort")
     per_item: IdName | None = Field(None, alias="voor elke")
-    role: Literal["voorwaarde", "weigeringsgrond", "ontvankelijkheid", "bevoegdheid", "plicht"] | None = Field(None, alias="rol")
+    role: Role | None = Field(None, alias="rol")
     modality: Literal["gebonden", "kan"] = Field("gebonden", alias="modaliteit")
     when: Condition = Field(None, alias="als")
     unless: Condition = Field(None, alias="tenzij")
@@ -284,8 +287,10 @@ class RuleDecl(Document):
             raise ValueError("`anders` doet niets zonder `als` of `tenzij`: de regel geldt dan altijd")
         if self.per_item and self.role in ("bevoegdheid", "ontvankelijkheid"):
             raise ValueError(f"`rol` {self.role} gaat over de hele zaak en past niet bij `voor elke`")
-        if forms and self.role:
-            raise ValueError("een `rol` past alleen bij een regel die ja of nee bepaalt, niet bij een waarde")
+        if forms and self.role and self.role != "begripsbepaling":
+            raise ValueError(f"`rol` {self.role} past alleen bij een regel die ja of nee bepaalt, niet bij een waarde")
+        if self.role == "begripsbepaling" and self.modality == "kan":
+            raise ValueError("`rol` begripsbepaling zegt wat iets is: een keuze (`modaliteit: kan`) past daar niet bij")
         if forms and self.modality == "kan" and self.open_to:
             raise ValueError("`modaliteit: kan` en `open voor` gaan niet samen in een regel")
         if self.open_to and not self.kind:

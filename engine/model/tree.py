@@ -400,6 +400,8 @@ class Outcome:
     """Something that rules decide: ja/nee (one rule that holds is enough) or a value (exactly one rule).
 
     ``key`` is the qualified name, prefixed with the person where it is unrolled; ``list`` as in :class:`Rule`.
+    ``settled`` is set where it says what something is and not what somebody is entitled to (`begripsbepaling`, or what a
+    municipality filled in): a rule outcome from elsewhere leaves it as the facts have it.
     """
 
     key: str
@@ -408,6 +410,7 @@ class Outcome:
     rules: tuple[Rule, ...]
     person: str | None = None
     list: str | None = None
+    settled: bool = False
 
     @property
     def boolean(self) -> bool:

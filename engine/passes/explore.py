@@ -22,6 +22,7 @@ from engine.model.kinds import Base, Kind
 from engine.model.program import DERIVED, Fact, Program
 from engine.model.values import GEEN, Dimension, Duration, ListValue, Value
 from engine.passes.first import Verdict, read_ladder
+from engine.passes.given import follows
 from engine.passes.intake import group_facts
 from engine.rulebook import Compiled
 
@@ -47,18 +48,22 @@ class Explorer:
 
     def tried(self, state: State, path: str, answer: Value) -> State:
         """The case in which this one fact has this answer; the trace is still that of the case itself."""
+        return self._run(state, path, answer, self._touched.get(_root(path), ()))
+
+    def given(self, state: State, path: str, answer: Value) -> State:
+        """The same where the rule outcome was given: only what is no part of that outcome follows."""
+        program = self.compiled.program
+        steps = [step for step in self._touched.get(_root(path), ()) if follows(program, state, step.outcome)]
+        return self._run(state, path, answer, steps)
+
+    def _run(self, state: State, path: str, answer: Value, steps: Iterable[CompiledOutcome]) -> State:
         tried = state.changed(_changes(self.compiled.program, state, path, answer))
-        root = _root(path)
-        changed = {root}
-        for step in self._touched.get(root, ()):
+        changed = {_root(path)}
+        for step in steps:
             if not changed.isdisjoint(self.reads[step.outcome.key]):
                 step.run(tried)
                 changed.update(_changed(step, state, tried))
         return tried
-
-    def given(self, state: State, path: str, answer: Value) -> State:
-        """The same where the rule outcome was given: the fact differs, and no rule runs."""
-        return state.changed(_changes(self.compiled.program, state, path, answer))
 
     def verdict(self, state: State, path: str, answer: Value) -> Verdict:
         """The ladder when this one fact has this answer: only what its rungs ask for is run, in the order in which they ask."""

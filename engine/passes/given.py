@@ -2,7 +2,8 @@
 """A rule outcome from elsewhere in the place of the first pass: what it says is taken over, what only the rules could know is unknown.
 
 The source is taken to name every ground of its decision (art. 3:46 and 3:47 Awb); whether another condition is met, it
-does not say.
+does not say. What a word of the law means (`begripsbepaling`) and what a municipality filled in is no part of a decision:
+that follows from the facts, as it does in the first pass.
 """
 
 from __future__ import annotations
@@ -23,9 +24,15 @@ def given_pass(compiled: Compiled, state: State, outcome: GivenOutcome) -> First
     """The first pass as a source gave it. Fills ``state`` with what follows from it; the rest is unknown."""
     program = compiled.program
     named = tuple(ground if isinstance(ground, str) else ground.id for ground in outcome.grounds)
-    _fill(program, state, frozenset(named), burdening=outcome.burdening)
+    _fill(compiled, state, frozenset(named), burdening=outcome.burdening)
     grounds = tuple(BlockingGround(_ground(program, name), True, (name,)) for name in named) if outcome.burdening else ()
     return FirstPass(outcome.result, (outcome.result,), {}, frozenset(), grounds, outcome.burdening)
+
+
+def follows(program: Program, state: State, outcome: tree.Outcome) -> bool:
+    """Whether an outcome is no part of what was decided elsewhere: a definition, or what this municipality filled in."""
+    open_terms = (rule.id for rule in outcome.rules if outcome.settled and program.rules[rule.id].decl.open_to is not None)
+    return outcome.settled and all(term in state.fillings for term in open_terms)
 
 
 def _ground(program: Program, name: str) -> Ground:
@@ -37,8 +44,13 @@ def _ground(program: Program, name: str) -> Ground:
     return Ground("weigeringsgrond", decides, (name,), tree.Const(True))
 
 
-def _fill(program: Program, state: State, named: frozenset[str], *, burdening: bool) -> None:
-    for outcome in program.outcomes:
+def _fill(compiled: Compiled, state: State, named: frozenset[str], *, burdening: bool) -> None:
+    program = compiled.program
+    for step in compiled.quick:
+        outcome = step.outcome
+        if follows(program, state, outcome):
+            step.run(state)
+            continue
         unknown = Unknown.because(CauseKind.RULE, outcome.key)
         if outcome.list is None:
             state.out[outcome.key] = unknown

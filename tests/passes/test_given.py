@@ -14,7 +14,7 @@ from engine.rationale.build import rationale
 from engine.rationale.text import render
 from tests.helpers import DAY, judged, outcome, refusals
 from tests.law import law
-from tests.passes.reversed_law import BOOK, REVERSED, SAID, given, reversed_law, weighed
+from tests.passes.reversed_law import BOOK, REVERSED, RULES, SAID, given, reversed_law, weighed
 
 OWN = {"id": "eigen.grond", "bron": "art. 12 Andere wet", "niveau": "formele wet"}
 
@@ -34,6 +34,21 @@ def test_the_grounds_are_taken_over_and_the_doors_that_lift_them_are_shown() -> 
 def test_what_the_source_does_not_say_stays_unknown_whatever_the_facts() -> None:
     found = weighed({"a": True, "leefvorm": "alleen"}, regeluitkomst=given("wet.2"))
     assert isinstance(outcome(found, "past"), Unknown)
+    assert isinstance(outcome(found, "norm"), Unknown)
+
+
+DEFINED = reversed_law(
+    rules=RULES.replace("bepaalt: samenwonend,", "bepaalt: samenwonend, rol: begripsbepaling,"),
+    reversed_test=REVERSED.replace("    stemt af: [norm]\n    als: aangenomen", "    stemt af: [norm]\n    als: aangenomen en samenwonend"),
+)
+
+
+@pytest.mark.parametrize(("leefvorm", "state"), [("samen", "open"), ("alleen", "dicht"), (None, "te onderzoeken")])
+def test_what_a_word_of_the_law_means_follows_from_the_facts_also_when_the_outcome_was_given(leefvorm: str | None, state: str) -> None:
+    facts = {"aangenomen": True, "ernstig": judged(False), **({"leefvorm": leefvorm} if leefvorm else {})}
+    found = weighed(facts, book=DEFINED, regeluitkomst=given("wet.5", result="verlagen"))
+    assert doors(found) == {"wet.maat": state}
+    assert ([question.path for question in found.follow_up] == ["leefvorm"]) is (leefvorm is None)
     assert isinstance(outcome(found, "norm"), Unknown)
 
 
