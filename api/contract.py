@@ -161,7 +161,10 @@ class BeoogdEffect(Answer):
 
 
 class Gegeven(Answer):
-    """Een gegeven van de zaak, met waar het vandaan komt. Bij een oordeel staan `door`, `rol` en `reden`."""
+    """Een gegeven van de zaak, met waar het vandaan komt.
+
+    Bij een oordeel staan ook `door`, `rol` en `reden`, en of een nadelige uitkomst erop rust.
+    """
 
     naam: str
     waarde: Plain
@@ -175,6 +178,11 @@ class Gegeven(Answer):
     door: MaybeText = None
     rol: MaybeText = None
     reden: MaybeText = None
+    toelichting: MaybeText = None
+    draagt_uitkomst: bool = Field(
+        False, description="Of een nadelige uitkomst op dit oordeel rust: ga na of het voor deze persoon nu klopt."
+    )
+    draagt_gronden: list[str] = Field([], description="De gronden die niet zeker meer zijn als dit oordeel nog open was.")
 
 
 class Grond(Answer):

@@ -323,9 +323,17 @@ class EerderBesluit(Answer):
     verschil: MaybeText = Field(description="Het verschil, zoals iemand het noemde.")
 
 
+class Terugkerend(Answer):
+    """Een deur waardoor van dezelfde gronden vijf keer of vaker is afgeweken."""
+
+    deur: str
+    aantal: int
+
+
 class Precedenten(Answer):
     """De eerdere besluiten die het dichtst bij liggen."""
 
     aantal: int
     afgeweken: EerderBesluit | None
     niet_afgeweken: EerderBesluit | None
+    terugkerend: list[Terugkerend]

@@ -15,12 +15,12 @@ import typer
 
 from cli.claims import read_claim_file
 from cli.outcome import Exit, fail, load_rules
-from engine.authoring.learning import COLUMNS, RECURRING, Export, Learned, as_data, export, learn
+from engine.authoring.learning import COLUMNS, Export, Learned, as_data, export, learn
 from engine.logic.durable import second_opinion
 from engine.model.precedent import Precedent
 from engine.model.problems import EngineError, InvalidInput, RulesError
 from engine.passes.assess import assess
-from engine.passes.precedents import read_precedents
+from engine.passes.precedents import RECURRING, read_precedents
 from engine.passes.record import RecordError
 from engine.rationale.decision import Decision, as_line, decide, number_of, precedent_of, with_decision
 from engine.rationale.text import decision_part

@@ -156,6 +156,12 @@ def _door(test: _Test, slots: Mapping[str, str], step: _Step) -> None:
     test.put("deuren", slots["deur"], slots["toestand"])
 
 
+def _option(test: _Test, slots: Mapping[str, str], step: _Step) -> None:
+    if slots["toestand"] not in ("mogelijk", "te onderzoeken", "niet genoemd"):
+        raise _Wrong(f"Een optie is niet `{slots['toestand']}`.", "Kies uit: mogelijk, te onderzoeken, niet genoemd.")
+    test.put("opties", slots["optie"], slots["toestand"])
+
+
 def _value(test: _Test, slots: Mapping[str, str], step: _Step) -> None:
     test.put("waarden", _name(slots["naam"]), _plain(slots["waarde"]))
 
@@ -195,10 +201,12 @@ SENTENCES: tuple[Sentence, ...] = (
     Sentence(THEN, "zijn er geen gronden", _expect_many("gronden")),
     Sentence(THEN, "wordt gevraagd naar <gegeven>", _expect_asked("vraagt")),
     Sentence(THEN, "wordt niet gevraagd naar <gegeven>", _expect_asked("vraagt niet")),
+    Sentence(THEN, "rust de uitkomst op het oordeel <gegeven>", _expect_asked("rust op oordelen")),
     Sentence(THEN, "is het advies <advies>", _expect("advies")),
     Sentence(THEN, "is de aanleiding <aanleiding> <waarheid>", _truth("aanleidingen", "aanleiding")),
     Sentence(THEN, "is deur <deur> <toestand>", _door),
     Sentence(THEN, "zijn er geen deuren", _no_doors),
+    Sentence(THEN, "is optie <optie> <toestand>", _option),
     Sentence(THEN, "is er het signaal <signalen>", _expect_many("signalen")),
     Sentence(THEN, "wordt de aanvraag geweigerd om <reden>", _expect("geweigerd")),
     Sentence(THEN, "is <naam> <waarde>", _value),

@@ -8,7 +8,7 @@ is followed is counted too: advice that is nearly always followed decides by its
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -16,10 +16,9 @@ from typing import Any
 
 from engine.authoring.suppress import HIDDEN, SMALL, THRESHOLD, WITHHELD, Label, Row, Table, suppressed
 from engine.model.precedent import Precedent
+from engine.passes.precedents import RECURRING
 from engine.rationale.wording import how_many
 
-RECURRING = 5
-"""So many similar deviations ask for policy."""
 ALARM_FROM = 20
 """Below so many decisions a rate of following says nothing."""
 NEARLY_ALWAYS, NEARLY_NEVER = Fraction(95, 100), Fraction(5, 100)
@@ -142,15 +141,6 @@ def _tickets(decisions: Iterable[Precedent], at_least: int) -> tuple[Ticket, ...
         groups.setdefault((Kind.of(decision), decision.municipality), []).append(decision.day)
     found = [Ticket(kind, where, len(days), min(days), max(days)) for (kind, where), days in groups.items() if len(days) >= at_least]
     return tuple(sorted(found, key=lambda ticket: (-ticket.count, ticket.kind.label, ticket.municipality or "")))
-
-
-def recurring(register: Iterable[Precedent], at_least: int = RECURRING) -> Mapping[str, int]:
-    """Per ground (rule id) in how many deviations it stood in the way, where that is often: a sign to read the rule differently.
-
-    Grounds that stood in the way together each count. In the order of the ids.
-    """
-    counts = Counter(ground for decision in _standing(register) for ground in set(decision.grounds))
-    return {ground: counts[ground] for ground in sorted(counts) if counts[ground] >= at_least}
 
 
 # --- for others ------------------------------------------------------------------------------------------------------

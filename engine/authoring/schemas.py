@@ -167,9 +167,11 @@ _PROPOSED: Mapping[str, str] = {
     "Expected.waarden": "sleutels_uitkomsten",
     "Expected.deuren": "sleutels_deuren",
     "Expected.aanleidingen": "sleutels_aanleidingen",
+    "Expected.opties": "sleutels_opties",
     "Expected.signalen": "signalen",
     "Expected.vraagt": "gegevens",
     "Expected.vraagt niet": "gegevens",
+    "Expected.rust op oordelen": "gegevens",
 }
 """Key of a document -> the names that an editor proposes there."""
 
@@ -352,6 +354,7 @@ def names(rulebook: Rulebook) -> Schema:
             "sleutels_regels": _properties((rule, "") for rule in ids),
             "sleutels_uitkomsten": _properties((name, "") for name in outcomes),
             "sleutels_deuren": _properties((door.decl.id, door.decl.title) for second in seconds for door in second.doors),
+            "sleutels_opties": _properties((found.decl.id, found.decl.text) for second in seconds for found in second.options),
             "sleutels_aanleidingen": _properties((found.decl.id, found.decl.text) for second in seconds for found in second.triggers),
             "sleutels_open": _properties((rule.id, rule.title or rule.source) for rule in rules if rule.open_to),
         },

@@ -276,7 +276,8 @@ def asks_second_pass(expected: doc.Expected) -> bool:
         expected.missing is not None
         or expected.advice is not None
         or expected.signals is not None
-        or bool(expected.not_asked or expected.doors or expected.no_doors or expected.triggers)
+        or expected.carried is not None
+        or bool(expected.not_asked or expected.doors or expected.no_doors or expected.options or expected.triggers)
     )
 
 
@@ -289,6 +290,9 @@ def _compare_assessment(assessment: Assessment, expected: doc.Expected) -> Itera
         hits = sorted(path for path in asked if path == name or path.startswith((f"{name}.", f"{name}[")))
         if hits:
             yield Difference("vraagt niet", name, ", ".join(hits))
+    carried = sorted(found.path for found in assessment.carried)
+    if expected.carried is not None and sorted(expected.carried) != carried:
+        yield Difference("rust op oordelen", ", ".join(expected.carried) or "geen", ", ".join(carried) or "geen")
     if expected.advice is not None and expected.advice != second.advice:
         yield Difference("advies", expected.advice, second.advice)
     doors = {door.door.decl.id: door for door in second.doors}
@@ -298,6 +302,10 @@ def _compare_assessment(assessment: Assessment, expected: doc.Expected) -> Itera
             yield Difference(f"deur {door}", state, found.state if found else "niet genoemd")
     if expected.no_doors and any(door.usable for door in second.doors):
         yield Difference("deuren", "geen", ", ".join(doors))
+    options = {option.id: option.state for option in second.options}
+    for option, wanted in expected.options.items():
+        if (state_of := options.get(option, "niet genoemd")) != wanted:
+            yield Difference(f"optie {option}", wanted, state_of)
     triggers = {seen.trigger.decl.id: _shown(seen.truth) for seen in second.triggers}
     for trigger, truth in expected.triggers.items():
         if triggers.get(trigger) != truth:

@@ -31,6 +31,7 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "toets_blokkeert": "een toets die blokkeert is ontkend of nog niet ingevuld",
         "precedent_botst": "een eerder besluit met dezelfde grond en deur viel anders uit zonder verklaard verschil",
         "precedent_verleend": "in een eerder besluit met dezelfde grond en deur is afgeweken, zonder verklaard verschil",
+        "afwijking_keert_terug": "van dezelfde gronden is door dezelfde deur al vaak afgeweken: vijf keer of meer",
         "ten_nadele": "de afwijking zou iemand benadelen",
     }
 )

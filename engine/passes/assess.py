@@ -14,6 +14,7 @@ from engine.model.precedent import Precedent
 from engine.model.program import Program
 from engine.model.values import Cause, Unknown, Value
 from engine.passes.ask import Question, ask_plan, floor_facts, follow_up
+from engine.passes.carried import Carried, judgements_behind
 from engine.passes.explore import explorer
 from engine.passes.first import FirstPass, first_pass
 from engine.passes.given import given_pass
@@ -32,7 +33,8 @@ class Assessment:
     """Everything that was found out about one claim, in concept: a professional decides.
 
     ``filled`` is what the municipality filled in, by rule id. ``questions`` are those of the first pass, ``follow_up``
-    those that only the reversed test asks, ``changes`` the smallest ones that would turn a burdening outcome.
+    those that only the reversed test asks, ``changes`` the smallest ones that would turn a burdening outcome, ``carried``
+    the judgements of people that it rests on.
     ``second_opinion`` stands outside the canonical result.
     """
 
@@ -46,6 +48,7 @@ class Assessment:
     second: SecondPass
     follow_up: tuple[Question, ...]
     changes: tuple[Change, ...] = ()
+    carried: tuple[Carried, ...] = ()
     second_opinion: str = "uit"
 
     @property
@@ -97,4 +100,5 @@ def assess_claim(
     later = follow_up(compiled, asked, claim.day, advised)
     changes = what_if(compiled, state, first, claim) if outcome is None else ()
     opinion = second_opinion(compiled, state) if second_opinion is not None and outcome is None else "uit"
-    return Assessment(claim, compiled, rulebook.hash, state, filled, first, questions, second, later, changes, opinion)
+    carried = judgements_behind(compiled, state, first, claim)
+    return Assessment(claim, compiled, rulebook.hash, state, filled, first, questions, second, later, changes, carried, opinion)

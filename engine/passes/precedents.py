@@ -8,8 +8,9 @@ never stands for a prediction: it tells which decision asks for an explanation w
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import ValidationError
@@ -19,6 +20,8 @@ from engine.model.problems import Place, Problem, RulesError
 from engine.model.values import Cause, CauseKind, Truth, Unknown, Value
 
 MAX_LINE = 20_000
+RECURRING = 5
+"""So many deviations from the same grounds through the same door are no exception any more: a defect of a rule or of policy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +48,15 @@ class Likeness:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """The nearest decision that deviated and the nearest that did not, out of ``count`` with the same ground and door."""
+    """The nearest decision that deviated and the nearest that did not, out of ``count`` with the same ground and door.
+
+    ``recurring`` is in how many decisions was deviated through a door, for each door where that is :data:`RECURRING` or more.
+    """
 
     count: int
     granted: Likeness | None
     refused: Likeness | None
+    recurring: Mapping[str, int] = field(default_factory=dict)
 
 
 def read_precedents(data: bytes, file: str) -> tuple[Precedent, ...]:
@@ -109,7 +116,13 @@ def compare(
         len(alike),
         next((item for item in alike if item.precedent.granted), None),
         next((item for item in alike if not item.precedent.granted), None),
+        _recurring(item.precedent for item in alike),
     )
+
+
+def _recurring(precedents: Iterable[Precedent]) -> dict[str, int]:
+    counts = Counter(item.door for item in precedents if item.granted and item.door is not None)
+    return {door: counts[door] for door in sorted(counts) if counts[door] >= RECURRING}
 
 
 def _likeness(precedent: Precedent, facts: Mapping[str, Value], allowed: tuple[str, ...], explained: str | None) -> Likeness:

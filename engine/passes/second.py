@@ -402,6 +402,7 @@ class _Run:
         if not precedents or self.words["aanleiding_gezien"] is False:
             self.say("precedent_botst", False)
             self.say("precedent_verleend", False)
+            self.say("afwijking_keert_terug", False)
             return None
         grounds = [rule for item in self.first.grounds for rule in item.rules]
         usable = [door.door.decl.id for door in doors if door.usable]
@@ -412,6 +413,7 @@ class _Run:
         causes = causes_of(self.state.facts, names, judged)
         self.say("precedent_botst", found.refused.clash(causes) if found.refused is not None else False)
         self.say("precedent_verleend", found.granted.clash(causes) if found.granted is not None else False)
+        self.say("afwijking_keert_terug", bool(found.recurring))
         return found
 
     # --- F, H: effects that nobody stated yet, and how closely to weigh ----------------------------------------------
@@ -480,6 +482,7 @@ _INITIAL = (
     "toets_blokkeert",
     "precedent_botst",
     "precedent_verleend",
+    "afwijking_keert_terug",
 )
 _STATES = {"open": "mogelijk", "te onderzoeken": "te onderzoeken"}
 

@@ -191,5 +191,7 @@ def _fact(told: Told, given: Given, fact: Fact, *, counts: bool) -> dict[str, An
         "datum": given.day.isoformat() if given.day else None,
     }
     if given.standing is Standing.JUDGED:
-        entry |= {"door": given.by, "rol": given.role, "reden": given.reason}
+        carried = next((found for found in told.a.carried if found.path == given.path), None)
+        entry |= {"door": given.by, "rol": given.role, "reden": given.reason, "toelichting": fact.decl.explanation}
+        entry |= {"draagtUitkomst": carried is not None, "draagtGronden": list(carried.grounds) if carried is not None else []}
     return entry

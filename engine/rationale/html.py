@@ -38,7 +38,7 @@ from engine.rationale.phrases import (
     stars_words,
 )
 from engine.rationale.values import iso_day
-from engine.rationale.wording import capital, condition_words, line, whose, words
+from engine.rationale.wording import STEPS, capital, carrying, condition_words, line, whose, words
 
 TEMPLATES = Path(__file__).parent / "templates"
 STYLE = (TEMPLATES / "stijl.css").read_text(encoding="utf-8")
@@ -205,13 +205,21 @@ class View:
         facts = [fact for fact in self.data["gegevens"] if fact["teltMee"] is counting]
         return _grouped(facts, lambda fact: self.whose(fact["naam"]) or "De zaak")
 
+    @property
+    def carrying(self) -> list[Mapping[str, Any]]:
+        """The judgements that a burdening outcome rests on."""
+        return carrying(self.data)
+
     def assumptions(self) -> list[Any]:
         """The assumptions, those that carry the outcome first."""
         return sorted(self.data["aannames"], key=lambda found: not found["draagtUitkomst"])
 
     def rules(self) -> list[Group]:
         """The rules by what they do."""
-        groups = [Group(title, [rule for rule in self.data["regels"] if rule["rol"] == role], role is None) for role, title in _ROLES]
+        groups = [
+            Group(title, [rule for rule in self.data["regels"] if rule["rol"] in (STEPS if role is None else (role,))], role is None)
+            for role, title in _ROLES
+        ]
         return [group for group in groups if group.items]
 
     def warnings(self, code: str) -> list[Any]:

@@ -31,7 +31,7 @@ from engine.rationale.phrases import (
     stars_words,
 )
 from engine.rationale.values import iso_day
-from engine.rationale.wording import condition_words, line, whose, words
+from engine.rationale.wording import CARRYING, carrying, condition_words, line, whose, words
 
 _STANDING = {"gegeven": "opgegeven", "aanname": "aangenomen", "oordeel": "oordeel"}
 _SECOND = {
@@ -107,6 +107,8 @@ def _facts(data: Mapping[str, Any]) -> Iterator[Block]:
     people = People(data)
     yield listed("Feiten waarop de beoordeling rust", [_fact(fact) for fact in data["gegevens"] if fact["teltMee"]])
     yield listed("Feiten die voor deze uitkomst niet uitmaken", [_fact(fact) for fact in data["gegevens"] if not fact["teltMee"]])
+    judged = [Said(f"{_asked(fact)} {fact['getoond'].capitalize()}.", ids=(*_id(fact), *fact["draagtGronden"])) for fact in carrying(data)]
+    yield listed(CARRYING, judged)
     for title, carries in (("Aannames waarop de uitkomst rust", True), ("Aannames zonder gevolg voor de uitkomst", False)):
         yield listed(title, [_assumed(found) for found in data["aannames"] if found["draagtUitkomst"] is carries])
     evidence = [Said(evidence_words(item, people)) for item in data["instrumenten"]]
@@ -388,6 +390,8 @@ def _precedents(data: Mapping[str, Any]) -> Iterator[Block]:
             yield sentences("Er zijn geen eerdere besluiten meegegeven om mee te vergelijken.")
         return
     yield sentences(f"Geldige eerdere besluiten met dezelfde gronden en dezelfde deur: {found['aantal']}.")
+    often = [Said(f"{item['aantal']} keer afgeweken.", ids=(item["deur"],)) for item in found["terugkerend"]]
+    yield listed("Deuren waardoor van deze gronden vaak is afgeweken", often)
     for key, title in (("afgeweken", "Het dichtst bij, en afgeweken"), ("nietAfgeweken", "Het dichtst bij, en niet afgeweken")):
         if found[key] is not None:
             yield listed(title, [_earlier(found[key])])

@@ -15,7 +15,7 @@ from engine.rationale import document as doc
 from engine.rationale.document import Block, Document, Said, listed, part, sentences
 from engine.rationale.phrases import People, cost_words, decided, result_words
 from engine.rationale.values import iso_day
-from engine.rationale.wording import capital, condition_words, how_many, line, words
+from engine.rationale.wording import STEPS, capital, carrying, condition_words, how_many, line, words
 
 _DECIDES: Mapping[str, tuple[str, str]] = {
     "beschikking": (
@@ -176,6 +176,8 @@ def _facts(data: Mapping[str, Any]) -> Iterator[Block]:
     if others:
         makes = "Dat maakt" if others == 1 else "Die maken"
         yield sentences(f"Wij weten nog {how_many(others, 'ander ding', 'andere dingen')}. {makes} voor deze uitkomst geen verschil.")
+    judged = [Said(f"{_asked(fact)} {_answer(fact['getoond'])}") for fact in carrying(data)]
+    yield listed("Dit heeft iemand van ons beoordeeld; de uitkomst rust erop. Klopt het voor u?", judged)
     assumed = [Said(f"{_asked(found)} {_answer(found['getoond'])}") for found in data["aannames"] if found["draagtUitkomst"]]
     yield listed("Dit hebben wij aangenomen; de uitkomst rust erop", assumed)
     yield listed("Dit is ook opgeschreven over wat u nodig heeft", [Said(_evidence(item, people)) for item in data["instrumenten"]])
@@ -229,7 +231,7 @@ def _rules(data: Mapping[str, Any]) -> Iterator[Block]:
 def _applied(rule: Mapping[str, Any]) -> str:
     """A condition or duty that holds or not, where the rules have no sentence for it."""
     answer = {"waar": "dat klopt", "onwaar": "dat klopt niet"}.get(rule.get("uitkomst", ""))
-    return f"{rule['titel'] or words(rule['bepaalt'])}: {answer}." if rule["rol"] and answer else ""
+    return f"{rule['titel'] or words(rule['bepaalt'])}: {answer}." if rule["rol"] not in STEPS and answer else ""
 
 
 def _titles(data: Mapping[str, Any]) -> dict[str, str]:

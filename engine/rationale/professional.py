@@ -27,7 +27,7 @@ from engine.rationale.phrases import (
     result_words,
     stars_words,
 )
-from engine.rationale.wording import UNREAD, capital, condition_words, how_many, line, whose
+from engine.rationale.wording import CARRYING, STEPS, UNREAD, capital, carrying, condition_words, how_many, line, whose
 
 
 def text(data: Mapping[str, Any]) -> str:
@@ -116,6 +116,13 @@ def _facts(data: Mapping[str, Any]) -> Iterator[str]:
             origin = f", oordeel van {fact['door']} ({fact['rol']}) op {fact['datum']}: {fact['reden']}"
         yield bullet(f"{fact['naam']}: {fact['getoond']}{origin}")
     yield from _without_effect("Ook opgegeven, zonder gevolg voor deze uitkomst", [f for f in data["gegevens"] if not f["teltMee"]])
+    if judged := carrying(data):
+        yield wrapped(f"{CARRYING}:")
+        for fact in judged:
+            grounds = f" Grond: {', '.join(fact['draagtGronden'])}." if fact["draagtGronden"] else ""
+            advised = f" {fact['toelichting']}" if fact["toelichting"] else ""
+            asked = f"{_about(fact)}{fact['vraag'] or fact['naam']} Geoordeeld: {fact['getoond']}."
+            yield bullet(f"{asked}{advised}{grounds} [{fact['naam']}]")
     assumed = [found for found in data["aannames"] if found["draagtUitkomst"]]
     if assumed:
         yield wrapped("Aangenomen, en van belang voor de uitkomst; ga na of het klopt:")
@@ -176,7 +183,7 @@ def _rule(rule: Mapping[str, Any]) -> Iterator[str]:
         return
     yield bullet(f"{head}: {_said(rule)}")
     yield from _filling(rule["invulling"])
-    if rule["uitkomst"] != "waar" or rule["rol"]:
+    if rule["uitkomst"] != "waar" or rule["rol"] not in STEPS:
         yield from _conditions(rule.get("voorwaarden"), 1)
     for exception in rule.get("uitzonderingen", ()):
         if exception is not None:
@@ -329,6 +336,8 @@ def _precedents(data: Mapping[str, Any]) -> Iterator[str]:
             yield wrapped("Er zijn geen eerdere besluiten meegegeven om mee te vergelijken.")
         return
     yield wrapped(f"Eerdere besluiten met dezelfde grond en deur: {found['aantal']}.")
+    for often in found["terugkerend"]:
+        yield bullet(f"Al {often['aantal']} keer afgeweken door deur {often['deur']}.")
     for key, words in (("afgeweken", "Het dichtst bij, en afgeweken"), ("nietAfgeweken", "Het dichtst bij, en niet afgeweken")):
         if (near := found[key]) is not None:
             yield bullet(f"{words}: {near['id']} ({near['datum']}). “{near['motief']}”")

@@ -178,6 +178,7 @@ def precedents(told: Told) -> dict[str, Any] | None:
         "aantal": compared.count,
         "afgeweken": _likeness(told, compared.granted),
         "nietAfgeweken": _likeness(told, compared.refused),
+        "terugkerend": [{"deur": door, "aantal": count} for door, count in compared.recurring.items()],
     }
 
 

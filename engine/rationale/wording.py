@@ -75,3 +75,14 @@ def condition_words(node: Mapping[str, Any]) -> tuple[str, str]:
         return truth, line(_WHOLE.get(text, text))
     truth, text = without_not(truth, text)
     return truth, line(text)
+
+
+STEPS = (None, "begripsbepaling")
+"""The roles of a rule on the way to the outcome, which neither gives nor blocks anything itself."""
+
+CARRYING = "Oordelen waarop deze nadelige uitkomst rust; ga na of ze voor deze persoon nu kloppen"
+
+
+def carrying(data: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The judgements that a burdening outcome rests on."""
+    return [fact for fact in data["gegevens"] if fact.get("draagtUitkomst")]

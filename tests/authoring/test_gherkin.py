@@ -106,6 +106,8 @@ def test_everything_that_a_test_can_expect_has_a_sentence() -> None:
         "gronden": "is de grond wet.1",
         "vraagt": "wordt gevraagd naar n",
         "vraagt niet": "wordt niet gevraagd naar n",
+        "rust op oordelen": "rust de uitkomst op het oordeel n",
+        "opties": "is optie opt.1 te onderzoeken",
         "advies": "is het advies regel_volgen",
         "aanleidingen": "is de aanleiding wet.t.1 waar",
         "deuren": "is deur wet.deur.1 te onderzoeken",

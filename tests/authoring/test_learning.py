@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given, strategies as st
 
-from engine.authoring.learning import AUTOMATIC, COLUMNS, USELESS, as_data, export, learn, recurring
+from engine.authoring.learning import AUTOMATIC, COLUMNS, USELESS, as_data, export, learn
 from engine.model.precedent import Precedent
 
 
@@ -97,13 +97,6 @@ def test_a_ticket_without_a_municipality_or_a_door_says_so() -> None:
     assert "zonder deur" in ticket.text
 
 
-def test_per_ground_it_is_counted_how_often_it_was_left_over_all_doors_and_municipalities() -> None:
-    register = [*many(3), *many(2, deur="wet.maat", gemeente="GM0002"), *many(4, gronden=["wet.2", "wet.1"]), *many(9, granted=False)]
-    assert recurring(register) == {"wet.1": 9}
-    assert recurring(register, at_least=4) == {"wet.1": 9, "wet.2": 4}
-    assert recurring(many(9, status="herzien")) == {}
-
-
 # --- advice ----------------------------------------------------------------------------------------------------------
 
 
@@ -179,7 +172,6 @@ def test_the_order_of_the_register_changes_nothing(register: list[Precedent], ra
     assert learn(turned) == learn(register)
     assert as_data(learn(turned)) == as_data(learn(register))
     assert export(turned) == export(register)
-    assert list(recurring(turned).items()) == list(recurring(register).items())
 
 
 @given(registers)

@@ -218,6 +218,33 @@ def test_the_nearest_decision_that_deviated_and_the_nearest_that_did_not_are_sho
     assert compared.granted.precedent.id == "p4"
 
 
+def many(count: int, **more: Any) -> bytes:
+    lines = [json.loads(decided(f"p{number}", granted=True, a=False)) for number in range(count)]
+    return b"".join(json.dumps({**line, **more}).encode() + b"\n" for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("register", "often"),
+    [
+        (many(5), {"wet.deur": 5}),
+        (many(4), {}),
+        (many(5, status="herzien"), {}),
+        (many(5, afgeweken=False), {}),
+        (many(5, gronden=["wet.2"]), {}),
+        (many(5, deur="wet.andere"), {}),
+    ],
+)
+def test_a_deviation_that_comes_back_five_times_through_a_door_that_may_open_is_told(register: bytes, often: dict[str, int]) -> None:
+    second = weighed(OPEN, precedents=register).second
+    assert second.compared is not None
+    assert second.compared.recurring == often
+    assert second.words["afwijking_keert_terug"] is bool(often)
+
+
+def test_without_earlier_decisions_no_deviation_comes_back() -> None:
+    assert weighed(OPEN).second.words["afwijking_keert_terug"] is False
+
+
 def test_deciding_otherwise_than_a_case_that_nothing_tells_apart_waits_for_the_difference() -> None:
     same = decided("p1", granted=False, a=False, leefvorm="alleen", ernstig=False)
     clashing = weighed(OPEN, precedents=same).second
