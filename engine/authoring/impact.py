@@ -29,8 +29,9 @@ from engine.model.kinds import Base, Kind
 from engine.model.problems import ClaimError, EngineError, InvalidInput, Place, Problem, RulesError, meant
 from engine.model.program import Program, Rung
 from engine.model.values import Value
+from engine.passes.complete import complete_facts
 from engine.passes.first import Verdict, result_of, run
-from engine.passes.intake import complete_facts, read_claim
+from engine.passes.intake import read_claim
 from engine.rationale.values import show
 from engine.rulebook import Compiled, Rulebook
 

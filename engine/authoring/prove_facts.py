@@ -14,7 +14,7 @@ import z3
 from engine.authoring.prove_terms import Day, Length, Term, Val, all_of, any_of
 from engine.model.kinds import Base, Kind
 from engine.model.program import Fact, Program
-from engine.passes.intake import FIRST_DAY, LAST_DAY, OLDEST
+from engine.passes.values_given import FIRST_DAY, LAST_DAY, OLDEST
 from engine.rulebook import Rulebook
 
 Item: TypeAlias = tuple[str, int] | None

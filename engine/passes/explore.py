@@ -21,9 +21,9 @@ from engine.model import tree
 from engine.model.kinds import Base, Kind
 from engine.model.program import DERIVED, Fact, Program
 from engine.model.values import GEEN, Dimension, Duration, ListValue, Value
+from engine.passes.complete import group_facts
 from engine.passes.first import Verdict, read_ladder
 from engine.passes.given import follows
-from engine.passes.intake import group_facts
 from engine.rulebook import Compiled
 
 LARGE = 10**9

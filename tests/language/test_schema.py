@@ -13,7 +13,7 @@ from engine.authoring.tests import claim_of
 from engine.language.schema import MAX_ITEMS, MAX_TEXT, facts_schema
 from engine.model.problems import ClaimError
 from engine.model.program import Program
-from engine.passes import intake
+from engine.passes import facts_given, values_given
 from engine.passes.intake import read_claim
 from engine.rulebook import Rulebook
 from tests.helpers import book, claim, judged
@@ -208,7 +208,7 @@ def test_an_assumption_is_said_in_the_schema(rules: Rulebook) -> None:
 
 
 def test_the_limits_are_those_of_intake() -> None:
-    assert (MAX_ITEMS, MAX_TEXT) == (intake.MAX_ITEMS, intake.MAX_TEXT)
+    assert (MAX_ITEMS, MAX_TEXT) == (facts_given.MAX_ITEMS, values_given.MAX_TEXT)
 
 
 values = (

@@ -16,7 +16,9 @@ from engine.model.claim import Received, Standing
 from engine.model.problems import MAX_PROBLEMS, ClaimError, Place, Problem
 from engine.model.values import GEEN, Cause, CauseKind, Duration, ListValue, Unknown
 from engine.passes.assess import assess
-from engine.passes.intake import MAX_ITEMS, MAX_TEXT, read_claim
+from engine.passes.facts_given import MAX_ITEMS
+from engine.passes.intake import read_claim
+from engine.passes.values_given import MAX_TEXT
 from tests.helpers import FACTS, accepted, book, claim, judged, refusals
 
 AMOUNT = "norm: {bron: art. 1, eenheid: EUR per maand, ingevoerd tot en met: 2026-12-31, waarden: {2026-01-01: 100}}"
