@@ -177,7 +177,7 @@ def _facts(data: Mapping[str, Any]) -> Iterator[Block]:
         makes = "Dat maakt" if others == 1 else "Die maken"
         yield sentences(f"Wij weten nog {how_many(others, 'ander ding', 'andere dingen')}. {makes} voor deze uitkomst geen verschil.")
     judged = [Said(f"{_asked(fact)} {_answer(fact['getoond'])}") for fact in carrying(data)]
-    yield listed("Dit heeft iemand van ons beoordeeld; de uitkomst rust erop. Klopt het voor u?", judged)
+    yield listed("Dit heeft iemand van ons beoordeeld, en de uitkomst rust erop; zeg het als het voor u niet klopt", judged)
     assumed = [Said(f"{_asked(found)} {_answer(found['getoond'])}") for found in data["aannames"] if found["draagtUitkomst"]]
     yield listed("Dit hebben wij aangenomen; de uitkomst rust erop", assumed)
     yield listed("Dit is ook opgeschreven over wat u nodig heeft", [Said(_evidence(item, people)) for item in data["instrumenten"]])

@@ -115,7 +115,6 @@ def _facts(data: Mapping[str, Any]) -> Iterator[str]:
         if fact["stand"] == "oordeel":
             origin = f", oordeel van {fact['door']} ({fact['rol']}) op {fact['datum']}: {fact['reden']}"
         yield bullet(f"{fact['naam']}: {fact['getoond']}{origin}")
-    yield from _without_effect("Ook opgegeven, zonder gevolg voor deze uitkomst", [f for f in data["gegevens"] if not f["teltMee"]])
     if judged := carrying(data):
         yield wrapped(f"{CARRYING}:")
         for fact in judged:
@@ -123,6 +122,7 @@ def _facts(data: Mapping[str, Any]) -> Iterator[str]:
             advised = f" {fact['toelichting']}" if fact["toelichting"] else ""
             asked = f"{_about(fact)}{fact['vraag'] or fact['naam']} Geoordeeld: {fact['getoond']}."
             yield bullet(f"{asked}{advised}{grounds} [{fact['naam']}]")
+    yield from _without_effect("Ook opgegeven, zonder gevolg voor deze uitkomst", [f for f in data["gegevens"] if not f["teltMee"]])
     assumed = [found for found in data["aannames"] if found["draagtUitkomst"]]
     if assumed:
         yield wrapped("Aangenomen, en van belang voor de uitkomst; ga na of het klopt:")
