@@ -14,31 +14,25 @@ from decimal import Decimal
 from fractions import Fraction
 
 from engine.language import lines as ast
+from engine.language.fits import (
+    UNITS,
+    alike,
+    as_money,
+    common_kind,
+    dimension_of,
+    product,
+    same_period,
+    shift,
+    unify,
+    unlike_remedy,
+)
 from engine.language.scope import Context, KindError, OutcomeName, Person, Scope
 from engine.model import tree
 from engine.model.kinds import BOOL, DATE, INT, NUMBER, PERCENTAGE, TEXT, Base, Kind, duration
 from engine.model.problems import meant
 from engine.model.values import Dimension, Duration, simplest
 
-UNITS: dict[str, Duration] = {
-    "dag": Duration(days=1),
-    "dagen": Duration(days=1),
-    "week": Duration(days=7),
-    "weken": Duration(days=7),
-    "maand": Duration(months=1),
-    "maanden": Duration(months=1),
-    "jaar": Duration(months=12),
-    "werkdag": Duration(workdays=1),
-    "werkdagen": Duration(workdays=1),
-}
-
-
 _MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
-
-
-def dimension_of(unit: Duration) -> Dimension:
-    """The dimension in which one unit counts."""
-    return Dimension.MONTHS if unit.months else Dimension.DAYS if unit.days else Dimension.WORKDAYS
 
 
 class Checker:
@@ -111,7 +105,7 @@ class Checker:
         assert left is not None
         assert right is not None
         left, right = self._as_choice(left_node, left, right.kind, context), self._as_choice(right_node, right, left.kind, context)
-        left, right = _as_money(left, right)
+        left, right = as_money(left, right)
         self._comparable(node, left.kind, right.kind)
         self._refuse_count_of_one(node)
         return tree.Compare(node.op, left, right)
@@ -171,11 +165,11 @@ class Checker:
 
     def _comparable(self, node: ast.Comparison, left: Kind, right: Kind) -> None:
         ordered = node.op not in ("is", "is niet")
-        fits = _alike(left, right)
+        fits = alike(left, right)
         if fits and ordered and left.base in (Base.BOOL, Base.CHOICE, Base.TEXT):
             raise KindError("TS-T06", node.column, f"Een {left} heeft geen groter of kleiner.", "Gebruik `is` of `is niet`.")
         if not fits:
-            raise KindError("TS-T07", node.column, f"Een {left} kan niet met een {right} worden vergeleken.", _unlike_remedy(left, right))
+            raise KindError("TS-T07", node.column, f"Een {left} kan niet met een {right} worden vergeleken.", unlike_remedy(left, right))
         if left.base in (Base.GROUP, Base.LIST):
             raise KindError("TS-T07", node.column, f"Een {left} kan niet worden vergeleken.", "Vergelijk een onderdeel ervan.")
 
@@ -475,7 +469,7 @@ class Checker:
                 f"Voor `van` hoort een percentage of een deel; dit is een {left.kind}.",
                 "Schrijf bijvoorbeeld `25% van loon`.",
             )
-        kind = _product(node.op, left.kind, right.kind)
+        kind = product(node.op, left.kind, right.kind)
         if kind is None:
             word = "gedeeld door" if node.op == "/" else "vermenigvuldigd met"
             raise KindError("TS-T25", node.column, f"Een {left.kind} kan niet worden {word} een {right.kind}.", "")
@@ -485,7 +479,7 @@ class Checker:
         optional = left.kind.optional or right.kind.optional
         lb, rb = left.kind.base, right.kind.base
         if lb is Base.DATE and rb is Base.DURATION:
-            return _shift(left, right, 1 if node.op == "+" else -1, optional=optional)
+            return shift(left, right, 1 if node.op == "+" else -1, optional=optional)
         if lb is Base.DATE and rb is Base.DATE and node.op == "-":
             raise KindError(
                 "TS-T26",
@@ -493,11 +487,11 @@ class Checker:
                 "Twee datums aftrekken kan op meer manieren.",
                 "Schrijf `dagen tussen a en b` of `maanden tussen a en b`.",
             )
-        left, right = _as_money(left, right)
+        left, right = as_money(left, right)
         if lb is Base.DURATION and rb is Base.DURATION:
             same = left.kind.dimension is right.kind.dimension
             kind = left.kind if same else duration(Dimension.MIXED)
-        elif left.kind.base is Base.MONEY and right.kind.base is Base.MONEY and _same_period(left.kind, right.kind):
+        elif left.kind.base is Base.MONEY and right.kind.base is Base.MONEY and same_period(left.kind, right.kind):
             kind = left.kind if left.kind.per else right.kind
         elif lb is Base.PERCENTAGE and rb is Base.PERCENTAGE:
             kind = PERCENTAGE
@@ -508,7 +502,7 @@ class Checker:
                 "TS-T27",
                 node.column,
                 f"Een {left.kind} en een {right.kind} kunnen niet worden {'opgeteld' if node.op == '+' else 'afgetrokken'}.",
-                _unlike_remedy(left.kind, right.kind),
+                unlike_remedy(left.kind, right.kind),
             )
         return tree.Arith(replace(kind, optional=optional), node.op, left, right)
 
@@ -527,7 +521,7 @@ class Checker:
         dates = name in ("vroegste", "laatste")
         for arg, syntax in zip(args, node.args, strict=True):
             wrong = arg.kind.base is not Base.DATE if dates else not (arg.kind.numeric or arg.kind.base in (Base.MONEY, Base.DURATION))
-            if wrong or not _alike(first, arg.kind):
+            if wrong or not alike(first, arg.kind):
                 raise KindError(
                     "TS-T28",
                     syntax.column,
@@ -598,105 +592,3 @@ def _inside(node: ast.Syntax) -> ast.Syntax:
 
 def _is_geen(node: ast.Syntax) -> bool:
     return isinstance(node, ast.Literal) and node.sort == "none"
-
-
-def _same_period(left: Kind, right: Kind) -> bool:
-    return left.per is None or right.per is None or left.per == right.per
-
-
-def _alike(left: Kind, right: Kind) -> bool:
-    """Whether two kinds can be compared or stand in for each other."""
-    if left.base is Base.MONEY and right.base is Base.MONEY:
-        return _same_period(left, right)
-    if left.base is Base.DURATION and right.base is Base.DURATION:
-        return left.dimension is right.dimension and left.dimension is not Dimension.MIXED
-    if left.base is Base.CHOICE and right.base is Base.CHOICE:
-        return bool(set(left.choices) & set(right.choices))
-    if left.base in (Base.INT, Base.NUMBER) and right.base in (Base.INT, Base.NUMBER):
-        return True
-    return left.base is right.base
-
-
-def _unlike_remedy(left: Kind, right: Kind) -> str:
-    bases = {left.base, right.base}
-    if bases == {Base.MONEY} and left.per != right.per:
-        return f"Het ene is per {left.per}, het andere per {right.per}: reken ze eerst naar hetzelfde tijdvak."
-    if Base.DURATION in bases and Base.INT in bases:
-        return "Schrijf de eenheid erbij, bijvoorbeeld `28 dagen`."
-    if bases == {Base.CHOICE, Base.TEXT}:
-        return "Schrijf een keuze zonder aanhalingstekens."
-    if Base.PERCENTAGE in bases:
-        return "Schrijf een percentage met `%`."
-    return ""
-
-
-def _as_money(left: tree.Expr, right: tree.Expr) -> tuple[tree.Expr, tree.Expr]:
-    if left.kind.base is Base.MONEY:
-        return left, to_kind(right, left.kind)
-    if right.kind.base is Base.MONEY:
-        return to_kind(left, right.kind), right
-    return left, right
-
-
-def to_kind(node: tree.Expr, kind: Kind) -> tree.Expr:
-    """A bare number beside money is money, in euros; anything else stays what it is."""
-    if isinstance(node, tree.Lit) and node.kind.base in (Base.INT, Base.NUMBER) and kind.base is Base.MONEY:
-        value = node.value
-        assert isinstance(value, int | Fraction)
-        return tree.Lit(kind.required(), simplest(value * 100))
-    if isinstance(node, tree.Lit) and node.kind.base is Base.INT and kind.base in (Base.NUMBER, Base.PERCENTAGE) and node.value == 0:
-        return tree.Lit(kind.required(), 0)
-    return node
-
-
-def unify(nodes: list[tree.Expr]) -> list[tree.Expr]:
-    """Give bare numbers the kind of the other values beside them."""
-    kind = next((node.kind for node in nodes if node.kind.base is Base.MONEY), None)
-    kind = kind or next((node.kind for node in nodes if not isinstance(node, tree.Lit)), nodes[0].kind)
-    return [to_kind(node, kind) for node in nodes]
-
-
-def common_kind(kinds: list[Kind]) -> Kind:
-    """The kind that holds all of these, which are alike."""
-    first = next((kind for kind in kinds if kind.base is Base.MONEY and kind.per), kinds[0])
-    if first.base is Base.INT and any(kind.base is Base.NUMBER for kind in kinds):
-        first = NUMBER
-    if first.base is Base.CHOICE:
-        first = replace(first, choices=tuple(dict.fromkeys(choice for kind in kinds for choice in kind.choices)))
-    return replace(first, optional=any(kind.optional for kind in kinds))
-
-
-def alike(left: Kind, right: Kind) -> bool:
-    """Whether two rules may decide one value with these kinds."""
-    return _alike(left, right)
-
-
-def _product(op: str, left: Kind, right: Kind) -> Kind | None:
-    money_left, money_right = left.base is Base.MONEY, right.base is Base.MONEY
-    if op == "/":
-        if money_left and money_right:
-            return NUMBER if _same_period(left, right) else None
-        if money_left and right.numeric:
-            return left
-        if left.numeric and right.numeric:
-            return PERCENTAGE if left.base is Base.PERCENTAGE and right.base is not Base.PERCENTAGE else NUMBER
-        return None
-    if money_left and money_right:
-        return None
-    if (money_left and right.numeric) or (money_right and left.numeric):
-        return left if money_left else right
-    if left.numeric and right.numeric:
-        if Base.PERCENTAGE in (left.base, right.base):
-            return PERCENTAGE
-        return INT if left.base is right.base is Base.INT else NUMBER
-    return None
-
-
-def _shift(left: tree.Expr, right: tree.Expr, sign: int, *, optional: bool) -> tree.Expr:
-    """One addition from the anchor: durations that follow each other are added first."""
-    kind = replace(DATE, optional=optional)
-    if isinstance(left, tree.Shift):
-        both = left.sign * sign
-        mixed = tree.Arith(duration(Dimension.MIXED), "+" if both > 0 else "-", left.duration, right)
-        return tree.Shift(kind, left.date, mixed, left.sign)
-    return tree.Shift(kind, left, right, sign)

@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from engine.language.checker import UNITS, dimension_of
+from engine.language.fits import UNITS, dimension_of
 from engine.model import documents as doc
 from engine.model.kinds import PERIODS, Base, Kind, duration, money
 from engine.model.problems import meant

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from engine.language import lines as ast
-from engine.language.checker import common_kind, unify
 from engine.language.conditions import Circle, Conditions, Untyped, condition_guards
 from engine.language.facts import FactTable
+from engine.language.fits import common_kind, unify
 from engine.language.kinds import LiteralError, amount_kind
 from engine.language.lines import LineError, parse_line
 from engine.language.reading import Path

@@ -8,8 +8,8 @@ from fractions import Fraction
 from graphlib import CycleError, TopologicalSorter
 from typing import cast
 
-from engine.language.checker import alike, to_kind
 from engine.language.conditions import condition_guards
+from engine.language.fits import alike, to_kind
 from engine.language.kinds import LiteralError, parse_literal, parse_number
 from engine.language.names import Decided, Names, has_value
 from engine.language.reading import Path

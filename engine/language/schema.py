@@ -13,7 +13,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from engine.language.checker import UNITS, dimension_of
+from engine.language.fits import UNITS, dimension_of
 from engine.model.kinds import Base, Kind
 from engine.model.program import Fact, Program
 from engine.model.values import GEEN, Dimension, Value
