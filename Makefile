@@ -23,7 +23,7 @@ DEV := $(VENV)/.dev
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install dev demo serve test bench casuistiek fuzz tamper chaos lint format types layers schema rules check ci nightly sbom lock clean
+.PHONY: help install dev demo serve test bench casuistiek fuzz contract tamper chaos lint format types layers schema rules check ci nightly sbom lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,6 +46,9 @@ casuistiek: dev ## hold published cases against the reversed test, and write doc
 fuzz: dev ## run the property tests for FUZZ_SECONDS (60)
 	@end=$$(($$(date +%s) + $(FUZZ_SECONDS))); while [ "$$(date +%s)" -lt "$$end" ]; do \
 		HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest --quiet tests/properties || exit 1; done
+
+contract: dev ## send more to every operation of the API, other things each time, and hold the answers against its description
+	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -n auto tests/api/test_contract.py
 
 chaos: dev ## kill -9 of the service 200 times under load, over SQLite; nothing acknowledged is lost or doubled
 	$(BIN)/python -m benchmarks.chaos
@@ -82,9 +85,10 @@ ci: ## what continuous integration runs
 	$(MAKE) test
 	$(MAKE) check
 
-nightly: dev ## everything that takes long: every mutant, other tamperings each night, half an hour of fuzzing
+nightly: dev ## everything that takes long: every mutant, other tamperings each night, the long contract, half an hour of fuzzing
 	$(BIN)/toetssteen muteer rules/ --alle --drempel 95
 	$(MAKE) tamper TAMPER_SEED=$$(date +%Y%m%d)
+	$(MAKE) contract
 	$(MAKE) fuzz FUZZ_SECONDS=$(NIGHTLY_FUZZ_SECONDS)
 
 sbom: dev ## write what the service is made of to build/sbom.cdx.json (CycloneDX)
