@@ -30,7 +30,7 @@ router = APIRouter(tags=["Regelsets"])
 YAML = ("application/yaml", "text/yaml")
 _FILE = re.compile(r"[A-Za-z0-9_]+(?:/[A-Za-z0-9_-]+){0,3}/[A-Za-z0-9_-]+\.yaml", re.ASCII)
 _LONGEST = 200
-CONTENT = {"description": "De tekst van het bestand; wat er mis mee is, staat in het antwoord."}
+CONTENT = {"type": "string", "format": "binary", "description": "Het bestand; wat er mis mee is, staat in het antwoord."}
 PLACE = {"type": "string", "pattern": f"^{_FILE.pattern}$", "maxLength": _LONGEST}
 
 
