@@ -20,6 +20,7 @@ COPY store store
 COPY api api
 COPY cli cli
 COPY rules rules
+COPY examples examples
 RUN pip install --no-index --no-deps --no-build-isolation . \
     && pip uninstall --yes hatchling pip \
     && python -m compileall -q /opt/toetssteen/lib

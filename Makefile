@@ -20,10 +20,12 @@ INSTALL := $(PIP) install --require-hashes
 BASE := $(VENV)/.base
 RETE := $(VENV)/.rete
 DEV := $(VENV)/.dev
+CLIENT_VENV := .venv-client
+CLIENT := $(CLIENT_VENV)/.client
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install dev demo serve test bench casuistiek fuzz tamper chaos lint format types layers schema rules check ci nightly sbom lock clean
+.PHONY: help install client generator dev demo serve test bench casuistiek fuzz contract tamper chaos lint format types layers schema rules check ci nightly sbom lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,6 +48,9 @@ casuistiek: dev ## hold published cases against the reversed test, and write doc
 fuzz: dev ## run the property tests for FUZZ_SECONDS (60)
 	@end=$$(($$(date +%s) + $(FUZZ_SECONDS))); while [ "$$(date +%s)" -lt "$$end" ]; do \
 		HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest --quiet tests/properties || exit 1; done
+
+contract: dev ## send more to every operation of the API, other things each time, and hold the answers against its description
+	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -n auto tests/api/test_contract.py
 
 chaos: dev ## kill -9 of the service 200 times under load, over SQLite; nothing acknowledged is lost or doubled
 	$(BIN)/python -m benchmarks.chaos
@@ -82,15 +87,25 @@ ci: ## what continuous integration runs
 	$(MAKE) test
 	$(MAKE) check
 
-nightly: dev ## everything that takes long: every mutant, other tamperings each night, half an hour of fuzzing
+nightly: dev ## everything that takes long: every mutant, other tamperings each night, the long contract, half an hour of fuzzing
 	$(BIN)/toetssteen muteer rules/ --alle --drempel 95
 	$(MAKE) tamper TAMPER_SEED=$$(date +%Y%m%d)
+	$(MAKE) contract
 	$(MAKE) fuzz FUZZ_SECONDS=$(NIGHTLY_FUZZ_SECONDS)
 
 sbom: dev ## write what the service is made of to build/sbom.cdx.json (CycloneDX)
 	@mkdir -p build
 	$(BIN)/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible --output-format JSON \
 		--output-file build/sbom.cdx.json requirements/dienst.txt
+
+client: install generator ## write a Python client of the API to build/client, from its description
+	@mkdir -p build
+	@$(BIN)/python -c 'import pathlib, sys; from api.app import description; from engine.rulebook import load; \
+		pathlib.Path(sys.argv[1]).write_bytes(description(load(pathlib.Path("rules"))))' build/openapi.json
+	@$(CLIENT_VENV)/bin/openapi-python-client generate --path build/openapi.json --config docs/client.yaml --meta none \
+		--output-path build/client/toetssteen_client --overwrite --fail-on-warning
+
+generator: $(CLIENT) ## install what writes a client, in an environment of its own
 
 install: $(BASE) $(RETE)
 
@@ -122,8 +137,15 @@ $(DEV): requirements/dev.txt $(BASE) | $(RETE)
 	@$(INSTALL) --requirement requirements/dev.txt
 	@touch $@
 
-UV_LOCK := UV_CUSTOM_COMPILE_COMMAND='make lock' .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 \
-	--generate-hashes --no-emit-index-url --no-emit-find-links $(UV_FLAGS) pyproject.toml
+$(CLIENT): requirements/client.txt
+	@"$(PYTHON)" -m venv --clear $(CLIENT_VENV)
+	@echo "Installing the generator of a client in $(CLIENT_VENV) ..."
+	@$(CLIENT_VENV)/bin/python -m pip --quiet --quiet --disable-pip-version-check install --require-hashes --requirement requirements/client.txt
+	@touch $@
+
+UV_COMPILE := UV_CUSTOM_COMPILE_COMMAND='make lock' .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 \
+	--generate-hashes --no-emit-index-url --no-emit-find-links $(UV_FLAGS)
+UV_LOCK := $(UV_COMPILE) pyproject.toml
 
 lock: ## write the lock files anew (newer versions: make lock UV_FLAGS=--upgrade)
 	@test -n "$(PYTHON)" || { echo "make lock needs Python 3.11 or newer." >&2; exit 1; }
@@ -132,7 +154,8 @@ lock: ## write the lock files anew (newer versions: make lock UV_FLAGS=--upgrade
 	$(UV_LOCK) --group build --group dev --constraints requirements/base.txt --output-file requirements/dev.txt
 	$(UV_LOCK) --extra rete --constraints requirements/base.txt --output-file requirements/rete.txt
 	$(UV_LOCK) --extra postgres --extra otel --constraints requirements/base.txt --output-file requirements/dienst.txt
+	$(UV_COMPILE) --group client --output-file requirements/client.txt
 
 clean: ## remove the virtual environments, caches and reports
-	rm -rf $(VENV) .venv-lock .cache .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist htmlcov .coverage
+	rm -rf $(VENV) .venv-lock $(CLIENT_VENV) .cache .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist htmlcov .coverage
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

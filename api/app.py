@@ -157,8 +157,15 @@ def _api(current: Current, gate: Gate) -> FastAPI:
         agreed(request, (JSON,))
         return cached_bytes(request, document, JSON)
 
-    document = write_json(describe(app, examples_of(current.context.rulebook)))
+    document = app.state.description = write_json(describe(app, examples_of(current.context.rulebook)))
     return app
+
+
+def description(rulebook: Rulebook) -> bytes:
+    """The OpenAPI description (JSON) as a service over these rules gives it."""
+    found = _api(Current(Context(rulebook)), Gate()).state.description
+    assert isinstance(found, bytes)
+    return found
 
 
 async def _on_validation_error(request: Request, error: Exception) -> Response:
@@ -166,4 +173,4 @@ async def _on_validation_error(request: Request, error: Exception) -> Response:
     return problem_response(400)
 
 
-__all__ = ["app_over", "create_app"]
+__all__ = ["app_over", "create_app", "description"]

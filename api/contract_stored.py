@@ -6,17 +6,23 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, JsonValue, WithJsonSchema
+from pydantic import ConfigDict, Field, JsonValue, WithJsonSchema
 
 from api.contract import AanvraagIn, BeoogdEffectIn, Beoordeling, Fout, Regel
 from api.contract_base import Answer, Day, LifeDomain, MaybeText, Request
 from api.contract_stated import EffectIn
+from api.stored.paging import LAST_PAGE, MOST, USUAL_SIZE
 
 MaybeNumber = Annotated[int | None, WithJsonSchema({"type": ["integer", "null"]})]
 MaybeTruth = Annotated[bool | None, WithJsonSchema({"type": ["boolean", "null"]})]
 MaybeDay = Annotated[Day | None, WithJsonSchema({"type": "string", "format": "date"})]
-Address = Annotated[str, Field(max_length=200), WithJsonSchema({"type": "string", "format": "uri", "maxLength": 200})]
-Rsin = Annotated[str, Field(pattern=r"^[0-9]{9}$", description="RSIN van de gemeente; voldoet aan de elfproef.")]
+Address = Annotated[
+    str, Field(max_length=200), WithJsonSchema({"type": "string", "format": "uri", "pattern": "^https?://[!-~]+$", "maxLength": 200})
+]
+_NUMBER = {"pattern": r"^[0-9]{9}$", "json_schema_extra": {"format": "elfproef"}}
+Rsin = Annotated[str, Field(description="RSIN van de gemeente; voldoet aan de elfproef.", **_NUMBER)]
+Bsn = Annotated[str, Field(description="Het burgerservicenummer; voldoet aan de elfproef.", **_NUMBER)]
+Case = Annotated[str, Field(description="Het nummer of adres van de zaak in het zaaksysteem.", pattern=r"^[^\x00-\x1f\x7f]{1,200}$")]
 Verval = Literal["tijdelijk", "ingetrokken_overheid", "ingetrokken_belanghebbende"]
 
 # --- in --------------------------------------------------------------------------------------------------------------
@@ -25,7 +31,7 @@ Verval = Literal["tijdelijk", "ingetrokken_overheid", "ingetrokken_belanghebbend
 class BetrokkeneIn(Request):
     """Om wie het gaat. Bewaard wordt alleen een pseudoniem."""
 
-    bsn: str = Field(pattern=r"^[0-9]{9}$", description="Het burgerservicenummer; voldoet aan de elfproef.")
+    bsn: Bsn
 
 
 class BewaardeAanvraagIn(AanvraagIn):
@@ -33,7 +39,7 @@ class BewaardeAanvraagIn(AanvraagIn):
 
     gemeente: str = Field(description="CBS-code van de gemeente.", pattern=r"^GM\d{4}$")
     betrokkene: BetrokkeneIn | None = None
-    zaak: str | None = Field(None, description="Het nummer of adres van de zaak in het zaaksysteem.", min_length=1, max_length=200)
+    zaak: Case | None = None
 
 
 class EffectenIn(Request):
@@ -111,11 +117,11 @@ class LaatEffectIn(Request):
 class ZgwBesluitIn(Request):
     """Wat de Besluiten API nog meer vraagt. Wat is ingesteld, mag ontbreken."""
 
-    identificatie: str | None = Field(None, max_length=50)
+    identificatie: str | None = Field(None, max_length=50, pattern=r"\S")
     verantwoordelijke_organisatie: Rsin | None = None
     besluittype: Address | None = None
     zaak: Address | None = None
-    bestuursorgaan: str | None = Field(None, max_length=50)
+    bestuursorgaan: str | None = Field(None, max_length=50, pattern=r"\S")
     ingangsdatum: MaybeDay = None
     vervaldatum: MaybeDay = None
     vervalreden: Verval | None = None
@@ -157,22 +163,24 @@ class HerberekenIn(Request):
 class GezochtePersoonIn(Request):
     """Een persoon, op een van beide."""
 
-    bsn: str | None = Field(None, pattern=r"^[0-9]{9}$")
-    pseudoniem: str | None = None
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1, "maxProperties": 1})
+
+    bsn: Bsn | None = None
+    pseudoniem: str | None = Field(None, min_length=1, max_length=200)
 
 
 class ZoekIn(Request):
     """Waarop wordt gezocht; wat ontbreekt, telt niet mee."""
 
     gemeente: str | None = Field(None, description="Mag ontbreken bij een sleutel van een gemeente.", pattern=r"^GM\d{4}$")
-    zaak: str | None = Field(None, min_length=1, max_length=200)
+    zaak: Case | None = None
     betrokkene: GezochtePersoonIn | None = None
-    grond: str | None = Field(None, description="De id van een regel die in de weg stond of kon staan.")
-    deur: str | None = Field(None, description="De id van een deur die openstond of kon openstaan.")
+    grond: str | None = Field(None, description="De id van een regel die in de weg stond of kon staan.", min_length=1, max_length=200)
+    deur: str | None = Field(None, description="De id van een deur die openstond of kon openstaan.", min_length=1, max_length=200)
     vanaf: MaybeDay = None
     tot_en_met: MaybeDay = None
-    page: int = Field(1, ge=1)
-    page_size: int = Field(20, ge=1, le=100)
+    page: int = Field(1, ge=1, le=LAST_PAGE)
+    page_size: int = Field(USUAL_SIZE, ge=1, le=MOST)
 
 
 # --- out -------------------------------------------------------------------------------------------------------------

@@ -4,18 +4,16 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from api.reader import read_json
 from api.stored.concept import concept
-from engine.authoring.tests import claim_of
 from engine.language.reading import read_plain
-from engine.model.problems import ClaimError, EngineError, InvalidInput
+from engine.model.problems import EngineError, InvalidInput
 from engine.passes.assess import Assessment, assess
 from engine.passes.intake import read_claim
 from engine.passes.record import FOLLOWS
@@ -27,8 +25,7 @@ log = logging.getLogger("toetssteen.api")
 
 TITLE_KEYS = ("titel", "omschrijving")
 RSIN, TYPE = "002564440", "https://catalogi.voorbeeld.nl/catalogi/api/v1/besluittypen/5c7c2f1e-0d7b-4b0e-9f57-1a2b3c4d5e6f"
-TRIES = 60
-"""So many tests of the rules are tried before there is no example of a decision."""
+CLAIM = Path(__file__).resolve().parent.parent / "examples" / "1-toekenning.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,24 +59,22 @@ def _example(path: Path, rulebook: Rulebook) -> Example | None:
     return Example(path.stem, title, claim)
 
 
-_MADE: dict[tuple[str, int], dict[str, dict[str, Any]]] = {}
+_MADE: dict[str, dict[str, dict[str, Any]]] = {}
 
 
 def examples_of(rulebook: Rulebook) -> dict[str, dict[str, Any]]:
-    """Examples for the description, by operation id: the first test of the rules that is assessed, and its answer cut short."""
-    key = (rulebook.hash, len(rulebook.tests))
-    if key not in _MADE:
+    """Examples for the description, by operation id: the first claim of ``examples/`` and what follows on it, cut short.
+
+    There are none under rules that do not take that claim, or do not let a person decide on it at once.
+    """
+    if rulebook.hash not in _MADE:
         _MADE.clear()  # the rules that serve now; those of before are not described again
-        _MADE[key] = _made(rulebook)
-    return _MADE[key]
-
-
-def _made(rulebook: Rulebook) -> dict[str, dict[str, Any]]:
-    claim = next(_accepted(rulebook), None)
-    if claim is None:
-        return {}
-    answer = {**rationale(assess(claim, rulebook)), "tweedeMening": "uit"}
-    return {"berekenBeoordeling": {"verzoek": claim, "antwoord": shortened(answer)}, **_kept(rulebook)}
+        try:
+            _MADE[rulebook.hash] = _made(read_json(CLAIM.read_bytes()), rulebook)
+        except (InvalidInput, EngineError, OSError) as error:
+            log.warning("geen voorbeelden in de beschrijving: %s (%s)", CLAIM.name, type(error).__name__)
+            _MADE[rulebook.hash] = {}
+    return _MADE[rulebook.hash]
 
 
 TOWN, CASE, NUMBER, OTHER = "GM0000", "ZAAK-2026-0001234", "0b6f2c1e-5a4b-4c64-9d6f-3a2b1c0d9e8f", "7d2e4f10-8c3b-4a55-b1c2-9e8d7c6b5a40"
@@ -106,72 +101,62 @@ REGISTER: Mapping[str, Any] = {
 WORDS = "Ik heb de stukken gelezen en met haar gesproken; voor een andere keuze zag ik samen met haar geen reden."
 
 
-def _kept(rulebook: Rulebook) -> dict[str, dict[str, Any]]:
-    """The examples of what is kept: a claim on which a person can decide at once, and each step after it."""
-    for claim in islice((claim for claim in _accepted(rulebook) if "gemeente" not in claim or claim["gemeente"] == TOWN), TRIES):
-        body = {**claim, "gemeente": TOWN}
-        try:
-            assessment = assess(body, rulebook)
-        except (ClaimError, EngineError):
-            continue
-        record = _followed(assessment)
-        try:
-            decision = decide(assessment, record)
-        except InvalidInput:
-            continue
-        found = rationale(assessment, steps=True)
-        steps = found.pop("stappen")
-        shown = shortened({"id": NUMBER, "zaak": CASE, "aanvullingOp": None, **found, "tweedeMening": "uit"})
-        given = {"verantwoordelijkeOrganisatie": RSIN, "besluittype": TYPE, "ingangsdatum": record["datum"]}
-        decided = {
-            "id": OTHER,
-            "beoordeling": NUMBER,
-            "corrigeert": None,
-            "besluit": with_decision(decision)["besluit"],
-            "besluitConcept": concept({}, given, decision.record.day, decision.record.words),
-        }
-        listed = {
-            "id": NUMBER,
-            "gemeente": TOWN,
-            "aanspraak": assessment.claim.claim,
-            "peildatum": assessment.claim.day.isoformat(),
-            "vastgelegdOp": "2026-07-15T09:30:00Z",
-            "zaak": CASE,
-            "pseudoniem": None,
-            "aanvullingOp": None,
-            "aangevuldDoor": None,
-            "besloten": True,
-            "vernietigd": False,
-        }
-        same = {
-            "beoordeling": NUMBER,
-            "regels": "toen",
-            "gelijk": True,
-            "woordelijkGelijk": True,
-            "regelbestandToen": rulebook.hash,
-            "regelbestandNu": rulebook.hash,
-            "regelmotorToen": found["verantwoording"]["regelmotor"],
-            "regelmotorNu": found["verantwoording"]["regelmotor"],
-            **{name: [] for name in ("verschillen", "geweigerd", "oorzaken", "wijzigingen")},
-        }
-        return {
-            "bewaarBeoordeling": {"verzoek": {**body, "zaak": CASE}, "antwoord": shown},
-            "haalBeoordeling": {"antwoord": shown},
-            "haalStappen": {"antwoord": {"id": NUMBER, "stappen": steps[:1]}},
-            "voegEffectenToe": {
-                "verzoek": {"beoogdeEffecten": [WANTED]},
-                "antwoord": {**shown, "id": OTHER, "aanvullingOp": NUMBER},
-            },
-            "herberekenBeoordeling": {"verzoek": {"regels": "toen"}, "antwoord": same},
-            "legBesluitVast": {"verzoek": {**record, "zgwBesluit": given}, "antwoord": decided},
-            "haalBesluit": {"antwoord": decided},
-            "zoekBeoordelingen": {
-                "verzoek": {"gemeente": TOWN, "zaak": CASE, "page": 1, "pageSize": 20},
-                "antwoord": {"count": 1, "next": None, "previous": None, "results": [listed]},
-            },
-            "lijstAfwijkingen": {"antwoord": REGISTER},
-        }
-    return {}
+def _made(claim: dict[str, Any], rulebook: Rulebook) -> dict[str, dict[str, Any]]:
+    """A claim on which a person can decide at once, and each step after it."""
+    assessment = assess(claim, rulebook)
+    record = _followed(assessment)
+    decision = decide(assessment, record)
+    found = rationale(assessment, steps=True)
+    steps = found.pop("stappen")
+    answer = shortened({**found, "tweedeMening": "uit"})
+    shown = {"id": NUMBER, "zaak": CASE, "aanvullingOp": None, **answer}
+    given = {"verantwoordelijkeOrganisatie": RSIN, "besluittype": TYPE, "ingangsdatum": record["datum"]}
+    decided = {
+        "id": OTHER,
+        "beoordeling": NUMBER,
+        "corrigeert": None,
+        "besluit": with_decision(decision)["besluit"],
+        "besluitConcept": concept({}, given, decision.record.day, decision.record.words),
+    }
+    listed = {
+        "id": NUMBER,
+        "gemeente": TOWN,
+        "aanspraak": assessment.claim.claim,
+        "peildatum": assessment.claim.day.isoformat(),
+        "vastgelegdOp": "2026-07-15T09:30:00Z",
+        "zaak": CASE,
+        "pseudoniem": None,
+        "aanvullingOp": None,
+        "aangevuldDoor": None,
+        "besloten": True,
+        "vernietigd": False,
+    }
+    same = {
+        "beoordeling": NUMBER,
+        "regels": "toen",
+        "gelijk": True,
+        "woordelijkGelijk": True,
+        "regelbestandToen": rulebook.hash,
+        "regelbestandNu": rulebook.hash,
+        "regelmotorToen": found["verantwoording"]["regelmotor"],
+        "regelmotorNu": found["verantwoording"]["regelmotor"],
+        **{name: [] for name in ("verschillen", "geweigerd", "oorzaken", "wijzigingen")},
+    }
+    return {
+        "berekenBeoordeling": {"verzoek": claim, "antwoord": answer},
+        "bewaarBeoordeling": {"verzoek": {**claim, "zaak": CASE}, "antwoord": shown},
+        "haalBeoordeling": {"antwoord": shown},
+        "haalStappen": {"antwoord": {"id": NUMBER, "stappen": steps[:1]}},
+        "voegEffectenToe": {"verzoek": {"beoogdeEffecten": [WANTED]}, "antwoord": {**shown, "id": OTHER, "aanvullingOp": NUMBER}},
+        "herberekenBeoordeling": {"verzoek": {"regels": "toen"}, "antwoord": same},
+        "legBesluitVast": {"verzoek": {**record, "zgwBesluit": given}, "antwoord": decided},
+        "haalBesluit": {"antwoord": decided},
+        "zoekBeoordelingen": {
+            "verzoek": {"gemeente": TOWN, "zaak": CASE, "page": 1, "pageSize": 20},
+            "antwoord": {"count": 1, "next": None, "previous": None, "results": [listed]},
+        },
+        "lijstAfwijkingen": {"antwoord": REGISTER},
+    }
 
 
 def _followed(assessment: Assessment) -> dict[str, Any]:
@@ -191,31 +176,6 @@ def _followed(assessment: Assessment) -> dict[str, Any]:
     if not assessment.claim.effects:
         record["beoogdEffect"] = "geen effect genoemd"
     return record
-
-
-def _accepted(rulebook: Rulebook) -> Iterator[dict[str, Any]]:
-    for file, tests in rulebook.tests:
-        for test in tests:
-            try:
-                claim = _as_json(claim_of(rulebook, file, test))
-                assess(claim, rulebook)
-            except (ClaimError, EngineError, KeyError):
-                continue
-            yield claim
-
-
-def _as_json(value: Any) -> Any:
-    """A claim of a test as JSON writes it: `true` for `ja`. (`ja` and `nee` are words of the language, so no choice is called that.)"""
-    match value:
-        case "ja":
-            return True
-        case "nee":
-            return False
-        case Mapping():
-            return {key: _as_json(inner) for key, inner in value.items()}
-        case list() | tuple():
-            return [_as_json(inner) for inner in value]
-    return value
 
 
 def shortened(value: Any) -> Any:

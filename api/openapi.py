@@ -57,6 +57,13 @@ _SCHEMES: Mapping[str, Any] = {
 }
 _UNCACHED = frozenset({"isLevend", "isGereed", "lijstAfwijkingen"})
 _BODIES: tuple[type[BaseModel], ...] = (AanvraagIn, BewaardeAanvraagIn, EffectenIn, BesluitIn, HerberekenIn, ZoekIn)
+_KEPT = ("haalBeoordeling", "haalStappen", "voegEffectenToe", "herberekenBeoordeling", "legBesluitVast")
+_LINKS: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "bewaarBeoordeling": ("$response.body#/id", _KEPT),
+    "voegEffectenToe": ("$response.body#/id", _KEPT),
+    "legBesluitVast": ("$response.body#/beoordeling", ("haalBesluit", "haalBeoordeling")),
+}
+"""What can be done with what was made, by operation id: where its `id` stands in the answer, and the operations that take it."""
 _MORE: Mapping[str, tuple[int, ...]] = {
     "bewaarBeoordeling": (409, 410),
     "haalBeoordeling": (410,),
@@ -76,7 +83,7 @@ def parameter(name: str, description: str, schema: Mapping[str, Any], *, require
 
 def header(name: str, description: str) -> dict[str, Any]:
     """A header that a request must have, described."""
-    schema = {"type": "string", "minLength": 1, "maxLength": 255, "examples": ["6f1c2c1e-5a4b-4c64-9d6f-3a2b1c0d9e8f"]}
+    schema = {"type": "string", "pattern": "^[!-~]{1,255}$", "examples": ["6f1c2c1e-5a4b-4c64-9d6f-3a2b1c0d9e8f"]}
     return {"name": name, "in": "header", "required": True, "description": description, "schema": schema}
 
 
@@ -123,9 +130,7 @@ def describe(app: FastAPI, examples: Mapping[str, Mapping[str, Any]]) -> dict[st
     )
     schemas |= extra["$defs"]
     for schema in schemas.values():
-        for found in schema.get("properties", {}).values():
-            if "default" in found and found["default"] is None:  # a key that is absent is unknown; `null` is refused
-                del found["default"]
+        _without_null(schema)
     document["components"]["schemas"] = dict(sorted(schemas.items()))
     document["components"]["headers"] = _VERSION_HEADER
     document["components"]["securitySchemes"] = _SCHEMES
@@ -138,6 +143,17 @@ def describe(app: FastAPI, examples: Mapping[str, Mapping[str, Any]]) -> dict[st
                 roles = " of ".join(f"`{role.value}`" for role in sorted(wanted))
                 operation["description"] = f"{operation.get('description', '')}\n\nVraagt de rol {roles}.".strip()
     return document
+
+
+def _without_null(schema: dict[str, Any]) -> None:
+    """Take `null` out of what comes in, which is closed, and out of every default: a key that is absent is unknown; `null` is refused."""
+    for key, found in schema.get("properties", {}).items():
+        if "default" in found and found["default"] is None:
+            del found["default"]
+        if schema.get("additionalProperties") is False and "anyOf" in found:
+            kinds = [kind for kind in found["anyOf"] if kind != {"type": "null"}]
+            rest = {name: value for name, value in found.items() if name != "anyOf"}
+            schema["properties"][key] = {**kinds[0], **rest} if len(kinds) == 1 else {**rest, "anyOf": kinds}
 
 
 def _complete(method: str, operation: dict[str, Any], example: Mapping[str, Any], *, closed: bool) -> None:
@@ -154,6 +170,8 @@ def _complete(method: str, operation: dict[str, Any], example: Mapping[str, Any]
         responses["304"] = {"description": "Niet gewijzigd", "headers": {**headers, **_ETAG_HEADER}}
     if made == "201":
         responses[made]["headers"] |= _LOCATION_HEADER
+        number, after = _LINKS[operation["operationId"]]
+        responses[made]["links"] = {name: {"operationId": name, "parameters": {"id": number}} for name in after}
     more = (*_MORE.get(operation["operationId"], ()), *((413, 415) if method == "post" else ()))
     for status in (400, *((401, 403, 429) if closed else ()), 404, 406, *more, 500, 503):
         responses[str(status)] = _error(status, headers)

@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.auth.principal import ACCESS
 from api.logs import masked
 from api.reader import write_json
 from engine.model.problems import EngineError, InvalidInput, Problem
@@ -153,10 +154,17 @@ async def on_http_error(request: Request, error: Exception) -> Response:
     """404, 405 and whatever else the framework raises; `Allow` is kept."""
     assert isinstance(error, HTTPException)
     headers = {name.lower(): value for name, value in (error.headers or {}).items()}
-    if "allow" in headers:
-        methods = {method.strip() for method in headers["allow"].split(",")}
-        headers["allow"] = ", ".join(sorted(methods | ({"HEAD"} if "GET" in methods else set())))
+    if error.status_code == 405:
+        headers["allow"] = ", ".join(sorted(_methods(request)))
     return problem_response(error.status_code, "", (), headers)
+
+
+def _methods(request: Request) -> set[str]:
+    """The methods of an address, over every route that has it: the framework tells those of the first one only."""
+    template = getattr(request.scope.get("route"), "path_format", "")
+    pages = {method for route in request.app.routes if getattr(route, "path", "") == template for method in getattr(route, "methods", ())}
+    methods = {method for method, path in ACCESS if path == template} or pages
+    return methods | ({"HEAD"} if "GET" in methods else set())
 
 
 async def on_error(request: Request, error: Exception) -> Response:

@@ -25,6 +25,14 @@ from engine.rationale.parts import Rendering
 
 router = APIRouter(tags=["Beoordelingen"])
 
+RENDERING = parameter(
+    "weergave",
+    "Voor wie de pagina is: wie weegt (`professional`, ook zonder keuze), wie toetst (`juridisch`), of om wie het gaat (`begrijpelijk`). "
+    "Niet samen met `Accept: application/json`: JSON is voor iedereen gelijk.",
+    # No default: a client that sends each default would ask for a page where it wants the data.
+    {"type": "string", "enum": list(Rendering)},
+)
+
 
 def explained(data: Any, context: Context, *, steps: bool = False) -> dict[str, Any]:
     """Assess a claim and explain it. The second opinion stands in the envelope, last."""
@@ -50,12 +58,7 @@ def explained(data: Any, context: Context, *, steps: bool = False) -> dict[str, 
     openapi_extra=described(
         parameters=[
             parameter("stappen", "Geef ook het spoor van alle regels, onder `stappen`.", {"type": "boolean", "default": False}),
-            parameter(
-                "weergave",
-                "Voor wie de pagina is: wie weegt (`professional`), wie toetst (`juridisch`), of om wie het gaat (`begrijpelijk`). "
-                "Alleen bij `Accept: text/html`; JSON is voor iedereen gelijk.",
-                {"type": "string", "enum": list(Rendering), "default": Rendering.PROFESSIONAL},
-            ),
+            RENDERING,
         ],
         body={JSON: contract.AanvraagIn},
         answers={HTML: TEXT},
@@ -76,9 +79,12 @@ async def calculate(request: Request, context: Given) -> Response:
 
 
 def rendering_of(query: Query, request: Request) -> tuple[str, Rendering]:
-    """The media type of the answer, and for whom the page is; a choice of page for JSON is noted as a mistake."""
+    """The media type of the answer, and for whom the page is.
+
+    Who chooses a page and takes anything gets a page; a choice of page for who takes JSON only is noted as a mistake.
+    """
     chosen = query.choice("weergave", list(Rendering))
-    kind = agreed(request, (JSON, HTML))
+    kind = agreed(request, (JSON, HTML) if chosen is None else (HTML, JSON))
     if chosen is not None and kind == JSON:
         query.wrong(
             "TS-Q06", "weergave", "`weergave` kiest een pagina, en dit antwoord is JSON.", "Vraag met `Accept: text/html` om een pagina."

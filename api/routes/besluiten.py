@@ -22,9 +22,9 @@ from api.routes.bewaard import ONCE
 from api.stored.accounting import looked_at
 from api.stored.deciding import keep_decision
 from api.stored.once import once
+from api.stored.paging import LAST_PAGE, MOST, USUAL_SIZE
 from api.stored.reading import archive_of, assessment_record, last_decision
 from api.stored.register import deviations
-from api.stored.searching import LAST_PAGE, MOST, USUAL_SIZE
 from store.errors import NotFound
 from store.model import ANSWER
 
@@ -100,7 +100,7 @@ async def decision(request: Request, context: Given, id: UUID) -> Response:
     openapi_extra=described(
         parameters=[
             parameter("gemeente", "Mag ontbreken bij een sleutel van een gemeente.", {"type": "string", "pattern": r"^GM\d{4}$"}),
-            parameter("page", "Het nummer van de bladzijde.", {"type": "integer", "minimum": 1, "default": 1}),
+            parameter("page", "Het nummer van de bladzijde.", {"type": "integer", "minimum": 1, "maximum": LAST_PAGE, "default": 1}),
             parameter("pageSize", "Hoeveel op een bladzijde.", {"type": "integer", "minimum": 1, "maximum": MOST, "default": USUAL_SIZE}),
         ],
     ),

@@ -17,9 +17,9 @@ from api import contract_stored as contract
 from api.answers import HTML, JSON, answer, kept, revisited
 from api.auth.gate import principal_of
 from api.context import Given
-from api.openapi import TEXT, described, header, parameter
+from api.openapi import TEXT, described, header
 from api.requests import Query, agreed, no_query, received_body
-from api.routes.beoordelingen import page_headers, rendering_of
+from api.routes.beoordelingen import RENDERING, page_headers, rendering_of
 from api.stored import searching
 from api.stored.accounting import looked_at
 from api.stored.assessing import STEPS, keep_assessment, steps_of
@@ -29,7 +29,6 @@ from api.stored.once import NAME, once
 from api.stored.reading import archive_of, assessment_record
 from api.stored.replaying import replay, which
 from engine.rationale import html
-from engine.rationale.parts import Rendering
 from store.model import ANSWER
 
 router = APIRouter(tags=["Bewaarde beoordelingen"])
@@ -68,16 +67,7 @@ async def keep(request: Request, context: Given) -> Response:
     summary="Een bewaarde beoordeling",
     description="Byte voor byte wat is gegeven. Met `Accept: text/html` komt dezelfde uitleg als pagina, in een van drie weergaven.",
     response_model=contract.BewaardeBeoordeling,
-    openapi_extra=described(
-        parameters=[
-            parameter(
-                "weergave",
-                "Voor wie de pagina is; alleen bij `Accept: text/html`.",
-                {"type": "string", "enum": list(Rendering), "default": Rendering.PROFESSIONAL},
-            )
-        ],
-        answers={HTML: TEXT},
-    ),
+    openapi_extra=described(parameters=[RENDERING], answers={HTML: TEXT}),
 )
 async def read(request: Request, context: Given, id: UUID) -> Response:
     """What was answered."""

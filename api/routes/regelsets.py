@@ -29,6 +29,9 @@ router = APIRouter(tags=["Regelsets"])
 
 YAML = ("application/yaml", "text/yaml")
 _FILE = re.compile(r"[A-Za-z0-9_]+(?:/[A-Za-z0-9_-]+){0,3}/[A-Za-z0-9_-]+\.yaml", re.ASCII)
+_LONGEST = 200
+CONTENT = {"type": "string", "format": "binary", "description": "Het bestand; wat er mis mee is, staat in het antwoord."}
+PLACE = {"type": "string", "pattern": f"^{_FILE.pattern}$", "maxLength": _LONGEST}
 
 
 @router.get(
@@ -95,16 +98,16 @@ async def one_version(request: Request, context: Given, regeling: str, aanspraak
     response_model=contract.Validatie,
     openapi_extra=described(
         parameters=[
-            parameter("bestand", "Het pad in de map met regels, b.v. `wet/aanspraak/2026-01-01.yaml`.", TEXT, required=True),
+            parameter("bestand", "Het pad in de map met regels, b.v. `wet/aanspraak/2026-01-01.yaml`.", PLACE, required=True),
         ],
-        body=dict.fromkeys(YAML, TEXT),
+        body=dict.fromkeys(YAML, CONTENT),
     ),
 )
 async def validate(request: Request, context: Given) -> Response:
     """Check one file, together with the loaded rules where those are known."""
     query = Query(request, ("bestand",))
     file = query.text("bestand", required=True)
-    if file is not None and (len(file) > 200 or not _FILE.fullmatch(file)):
+    if file is not None and (len(file) > _LONGEST or not _FILE.fullmatch(file)):
         query.wrong("TS-Q03", "bestand", "Dit is geen pad van een regelbestand.", "Schrijf b.v. `wet/aanspraak/2026-01-01.yaml`.")
     query.done()
     assert file is not None

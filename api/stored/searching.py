@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 
 from api import logs
@@ -18,6 +19,7 @@ from api.stored.accounting import KEPT_PERSON, recorded
 from api.stored.archive import DECISIONS
 from api.stored.assessing import DOOR, GROUND
 from api.stored.envelope import CASE, PERSON, case_of, person_of
+from api.stored.paging import LAST_PAGE, MOST, USUAL_SIZE
 from api.stored.reading import ASSESSMENTS
 from engine.language.kinds import LiteralError, parse_date
 from engine.model.claim import Received
@@ -29,8 +31,6 @@ from store.store import Store
 
 SINCE, UNTIL, PAGE, SIZE = "vanaf", "totEnMet", "page", "pageSize"
 KEYS = ("gemeente", CASE, PERSON, GROUND, DOOR, SINCE, UNTIL, PAGE, SIZE)
-USUAL_SIZE, MOST = 20, 100
-LAST_PAGE = 100_000
 
 
 @dataclass(frozen=True)
@@ -106,8 +106,9 @@ class _Reading:
         value = self.data.get(PERSON)
         if PERSON not in self.data:
             return None
-        if isinstance(value, Mapping) and set(value) == {"pseudoniem"} and isinstance(value["pseudoniem"], str) and value["pseudoniem"]:
-            terms[SUBJECT] = value["pseudoniem"][:200]
+        named = value["pseudoniem"] if isinstance(value, Mapping) and set(value) == {"pseudoniem"} else None
+        if isinstance(named, str) and 0 < len(named) <= 200:
+            terms[SUBJECT] = named
             return None
         return person_of(value, self.problems)
 
@@ -122,8 +123,9 @@ class _Reading:
 
     def number(self, name: str, usual: int, most: int) -> int:
         value = self.data.get(name, usual)
-        if type(value) is int and 1 <= value <= most:
-            return value
+        # 13.0 is a whole number too, in JSON as in the law.
+        if isinstance(value, int | Decimal) and not isinstance(value, bool) and 1 <= value <= most and value == int(value):
+            return int(value)
         self.wrong(name, f"`{name}` is een geheel getal van 1 tot en met {most}.")
         return usual
 

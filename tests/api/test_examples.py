@@ -1,12 +1,16 @@
 # SPDX-License-Identifier: EUPL-1.2
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from api.app import description
 from api.examples import read_examples, shortened
 from tests.helpers import book
+from tests.law import law
 
 
 def test_examples_may_be_json_or_yaml_and_carry_a_title(tmp_path: Path) -> None:
@@ -27,6 +31,19 @@ def test_an_example_that_the_rules_refuse_is_left_out(tmp_path: Path, text: str)
 
 def test_a_folder_that_is_not_there_has_no_examples(tmp_path: Path) -> None:
     assert read_examples(tmp_path / "nergens", book()) == ()
+
+
+def test_the_description_has_examples_though_the_rules_came_without_their_tests() -> None:
+    document = json.loads(description(replace(law(), tests=())))
+    for path, methods in document["paths"].items():
+        for operation in methods.values():
+            if "requestBody" in operation and path != "/regelsets/_valideer":
+                assert "voorbeeld" in operation["requestBody"]["content"]["application/json"]["examples"], path
+
+
+def test_rules_that_do_not_take_the_example_have_none_in_their_description() -> None:
+    document = json.loads(description(book()))
+    assert "examples" not in document["paths"]["/beoordelingen"]["post"]["requestBody"]["content"]["application/json"]
 
 
 def test_an_example_answer_keeps_the_first_of_each_list() -> None:

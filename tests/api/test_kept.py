@@ -72,7 +72,8 @@ def test_the_page_explains_the_same_answer(kept: TestClient, rendering: Renderin
 def test_another_form_is_406_and_a_rendering_of_json_is_refused(kept: TestClient) -> None:
     address = f"{PATH}/{assessed(kept)}"
     assert kept.get(address, headers={"accept": "application/xml"}).status_code == 406
-    assert mistakes(kept.get(f"{address}?weergave=juridisch")) == [("TS-Q06", "weergave")]
+    assert mistakes(kept.get(f"{address}?weergave=juridisch", headers={"accept": "application/json"})) == [("TS-Q06", "weergave")]
+    assert kept.get(f"{address}?weergave=juridisch").headers["content-type"].startswith("text/html")
 
 
 def test_the_trace_is_the_one_that_was_made(kept: TestClient) -> None:

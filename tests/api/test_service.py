@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import hashlib
 from typing import Any
+from uuid import UUID
 
 import pytest
 from starlette.testclient import TestClient
@@ -32,6 +33,8 @@ def test_a_path_that_does_not_exist_is_404_and_never_a_redirect(client: TestClie
         ("PUT", "/v1/openapi.json", {"GET", "HEAD"}),
         ("OPTIONS", "/v1/gezondheid/live", {"GET", "HEAD"}),
         ("DELETE", "/", {"GET", "HEAD"}),
+        ("DELETE", "/aanvraag", {"GET", "HEAD", "POST"}),
+        ("PUT", f"/v1/beoordelingen/{UUID(int=1)}/besluit", {"GET", "HEAD", "POST"}),
     ],
 )
 def test_a_method_that_is_not_there_is_405_and_says_which_are(client: TestClient, method: str, path: str, allow: set[str]) -> None:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from functools import cache
 from typing import Any
 
@@ -20,6 +21,16 @@ from tests.law import ROOT
 BASE = ROOT / "deploy" / "kustomize" / "base"
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
 SERVICES = ROOT / "deploy" / "compose.yaml"
+
+
+def test_the_image_can_be_built_from_what_is_sent_to_the_builder() -> None:
+    sent = re.findall(r"^!(\S+)$", (ROOT / ".dockerignore").read_text(encoding="utf-8"), re.MULTILINE)
+    copied = [name.split("/")[0] for line in re.findall(r"^COPY (?!--from)(.+) \S+$", DOCKERFILE, re.MULTILINE) for name in line.split()]
+    assert set(sent) == set(copied)
+    packages = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["hatch"]["build"]["targets"]["wheel"][
+        "packages"
+    ]
+    assert set(packages) <= set(copied)
 
 
 @cache
