@@ -86,7 +86,7 @@ def load(port: int, path: str, claim: dict[str, Any] | None, seconds: float = SE
 class Service:
     """A service in a process of its own, started by a command and awaited on its port."""
 
-    def __init__(self, command: list[str], port: int, path: str, settings: Mapping[str, str] = STATELESS) -> None:
+    def __init__(self, command: list[str], port: int, path: str | None, settings: Mapping[str, str] = STATELESS) -> None:
         self.port = port
         self.process = subprocess.Popen(
             command,
@@ -97,7 +97,8 @@ class Service:
             | dict(settings),
             start_new_session=True,
         )
-        self._await(path)
+        if path is not None:
+            self._await(path)
 
     def _await(self, path: str) -> None:
         end = time.monotonic() + STARTING
@@ -136,8 +137,8 @@ class Service:
         self.process.wait()
 
 
-def toetssteen(port: int, *options: str, settings: Mapping[str, str] = STATELESS, path: str = "/v1/gezondheid/live") -> Service:
-    """Our service as an operator starts it, without a store or with ``settings``; there when ``path`` answers."""
+def toetssteen(port: int, *options: str, settings: Mapping[str, str] = STATELESS, path: str | None = "/v1/gezondheid/live") -> Service:
+    """Our service as an operator starts it, without a store or with ``settings``; there when ``path`` answers (None: not awaited)."""
     command = [sys.executable, "-m", "cli", "serveer", "--zonder-aanmelden", "--poort", str(port), *options]
     return Service(command, port, path, settings)
 
