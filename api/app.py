@@ -96,7 +96,7 @@ def app_over(
         middleware.insert(
             0, Middleware(CORSMiddleware, allow_origins=list(origins), allow_methods=METHODS, allow_headers=CROSS, max_age=600)
         )
-    middleware.append(Middleware(InFlight, most=in_flight))
+    middleware.append(Middleware(InFlight, most=in_flight, turns=current.context.turns))
     found = [Route("/.well-known/security.txt", security_txt)]
     if not gate.signs_in:
         found += pages.routes(current, read_examples(examples, current.context.rulebook))

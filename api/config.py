@@ -56,6 +56,14 @@ class Settings(BaseSettings):
     poort: int = Field(8000, description="De poort van de API.", ge=1, le=65_535)
     werkers: int = Field(1, description="Hoeveel processen de dienst draait.", ge=1, le=64)
     gelijktijdig: int = Field(256, description="Hoeveel verzoeken een proces tegelijk aanneemt; daarboven 503.", ge=1, le=100_000)
+    draden: int = Field(4, description="Aan hoeveel verzoeken een proces tegelijk werkt; de rest wacht op een beurt.", ge=1, le=64)
+    wachttijd: int = Field(
+        200,
+        description="Hoeveel milliseconden een verzoek op een beurt mag wachten; wie langer zou wachten krijgt meteen 503 met "
+        "`Retry-After`. Blijft het druk, dan is het een achtste daarvan.",
+        ge=1,
+        le=60_000,
+    )
     herkomsten: Origins = Field((), description="Webpagina's van anderen die de API mogen aanroepen (CORS), met komma's ertussen.")
     aanmelden: Switch = Field(True, description="`uit` laat iedereen toe; kan alleen op de eigen machine.")
     regels: Path = Field(SHIPPED / "rules", description="De map met regels.")

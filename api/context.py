@@ -13,6 +13,7 @@ from starlette.requests import Request
 
 from api.logboek import Logbook
 from api.stored.archive import Archive
+from api.turns import Turns
 from engine.model.precedent import Precedent
 from engine.model.problems import Problem
 from engine.passes.assess import SecondOpinion
@@ -34,6 +35,7 @@ class Context:
     ``files`` are the loaded rule files by relative path, where they are known: what `_valideer` lays a new file over.
     ``precedents`` are earlier decisions to compare with. ``refused`` is what was offered after these rules and did not load.
     ``logbook`` is where each action on the data of a person is recorded. ``archive`` is what is kept; None where nothing is.
+    ``turns`` hands out the threads that requests are worked on in.
     """
 
     rulebook: Rulebook
@@ -44,6 +46,7 @@ class Context:
     refused: Refusal | None = None
     logbook: Logbook | None = None
     archive: Archive | None = None
+    turns: Turns = field(default_factory=Turns)
 
 
 @dataclass(eq=False)

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""``python -m benchmarks.chaos``: kill -9 of the service under load, again and again; nothing acknowledged is lost or doubled.
+"""``python -m benchmarks.chaos``: kill -9 of the service, again and again; nothing acknowledged is lost or doubled.
 
 A few clients keep assessments, each with a key of its own. The service with all its processes is killed at a random moment
-and started again. Every request without an answer is sent again with the same key. At the end each acknowledged answer
-is read back byte for byte, the store holds one record for each key, and its chain is whole. The first thing that is not
-so is told, and the program ends with 1.
+under load, while it starts, or while its tables are made. After each start every request without an answer is sent again with
+the same key, and so are some that were answered: these must get the same answer byte for byte. At the end each acknowledged
+answer is read back, the store holds one record for each key and no other, and `toetssteen keten controleer` finds its chain
+whole. Everything that is not so is told, and the program ends with 1.
 """
 
 from __future__ import annotations
@@ -13,35 +14,53 @@ import argparse
 import http.client
 import json
 import random
+import subprocess
 import sys
-import tempfile
 import threading
 import time
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 
-from benchmarks.service import free_port, toetssteen
-from store.database import connect, upgrade
-from store.keys import Keys
+from benchmarks.databases import NAMES, Place, empty_store
+from benchmarks.service import Service, free_port, toetssteen
 from store.model import Kind
-from store.store import Store
 
 ROOT = Path(__file__).resolve().parents[1]
 MUNICIPALITY = "GM0000"
 CLIENTS = 3
 LEASE = 5
 """Seconds after which a repeated request takes over one that died."""
+SAMPLE = 5
+"""So many answered requests are sent again after each start."""
+PATIENCE = 90.0
+READY = "/v1/gezondheid/gereed"
+
+
+class Moment(StrEnum):
+    """When the service is killed."""
+
+    LOAD = "under load"
+    START = "while it starts"
+    TABLES = "while its tables are made"
+
+
+MOMENTS = {Moment.LOAD: 8, Moment.START: 1, Moment.TABLES: 1}
+"""How often each of them, on average."""
 
 
 @dataclass
 class Kept:
-    """What clients know: the answer to each acknowledged key, and the keys that nobody answered yet."""
+    """What clients know: the answer to each acknowledged key, the keys that nobody answered yet, and what went wrong."""
 
     answers: dict[str, tuple[str, bytes]] = field(default_factory=dict)
     open: set[str] = field(default_factory=set)
-    repeated: int = 0
-    refused: list[str] = field(default_factory=list)
+    repeated: set[str] = field(default_factory=set)
+    again: int = 0
+    wrong: list[str] = field(default_factory=list)
+    kills: Counter[Moment] = field(default_factory=Counter)
 
 
 def faults(known: Mapping[str, tuple[str, bytes]], read: Mapping[str, bytes | None], stored: list[str], breaks: list[str]) -> list[str]:
@@ -72,18 +91,19 @@ def ask(port: int, method: str, path: str, body: bytes | None = None, key: str |
 
 
 def send(port: int, key: str, body: bytes, kept: Kept) -> bool:
-    """Send a claim; whether it was acknowledged. What is refused for another reason than that it runs is an error."""
+    """Send a claim; whether the service is there. An answer that differs from an earlier one to the same key is wrong."""
     try:
         status, answer = ask(port, "POST", "/v1/beoordelingen", body, key)
     except (OSError, http.client.HTTPException):
         return False
     if status == 201:
-        kept.answers[key] = (json.loads(answer)["id"], answer)
+        earlier = kept.answers.setdefault(key, (json.loads(answer)["id"], answer))
+        if earlier[1] != answer:
+            kept.wrong.append(f"{key} got another answer the second time")
         kept.open.discard(key)
-        return True
-    if status not in (409, 503):
-        kept.refused.append(f"{key} got {status}: {answer[:300]!r}")
-    return False
+    elif status not in (409, 503) or key in kept.answers:
+        kept.wrong.append(f"{key} got {status}: {answer[:300]!r}")
+    return True
 
 
 def load(port: int, number: int, body: bytes, kept: Kept, stop: threading.Event) -> None:
@@ -97,90 +117,144 @@ def load(port: int, number: int, body: bytes, kept: Kept, stop: threading.Event)
         count += 1
 
 
-def look(address: str, keys: Path) -> tuple[list[str], list[str]]:
-    """The ids of the assessments that are stored, and the breaks of the chain."""
-    store = Store(address, Keys.read(keys))
+def repeat(port: int, body: bytes, kept: Kept, chance: random.Random) -> None:
+    """Send again what got no answer, and some of what did."""
+    waiting, answered = sorted(kept.open), sorted(kept.answers)
+    kept.repeated.update(waiting)
+    sample = chance.sample(answered, min(SAMPLE, len(answered)))
+    kept.again += len(sample)
+    for key in (*waiting, *sample):
+        send(port, key, body, kept)
+
+
+def under_load(place: Place, body: bytes, kept: Kept, chance: random.Random) -> None:
+    """Start the service, repeat, and kill it while clients work."""
+    port, stop = free_port(), threading.Event()
+    service = started(place, port)
+    clients = [threading.Thread(target=load, args=(port, number, body, kept, stop)) for number in range(CLIENTS)]
+    try:
+        repeat(port, body, kept, chance)
+        for client in clients:
+            client.start()
+        time.sleep(chance.uniform(0.05, 1.0))
+    finally:
+        service.kill()
+        stop.set()
+    for client in clients:
+        client.join()
+
+
+def started(place: Place, port: int) -> Service:
+    """The service with two processes, ready."""
+    return toetssteen(port, "--werkers", "2", settings=place.settings, path=READY)
+
+
+def while_it_starts(place: Place, chance: random.Random) -> None:
+    """Start the service and kill it before or just after it is ready."""
+    service = toetssteen(free_port(), "--werkers", "2", settings=place.settings, path=None)
+    time.sleep(chance.uniform(0.05, 3.0))
+    service.kill()
+
+
+def while_its_tables_are_made(name: str, chance: random.Random, kept: Kept) -> None:
+    """Kill the command that makes the tables of an empty store; the same command then makes them, and the store can be used."""
+    with empty_store(name, tables=False) as place:
+        command = [sys.executable, "-m", "cli", "opslag", "bijwerken", "--opslag", place.address]
+        with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=ROOT) as making:
+            time.sleep(chance.uniform(0.2, 1.5))
+            making.kill()
+        made = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
+        if made.returncode != 0:
+            kept.wrong.append(f"the tables could not be made after a kill: {made.stderr[-300:]}")
+            return
+        store = place.open()
+        store.ready()
+        store.close()
+
+
+def look(place: Place) -> tuple[list[str], list[str]]:
+    """The ids of the assessments that are stored, and what the check of the chain has to say where it is not whole."""
+    store = place.open()
     try:
         page = store.search(MUNICIPALITY, kind=Kind.ASSESSMENT)
         stored = [record.id for record in page.records]
         while page.next is not None:
             page = store.search(MUNICIPALITY, kind=Kind.ASSESSMENT, before=page.next)
             stored += [record.id for record in page.records]
-        audit = store.audit()
-        return stored, [str(item) for item in (*audit.breaks, *(item for report in audit.reports for item in report.breaks))]
     finally:
         store.close()
+    command = [sys.executable, "-m", "cli", "keten", "controleer", "--opslag", place.address, "--sleutels", str(place.keys)]
+    checked = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
+    return stored, [] if checked.returncode == 0 else [f"{checked.stdout}{checked.stderr}"]
 
 
-def run(address: str, times: int, seed: int) -> list[str]:
-    """Kill the service ``times`` times; what is wrong afterwards."""
-    chance = random.Random(seed)
+def read_back(place: Place, body: bytes, kept: Kept, chance: random.Random) -> dict[str, bytes | None]:
+    """What the service gives for each acknowledged record, once every request has its answer."""
+    port = free_port()
+    service = started(place, port)
+    try:
+        end = time.monotonic() + PATIENCE
+        while kept.open and time.monotonic() < end:
+            repeat(port, body, kept, chance)
+            time.sleep(0.2)
+        kept.wrong += [f"{key} gets no answer after the service started again" for key in sorted(kept.open)]
+        read: dict[str, bytes | None] = {}
+        for name, _ in kept.answers.values():
+            status, answer = ask(port, "GET", f"/v1/beoordelingen/{name}")
+            if status not in (200, 404, 410):
+                kept.wrong.append(f"{name} cannot be read: {status} {answer[:300]!r}")
+            read[name] = answer if status == 200 else None
+        return read
+    finally:
+        service.kill()
+
+
+def run(name: str, times: int, seed: int) -> list[str]:
+    """Kill the service ``times`` times over a store; what is wrong afterwards. Raises :class:`ConnectionError` without PostgreSQL."""
+    chance, kept, began = random.Random(seed), Kept(), time.monotonic()
     body = json.dumps(
         json.loads((ROOT / "examples" / "1-toekenning.json").read_text(encoding="utf-8")) | {"gemeente": MUNICIPALITY}
     ).encode()
-    kept, began = Kept(), time.monotonic()
-    with tempfile.TemporaryDirectory() as folder:
-        keys = Path(folder) / "keys.json"
-        address = address or f"sqlite:///{folder}/opslag.sqlite"
-        engine = connect(address)
-        upgrade(engine)
-        engine.dispose()
-        settings = {
-            "TOETSSTEEN_OPSLAG": address,
-            "TOETSSTEEN_OPSLAG_SLEUTELS": str(keys),
-            "TOETSSTEEN_OPSLAG_VERZOEK_SECONDEN": str(LEASE),
-        }
-        Keys.make(keys)
-        for _ in range(times):
-            port, stop = free_port(), threading.Event()
-            service = toetssteen(port, settings=settings, path="/v1/gezondheid/gereed")
-            clients = [threading.Thread(target=load, args=(port, number, body, kept, stop)) for number in range(CLIENTS)]
-            for client in clients:
-                client.start()
-            try:
-                time.sleep(chance.uniform(0.05, 1.0))
-            finally:
-                service.kill()
-                stop.set()
-            for client in clients:
-                client.join()
-        port = free_port()
-        service = toetssteen(port, settings=settings, path="/v1/gezondheid/gereed")
-        try:
-            waiting = sorted(kept.open)
-            end = time.monotonic() + 90
-            for key in waiting:
-                while not send(port, key, body, kept):
-                    if time.monotonic() > end:
-                        return [f"{key} gets no answer after the service started again"]
-                    time.sleep(0.2)
-            kept.repeated = len(waiting)
-            read: dict[str, bytes | None] = {}
-            for name, _ in kept.answers.values():
-                status, answer = ask(port, "GET", f"/v1/beoordelingen/{name}")
-                if status not in (200, 404, 410):
-                    raise RuntimeError(f"{status}: {answer[:300]!r}")
-                read[name] = answer if status == 200 else None
-        finally:
-            service.kill()
-        stored, breaks = look(address, keys)
-    seconds = time.monotonic() - began
+    with empty_store(name, TOETSSTEEN_OPSLAG_VERZOEK_SECONDEN=str(LEASE)) as place:
+        for number in range(times):
+            moment = chance.choices(list(MOMENTS), list(MOMENTS.values()))[0] if number else Moment.LOAD
+            kept.kills[moment] += 1
+            match moment:
+                case Moment.LOAD:
+                    under_load(place, body, kept, chance)
+                case Moment.START:
+                    while_it_starts(place, chance)
+                case Moment.TABLES:
+                    while_its_tables_are_made(name, chance, kept)
+            if (number + 1) % 20 == 0:
+                print(f"{name}: {number + 1} kills, {len(kept.answers)} acknowledged, {len(kept.wrong)} wrong", flush=True)
+        read = read_back(place, body, kept, chance)
+        stored, breaks = look(place)
+    kills = ", ".join(f"{count} {moment}" for moment, count in kept.kills.items())
     print(
-        f"{times} kills (seed {seed}): {len(kept.answers)} acknowledged, {kept.repeated} sent again, {len(stored)} stored, {seconds:.0f} s"
+        f"{name}, seed {seed}: {times} kills ({kills}); {len(kept.answers)} acknowledged, {len(stored)} stored; "
+        f"{len(kept.repeated)} without an answer sent again, {kept.again} answered ones asked again; "
+        f"chain {'BROKEN' if breaks else 'whole'}; {time.monotonic() - began:.0f} s",
+        flush=True,
     )
-    return kept.refused + faults(kept.answers, read, stored, breaks)
+    return kept.wrong + faults(kept.answers, read, stored, breaks)
 
 
 def main() -> int:
     """The exit code."""
-    parser = argparse.ArgumentParser(description="kill -9 of the service under load")
-    parser.add_argument("--times", type=int, default=200)
+    parser = argparse.ArgumentParser(description="kill -9 of the service, under load, at its start and while tables are made")
+    parser.add_argument("--times", type=int, default=200, help="how often over each store")
     parser.add_argument("--seed", type=int, default=None)
-    parser.add_argument("--store", default="", help="the address of an empty database; a SQLite file where it is left out")
+    parser.add_argument("--store", choices=NAMES, action="append", help="one of them; both where it is left out")
     options = parser.parse_args()
     seed = options.seed if options.seed is not None else random.SystemRandom().randrange(2**31)
     print(f"seed {seed}", flush=True)
-    found = run(options.store, options.times, seed)
+    found = []
+    for name in options.store or NAMES:
+        try:
+            found += run(name, options.times, seed)
+        except ConnectionError as error:
+            found.append(str(error))
     for line in found:
         print(line, file=sys.stderr)
     return 1 if found else 0

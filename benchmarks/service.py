@@ -16,6 +16,7 @@ import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 CLIENTS = 4
@@ -32,6 +33,14 @@ class Load:
     p50: float
     p99: float
     failed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Processor time in seconds, and memory (resident) in MB."""
+
+    seconds: float
+    memory: float
 
 
 def free_port() -> int:
@@ -77,16 +86,19 @@ def load(port: int, path: str, claim: dict[str, Any] | None, seconds: float = SE
 class Service:
     """A service in a process of its own, started by a command and awaited on its port."""
 
-    def __init__(self, command: list[str], port: int, path: str, settings: Mapping[str, str] = STATELESS) -> None:
+    def __init__(self, command: list[str], port: int, path: str | None, settings: Mapping[str, str] = STATELESS) -> None:
         self.port = port
         self.process = subprocess.Popen(
             command,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            env=os.environ | {"PYTHONWARNINGS": "ignore"} | dict(settings),
+            env={name: text for name, text in os.environ.items() if not name.startswith("TOETSSTEEN_")}
+            | {"PYTHONWARNINGS": "ignore"}
+            | dict(settings),
             start_new_session=True,
         )
-        self._await(path)
+        if path is not None:
+            self._await(path)
 
     def _await(self, path: str) -> None:
         end = time.monotonic() + STARTING
@@ -102,6 +114,17 @@ class Service:
         self.kill()
         raise RuntimeError("the service does not answer")
 
+    def usage(self) -> Usage:
+        """What all its processes used until now, and hold now (Linux)."""
+        ticks = pages = 0
+        for place in Path("/proc").glob("[0-9]*/stat"):
+            with contextlib.suppress(OSError):
+                found = place.read_text().rsplit(")", 1)[1].split()
+                if int(found[2]) == self.process.pid:
+                    ticks += int(found[11]) + int(found[12])
+                    pages += int(found[21])
+        return Usage(ticks / os.sysconf("SC_CLK_TCK"), pages * os.sysconf("SC_PAGE_SIZE") / 1e6)
+
     def stop(self) -> None:
         """End the service."""
         self.process.terminate()
@@ -114,8 +137,8 @@ class Service:
         self.process.wait()
 
 
-def toetssteen(port: int, *options: str, settings: Mapping[str, str] = STATELESS, path: str = "/v1/gezondheid/live") -> Service:
-    """Our service as an operator starts it, without a store or with ``settings``; there when ``path`` answers."""
+def toetssteen(port: int, *options: str, settings: Mapping[str, str] = STATELESS, path: str | None = "/v1/gezondheid/live") -> Service:
+    """Our service as an operator starts it, without a store or with ``settings``; there when ``path`` answers (None: not awaited)."""
     command = [sys.executable, "-m", "cli", "serveer", "--zonder-aanmelden", "--poort", str(port), *options]
     return Service(command, port, path, settings)
 

@@ -20,8 +20,9 @@ from api.app import app_over
 from api.auth.settings import AuthSettings
 from api.config import Settings
 from api.context import Context, Current
-from api.rollout import Rollout, keep_files
+from api.rollout import Rollout, keep_files, settle
 from api.stored import settings as stored
+from api.turns import Turns
 from cli.outcome import load_rules
 from engine.language.library import file_bytes
 from engine.logic.durable import second_opinion
@@ -35,18 +36,21 @@ def app_of_process() -> ASGIApp:
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
     settings, auth = config.load()
     logs.configure(settings.log_niveau, settings.log_vorm)
-    return app_by(settings, auth)
+    app = app_by(settings, auth)
+    settle()
+    return app
 
 
 def app_by(settings: Settings, auth: AuthSettings) -> ASGIApp:
     """The app that these settings describe. Raises :class:`engine.model.problems.RulesError` where no rules load."""
     durable = second_opinion() if settings.tweede_mening else None
     opinion = metrics.watched(durable) if durable is not None else None
+    turns = Turns(settings.draden, settings.wachttijd / 1000)
     precedents, logbook = config.precedents(settings), config.logbook(settings)
     archive = stored.archive(config.keeping())
 
     def context(book: Rulebook, files: Mapping[str, bytes]) -> Context:
-        return Context(book, opinion, files, precedents, logbook=logbook, archive=archive)
+        return Context(book, opinion, files, precedents, logbook=logbook, archive=archive, turns=turns)
 
     rollout = Rollout(settings.regels, _load, settings.regels_peiling, settings.werkmap)
     return app_over(

@@ -6,7 +6,9 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,7 +27,9 @@ from store.errors import StoreDown, StoreOutdated
 WRITES = {"toetssteen_writes": True}
 """Execution options of a transaction that writes: in SQLite it takes the lock at its start."""
 BUSY_SECONDS = 15
+LOOK_AGAIN = 0.002
 _MAKING = threading.Lock()
+_WRITING: dict[URL, threading.Lock] = {}
 LATER = "De tabellen van de opslag zijn van een latere versie van Toetssteen. Werk het programma bij; de tabellen blijven zoals zij zijn."
 
 
@@ -83,7 +87,39 @@ def _set_sqlite(connection: Any, record: Any) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("toetssteen_writes") else "BEGIN")
+    if not connection.get_execution_options().get("toetssteen_writes"):
+        connection.exec_driver_sql("BEGIN")
+        return
+    end = time.monotonic() + BUSY_SECONDS
+    connection.exec_driver_sql("PRAGMA busy_timeout=0")
+    try:
+        while not _begun(connection, last=time.monotonic() >= end):
+            time.sleep(LOOK_AGAIN)
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+
+
+def _begun(connection: Connection, *, last: bool) -> bool:
+    """Take the lock; False where another process has it."""
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    except exc.OperationalError as error:
+        code = getattr(error.orig, "sqlite_errorcode", 0)  # with what it is busy in the upper bits
+        if last or code & 0xFF != sqlite3.SQLITE_BUSY:
+            raise
+        return False
+    return True
+
+
+@contextmanager
+def turn(engine: Engine) -> Iterator[None]:
+    """Wait until no other thread of this process writes to the same SQLite file.
+
+    SQLite lets one write at a time and has the others look again after ever longer pauses; threads that come all the time
+    would leave some of them waiting for seconds. PostgreSQL has a line of its own.
+    """
+    with _WRITING.setdefault(engine.url, threading.Lock()) if engine.dialect.name == "sqlite" else contextlib.nullcontext():
+        yield
 
 
 @contextmanager

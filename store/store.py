@@ -71,7 +71,7 @@ class Store:
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
-        with database.reachable(), self.engine.execution_options(**database.WRITES).begin() as connection:
+        with database.reachable(), database.turn(self.engine), self.engine.execution_options(**database.WRITES).begin() as connection:
             yield connection
 
     # --- records -----------------------------------------------------------------------------------------------------

@@ -12,8 +12,10 @@ from dataclasses import dataclass, field
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.problems import ApiProblem, problem_response
+from api.turns import FULL, Turns
 
 MAX_CLIENTS = 10_000
+HEALTH = "/v1/gezondheid/"
 
 
 @dataclass
@@ -42,18 +44,25 @@ class Limits:
 
 
 class InFlight:
-    """Answers 503 at once where ``most`` requests are being served already: a queue that only grows helps nobody."""
+    """Answers 503 at once where ``most`` requests are being served already, or where their line is too long.
 
-    def __init__(self, app: ASGIApp, most: int) -> None:
-        self.app, self.most, self.now = app, most, 0
+    Whether the service lives is always told: a service that is full is not one to restart.
+    """
+
+    def __init__(self, app: ASGIApp, most: int, turns: Turns) -> None:
+        self.app, self.most, self.turns, self.now = app, most, turns, 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve the call, or say to come back."""
-        if scope["type"] != "http":
+        if scope["type"] != "http" or scope["path"].startswith(HEALTH):
             await self.app(scope, receive, send)
             return
-        if self.now >= self.most:
-            await problem_response(503, "De dienst is vol. Probeer het zo weer.", (), {"Retry-After": "1"})(scope, receive, send)
+        try:
+            if self.now >= self.most:
+                raise ApiProblem(503, FULL, headers={"Retry-After": "1"})
+            self.turns.admit()
+        except ApiProblem as full:
+            await problem_response(full.status, full.detail, (), full.headers)(scope, receive, send)
             return
         self.now += 1
         try:

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
-from anyio import to_thread
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from starlette.exceptions import HTTPException
@@ -102,7 +101,7 @@ class Pages:
             return self._start(asked, values, found if step != "begin" else ())
         if step in ("gewenst", f"{MORE}effect"):
             return self._wanted(asked, values, program, extra=step == f"{MORE}effect")
-        return await to_thread.run_sync(lambda: self._later(step, asked, values, program))
+        return await self.context.turns.work(lambda: self._later(step, asked, values, program))
 
     def _later(self, step: str, asked: Mapping[str, str], values: dict[str, str], program: Program) -> Response:
         """The steps that assess what was filled in so far."""

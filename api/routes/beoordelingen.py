@@ -6,7 +6,6 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from anyio import to_thread
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
@@ -72,7 +71,7 @@ async def calculate(request: Request, context: Given) -> Response:
     query.done()
     data = await json_body(request)
     own_municipality(request, data)
-    found = await to_thread.run_sync(lambda: explained(data, context, steps=steps))
+    found = await context.turns.work(lambda: explained(data, context, steps=steps))
     if kind == HTML:
         return html_page(html.render(found, rendering))
     return answer(found)

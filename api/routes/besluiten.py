@@ -6,7 +6,6 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from uuid import UUID
 
-from anyio import to_thread
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
@@ -57,7 +56,7 @@ async def decide(request: Request, context: Given, id: UUID) -> Response:
         record = assessment_record(archive.store, this.principal, id)
         return this.carry_out(archive.store, lambda key: keep_decision(archive, context, this.principal, record, received, key)).body
 
-    return kept(await to_thread.run_sync(work), f"/v1/beoordelingen/{id}/besluit")
+    return kept(await context.turns.work(work), f"/v1/beoordelingen/{id}/besluit")
 
 
 @router.get(
@@ -84,7 +83,7 @@ async def decision(request: Request, context: Given, id: UUID) -> Response:
         looked_at(context, archive.store, record, "besluit raadplegen", start)
         return body
 
-    return revisited(request, await to_thread.run_sync(work))
+    return revisited(request, await context.turns.work(work))
 
 
 @router.get(
@@ -113,7 +112,7 @@ async def register(request: Request, context: Given) -> Response:
     query.done()
     agreed(request, (JSON,))
     archive = archive_of(context)
-    found = await to_thread.run_sync(lambda: deviations(archive.store, municipality, page, size))
+    found = await context.turns.work(lambda: deviations(archive.store, municipality, page, size))
     logs.action("afwijkingen raadplegen", municipality, "gelukt")
     return answer(found)
 

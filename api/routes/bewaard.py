@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from anyio import to_thread
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
@@ -57,7 +56,7 @@ async def keep(request: Request, context: Given) -> Response:
     raw, received = await received_body(request)
     this = once(request, raw)
     envelope = opened(request, received)
-    found = await to_thread.run_sync(lambda: this.carry_out(archive.store, lambda key: keep_assessment(archive, context, envelope, key)))
+    found = await context.turns.work(lambda: this.carry_out(archive.store, lambda key: keep_assessment(archive, context, envelope, key)))
     return kept(found.body, f"/v1/beoordelingen/{found.record_id}")
 
 
@@ -74,10 +73,10 @@ async def read(request: Request, context: Given, id: UUID) -> Response:
     query = Query(request, ("weergave",))
     kind, rendering = rendering_of(query, request)
     query.done()
-    body = await to_thread.run_sync(lambda: _payload(request, context, id, ANSWER, "beoordeling raadplegen"))
+    body = await context.turns.work(lambda: _payload(request, context, id, ANSWER, "beoordeling raadplegen"))
     if kind == JSON:
         return revisited(request, body)
-    page = await to_thread.run_sync(lambda: html.render(orjson.loads(body), rendering))
+    page = await context.turns.work(lambda: html.render(orjson.loads(body), rendering))
     return revisited(request, page.encode(), HTML, page_headers())
 
 
@@ -91,7 +90,7 @@ async def steps(request: Request, context: Given, id: UUID) -> Response:
     """The trace of every rule, as it was made."""
     no_query(request)
     agreed(request, (JSON,))
-    body = await to_thread.run_sync(lambda: _payload(request, context, id, STEPS, "stappen raadplegen"))
+    body = await context.turns.work(lambda: _payload(request, context, id, STEPS, "stappen raadplegen"))
     return revisited(request, steps_of(body))
 
 
@@ -128,7 +127,7 @@ async def effects(request: Request, context: Given, id: UUID) -> Response:
         found = this.carry_out(archive.store, lambda key: keep_effects(archive, context, record, received, key))
         return found.record_id, found.body
 
-    number, body = await to_thread.run_sync(work)
+    number, body = await context.turns.work(work)
     return kept(body, f"/v1/beoordelingen/{number}")
 
 
@@ -158,7 +157,7 @@ async def again(request: Request, context: Given, id: UUID) -> Response:
         looked_at(context, archive.store, record, "beoordeling herberekenen", start)
         return found
 
-    return answer(await to_thread.run_sync(work))
+    return answer(await context.turns.work(work))
 
 
 @router.post(
@@ -179,4 +178,4 @@ async def search(request: Request, context: Given) -> Response:
     archive = archive_of(context)
     _, received = await received_body(request)
     sought = searching.read_search(received, principal_of(request))
-    return answer(await to_thread.run_sync(lambda: searching.search_and_tell(archive.store, context, sought)))
+    return answer(await context.turns.work(lambda: searching.search_and_tell(archive.store, context, sought)))

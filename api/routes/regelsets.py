@@ -7,7 +7,6 @@ import re
 from datetime import date
 from typing import Any
 
-from anyio import to_thread
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
@@ -114,7 +113,7 @@ async def validate(request: Request, context: Given) -> Response:
     agreed(request, (JSON,))
     require_content(request, YAML)
     content = await limited_body(request)
-    return answer(await to_thread.run_sync(lambda: _validated(file, content, context)))
+    return answer(await context.turns.work(lambda: _validated(file, content, context)))
 
 
 def _validated(file: str, content: bytes, context: Context) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from api.auth.gate import Gate
 from api.context import Context, Current
 from api.logboek import Logbook
 from api.stored.archive import Archive, Organisations
+from api.turns import Turns
 from engine.language.library import file_bytes
 from engine.passes.assess import assess
 from store.store import Store
@@ -46,7 +47,8 @@ def rule_files() -> Mapping[str, bytes]:
 def service(
     store: Store, *, gate: Gate | None = None, organisations: Organisations = NOBODY, logbook: Logbook | None = None, **more: Any
 ) -> TestClient:
-    """A client of the service over ``rules/`` and a store."""
+    """A client of the service over ``rules/`` and a store, that sends nobody away."""
+    more = {"turns": Turns(patience=600), **more}
     context = Context(law(), None, rule_files(), logbook=logbook, archive=Archive(store, organisations), **more)
     return TestClient(app_over(Current(context), examples=None, gate=gate), raise_server_exceptions=False)
 

@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Work in threads, a few at a time; who would wait too long for a turn is told at once to come back.
+
+A process works on few requests at once, as each of them takes a processor: more would only make all of them slower. The
+others wait in line. How long that will be is known from how long the work took until now, so nobody waits in vain.
+
+A burst may wait longer than what comes in all the time: each moment that nobody waits earns some patience and each moment
+that somebody does spends it. So twenty requests at once are all answered by a service that was at rest, and one that is
+asked more than it can do for minutes on end still answers what it takes on as quickly as ever.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from anyio import CapacityLimiter, to_thread
+
+from api.problems import ApiProblem
+
+FULL = "De dienst is vol. Probeer het zo weer."
+ALWAYS = 0.125
+"""The part of the patience that is always there."""
+EARNED = 0.05
+"""Seconds of patience for each second that nobody waits."""
+_NEW = 0.1
+
+Found = TypeVar("Found")
+
+
+@dataclass(eq=False)
+class Turns:
+    """Takes on work: ``at_once`` pieces at the same time, of which none waits longer than ``patience`` seconds for its turn."""
+
+    at_once: int = 4
+    patience: float = 0.2
+    clock: Callable[[], float] = time.monotonic
+
+    inside: int = field(default=0, init=False)
+    """How many work or wait."""
+    lasts: float = field(default=0.0, init=False)
+    """How long a piece of work takes, in seconds; what came last counts most."""
+
+    def __post_init__(self) -> None:
+        self._limiter = CapacityLimiter(self.at_once)
+        self._spare, self._then = self.patience * (1 - ALWAYS), self.clock()
+
+    @property
+    def wait(self) -> float:
+        """How long the next one would wait, in seconds."""
+        return max(0, self.inside - self.at_once + 1) * self.lasts / self.at_once
+
+    def admit(self) -> None:
+        """Raises 503 with `Retry-After` where the wait is too long."""
+        self._account()
+        if self.wait > self.patience * ALWAYS + self._spare:
+            raise ApiProblem(503, FULL, headers={"Retry-After": str(max(1, math.ceil(self.wait)))})
+
+    async def work(self, work: Callable[[], Found]) -> Found:
+        """What ``work`` gives, done in a thread when its turn comes. Raises 503 as :meth:`admit` does."""
+        self.admit()
+        self.inside += 1
+        try:
+            return await to_thread.run_sync(lambda: self._timed(work), limiter=self._limiter)
+        finally:
+            self._account()
+            self.inside -= 1
+
+    def _timed(self, work: Callable[[], Found]) -> Found:
+        start = self.clock()
+        try:
+            return work()
+        finally:
+            took = self.clock() - start
+            self.lasts += (took - self.lasts) * (_NEW if self.lasts else 1)
+
+    def _account(self) -> None:
+        now = self.clock()
+        passed, self._then = now - self._then, now
+        self._spare += -passed if self.inside > self.at_once else passed * EARNED
+        self._spare = min(max(self._spare, 0.0), self.patience * (1 - ALWAYS))

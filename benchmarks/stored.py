@@ -1,0 +1,182 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The service that keeps what it assesses, under load, over SQLite and over PostgreSQL.
+
+``python -m benchmarks.stored`` measures this alone: ``--rounds 5`` repeats it and tells the median of each number with the
+best and the worst one, for a machine that does other work too. ``--soak 100000`` looks whether memory stays flat over so many
+requests. A request assesses the first example, and is answered when the answer is on disk.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.arrivals import Answers, arrivals, percentile
+from benchmarks.databases import NAMES, empty_store
+from benchmarks.measure import Line, report
+from benchmarks.service import Service, empty, free_port, toetssteen
+
+ROOT = Path(__file__).resolve().parent.parent
+PATH = "/v1/beoordelingen"
+WORKERS = 2
+RATE, TIMES = 100.0, 4
+SECONDS = 15.0
+PARTS = 10
+"""Into so many parts a long run is cut; memory is read after each, and the first is for warming up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One run over one store: the normal load, the overload, an empty route at the normal load, and memory before and after."""
+
+    normal: Answers
+    overload: Answers
+    nothing: Answers
+    cpu_ms: float
+    """Processor time of the service for each request at normal load."""
+    memory: tuple[float, float]
+
+
+def claim() -> bytes:
+    """What is sent."""
+    return json.dumps(json.loads((ROOT / "examples" / "1-toekenning.json").read_text(encoding="utf-8")) | {"gemeente": "GM0000"}).encode()
+
+
+@contextmanager
+def serving(name: str, *options: str) -> Iterator[Service]:
+    """A service over an empty store, warm."""
+    with empty_store(name) as place:
+        port = free_port()
+        running = toetssteen(
+            port, "--werkers", str(WORKERS), *options, settings=place.settings | {"TOETSSTEEN_CACHE": "uit"}, path="/v1/gezondheid/gereed"
+        )
+        try:
+            arrivals(port, PATH, claim(), 30, 5)
+            yield running
+        finally:
+            running.kill()
+
+
+def one_round(name: str, seconds: float = SECONDS) -> Round:
+    """Measure a store once."""
+    port = free_port()
+    plain = empty(port)
+    try:
+        arrivals(port, "/", None, RATE, 1)
+        nothing = arrivals(port, "/", None, RATE, seconds / 3)
+    finally:
+        plain.stop()
+    with serving(name) as running:
+        before = running.usage()
+        normal = arrivals(running.port, PATH, claim(), RATE, seconds)
+        after = running.usage()
+        overload = arrivals(running.port, PATH, claim(), RATE * TIMES, seconds)
+        return Round(
+            normal,
+            overload,
+            nothing,
+            (after.seconds - before.seconds) / max(1, len(normal.accepted)) * 1e3,
+            (before.memory, running.usage().memory),
+        )
+
+
+def lines(name: str, rounds: Sequence[Round]) -> Iterator[Line]:
+    """What the rounds over a store tell."""
+    normal = [one.normal for one in rounds]
+    over = [one.overload for one in rounds]
+    p50 = [percentile(one.accepted, 0.5) for one in normal]
+    p99 = [percentile(one.accepted, 0.99) for one in normal]
+    plain = [percentile(one.nothing.accepted, 0.5) for one in rounds]
+    sent_away = [100 * len(one.shed) / one.sent for one in normal]
+    yield Line(
+        f"stored, {name}, {RATE:.0f} requests/s: assessed, kept and answered",
+        f"p50 {told(p50)} ms, p99 {told(p99)} ms{_failed(normal)}",
+        "p50 <= 20 ms, p99 <= 100 ms",
+        f"{statistics.median(a / b for a, b in zip(p50, plain, strict=True)):.0f} x the p50 of an empty route ({told(plain)} ms); "
+        f"{told([one.cpu_ms for one in rounds])} ms of processor time each; {told(sent_away)} % sent away",
+    )
+    late = [percentile(one.accepted, 0.99) for one in over]
+    ratio = [a / b for a, b in zip(late, p99, strict=True)]
+    share = [100 * len(one.shed) / one.sent for one in over]
+    yield Line(
+        f"stored, {name}, {TIMES} times that: p99 of what is taken on",
+        f"{told(late)} ms, {told(ratio, 1)} x normal{_failed(over)}",
+        "<= 2 x",
+        f"{told(share)} % told to come back (429, 503), within {told([percentile(one.shed, 0.99) for one in over])} ms (p99); "
+        f"{told([len(one.accepted) / one.seconds for one in over])}/s kept",
+    )
+    grown = [100 * (after / before - 1) for before, after in (one.memory for one in rounds)]
+    count = sum(one.normal.sent + one.overload.sent for one in rounds) // len(rounds)
+    yield Line(
+        f"stored, {name}, memory after {count:,} requests (a short look: `make soak` takes 100,000)",
+        f"{told([one.memory[1] for one in rounds])} MB, {statistics.median(grown):+.1f} %",
+        "+-5 %",
+    )
+
+
+def _failed(found: Sequence[Answers]) -> str:
+    failed = sum(one.failed for one in found)
+    return f", {failed} FAILED" if failed else ""
+
+
+def told(numbers: Sequence[float], digits: int = 0) -> str:
+    """The median, and of several numbers the least and the most."""
+    middle = f"{statistics.median(numbers):.{digits}f}"
+    return middle if len(numbers) == 1 else f"{middle} ({min(numbers):.{digits}f}-{max(numbers):.{digits}f})"
+
+
+def under_load(names: Sequence[str] = NAMES, rounds: int = 1, seconds: float = SECONDS) -> Iterator[Line]:
+    """Each store, so many times."""
+    for name in names:
+        try:
+            found = [one_round(name, seconds) for _ in range(rounds)]
+        except ConnectionError as error:
+            yield Line(f"stored, {name}", f"not measured: {error}")
+            continue
+        yield from lines(name, found)
+
+
+def soak(name: str, count: int, rate: float) -> Iterator[Line]:
+    """Memory over many requests."""
+    with serving(name) as running:
+        memory, failed, sent_away = [], 0, 0
+        for _ in range(PARTS):
+            found = arrivals(running.port, PATH, claim(), rate, count / PARTS / rate)
+            memory.append(running.usage().memory)
+            failed += found.failed
+            sent_away += len(found.shed)
+            print(f"{name}: {memory[-1]:.0f} MB after {len(memory) * count // PARTS:,} requests", flush=True)
+    least, most = min(memory[1:]), max(memory[1:])
+    yield Line(
+        f"stored, {name}, memory over {count:,} requests at {rate:.0f}/s",
+        f"{memory[1]:.0f} MB after {2 * count // PARTS:,}, {memory[-1]:.0f} MB at the end, {100 * (memory[-1] / memory[1] - 1):+.1f} %",
+        "+-5 %",
+        f"{least:.0f} to {most:.0f} MB between; {sent_away:,} sent away, {failed:,} failed",
+    )
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description="the stored service under load")
+    parser.add_argument("--store", choices=NAMES, action="append", help="one of them; both where it is left out")
+    parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument("--seconds", type=float, default=SECONDS, help="how long each load lasts")
+    parser.add_argument("--soak", type=int, metavar="REQUESTS", help="look at memory over so many requests instead")
+    parser.add_argument("--rate", type=float, default=RATE, help="requests a second of --soak")
+    options = parser.parse_args()
+    names = options.store or NAMES
+    found = (
+        [line for name in names for line in soak(name, options.soak, options.rate)]
+        if options.soak
+        else list(under_load(names, options.rounds, options.seconds))
+    )
+    print(report("Toetssteen, the stored service under load (on this machine, the load generator included)", found))
+
+
+if __name__ == "__main__":
+    main()
