@@ -391,6 +391,9 @@ class Deur(Answer):
     richting: Literal["gunstig", "beide"]
     bevoegd: list[str]
     gehouden_door: str
+    elders: bool = Field(
+        description="Of wie de deur in handen heeft buiten de gemeente staat; dan is er alleen te adviseren of te verwijzen."
+    )
     rechtspraak: list[Rechtspraak]
     niet_gedekt: MaybeText
 

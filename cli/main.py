@@ -163,7 +163,9 @@ def controleer(
 
 @app.command(epilog=EPILOG)
 def gegevens(
-    aanspraak: Annotated[str, typer.Argument(help="Bijvoorbeeld participatiewet/algemene_bijstand.")],
+    aanspraak: Annotated[
+        str, typer.Argument(help="Bijvoorbeeld participatiewet/algemene_bijstand; of een wet zonder regels: leerplichtwet.")
+    ],
     peildatum: Day,
     schema: Annotated[bool, typer.Option("--schema", help="Geef een JSON Schema van de gegevens in plaats van tekst.")] = False,
     regels: Rules = None,
@@ -177,6 +179,8 @@ def gegevens(
 
 
 def _program(book: Rulebook, claim: str, day: date) -> Compiled:
+    if claim in book.given:
+        return book.given[claim]
     if claim not in book.programs:
         fail(Exit.USAGE, f"De aanspraak `{claim}` is niet bekend. {meant(claim, book.programs) or 'Kies uit: ' + ', '.join(book.programs)}")
     compiled = book.program(claim, day)

@@ -101,6 +101,11 @@ class Rulebook:
     prices: Mapping[str, Mapping[str, PriceItem]] = field(default_factory=dict)
     stars: Mapping[str, tuple[Stars, ...]] = field(default_factory=dict)
 
+    @property
+    def compiled(self) -> tuple[Compiled, ...]:
+        """Every program, with those of law without rules."""
+        return (*(found for versions in self.programs.values() for found in versions), *self.given.values())
+
     def given_claim(self, law: str) -> str | None:
         """The claim whose program tests a rule outcome from elsewhere under a law: its first, or the one without rules."""
         claims = sorted(name for name in self.programs if name.partition("/")[0] == law)
@@ -194,7 +199,7 @@ def build(library: Library) -> Rulebook:
     problems += found
     if any(problem.severity is Severity.ERROR for problem in problems):
         raise RulesError(sorted(set(problems), key=_order))
-    problems += checks.unused(library, built_programs)
+    problems += checks.unused(library, [*built_programs, *bare.values()])
     hashes = {entry.file: entry.sha256 for entry in library.entries if not isinstance(entry.document, doc.BaseCasesDoc)}
     return Rulebook(
         programs=programs,
@@ -243,7 +248,7 @@ def _laws(library: Library) -> tuple[dict[str, Law], dict[str, Law]]:
     for entry in library.of(doc.LawDoc):
         document = entry.document
         assert isinstance(document, doc.LawDoc)
-        laws[entry.law] = Law(entry.law, document.name, document.bwb, document.body, words=document.words)
+        laws[entry.law] = Law(entry.law, document.name, document.bwb, document.body, words=document.words, within=document.within)
         for short, law in document.citable.items():
             citable[short] = Law(short, law.name, law.bwb, None, law.books)
     return laws, citable

@@ -49,10 +49,10 @@ async def schema(request: Request, context: Given, regeling: str, aanspraak: str
 
 def program_on(rulebook: Rulebook, claim: str, day: date) -> Compiled:
     """The program of a claim on a day; 404 where there is none."""
-    if claim not in rulebook.programs:
+    if not rulebook.versions(claim):
         raise ApiProblem(404, f"De aanspraak `{claim}` is niet bekend. {meant(claim, rulebook.programs)}".strip())
     compiled = rulebook.program(claim, day)
     if compiled is None:
-        first = rulebook.programs[claim][0].program.valid_from
+        first = rulebook.versions(claim)[0].program.valid_from
         raise ApiProblem(404, f"Voor {day} is `{claim}` niet in regels gebracht; de eerste versie geldt vanaf {first}.")
     return compiled

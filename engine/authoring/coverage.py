@@ -90,12 +90,11 @@ def universe(rulebook: Rulebook, laws: Iterable[str]) -> Universe:
     states: dict[Point, tuple[str, ...]] = {}
     owner: dict[Point, str] = {}
     wanted = set(laws)
-    for compileds in rulebook.programs.values():
-        for compiled in compileds:
-            for point, of, found in _points(compiled.program):
-                if of.split("/")[0] in wanted:
-                    states[point] = tuple(dict.fromkeys((*states.get(point, ()), *found)))
-                    owner[point] = of
+    for compiled in rulebook.compiled:
+        for point, of, found in _points(compiled.program):
+            if of.split("/")[0] in wanted:
+                states[point] = tuple(dict.fromkeys((*states.get(point, ()), *found)))
+                owner[point] = of
     return Universe(states, owner)
 
 
@@ -176,7 +175,7 @@ def reached(case: Case) -> Iterator[Hit]:
     """Everything that one case reaches: its rules as they were traced, the amounts they read, the doors of both passes."""
     program = case.program
     yield from reached_by_rules(case.compiled, case.state)
-    for name in _amounts_read(case):
+    for name in _amounts_read(case) if case.claim.stated.outcome is None else ():
         amount = program.amounts[name]
         entry = amount.at(case.claim.version_day)
         if entry is not None:

@@ -124,7 +124,7 @@ class AmountSeen:
 
 @dataclass(frozen=True, slots=True)
 class DoorSeen:
-    """A door: what lifts which grounds, and when."""
+    """A door: what lifts which grounds, when, in whose hands, and what it leaves out."""
 
     id: str
     title: str
@@ -133,6 +133,20 @@ class DoorSeen:
     sort: str
     when: tuple[Said, ...]
     opens: tuple[str, ...]
+    held_by: str
+    not_covered: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class GroundSeen:
+    """A ground of law that is not in rules, as a rule outcome from elsewhere can name it."""
+
+    id: str
+    title: str
+    source: str
+    link: str | None
+    sort: str
+    status: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,12 +173,15 @@ class Description:
     facts: tuple[FactSeen, ...]
     amounts: tuple[AmountSeen, ...]
     doors: tuple[DoorSeen, ...]
+    grounds: tuple[GroundSeen, ...] = ()
 
 
 def describe(rulebook: Rulebook, path: str) -> Description:
     """A law (its folder) or one regelset (`<law>/<name>`). Raises :class:`RulesError` for one that is not there."""
     path = path.strip("/")
     names = [name for name in rulebook.sets if (name == path or name.startswith(f"{path}/")) and rulebook.sets[name]]
+    if not names and path in rulebook.given and path in rulebook.laws:
+        return _without_rules(rulebook, path)
     if not names:
         known = [*rulebook.sets, *rulebook.laws]
         remedy = meant(path, known) or f"Kies uit: {', '.join(sorted(known))}."
@@ -184,6 +201,25 @@ def describe(rulebook: Rulebook, path: str) -> Description:
         facts=tuple(_fact(name, around.facts[name]) for name in around.facts if name in facts),
         amounts=tuple(around.amount(around.amounts[name]) for name in around.amounts if name in amounts),
         doors=tuple(around.door(door) for id_, door in around.doors.items() if id_ in doors),
+    )
+
+
+def _without_rules(rulebook: Rulebook, path: str) -> Description:
+    """A law of which only the reversed test is in YAML: its words, its grounds, its doors, and what they ask."""
+    law = rulebook.laws[path]
+    around = _Around(rulebook, law)
+    program = rulebook.given[path].program
+    doors = [door for door in program.second.doors if door.law == path]
+    day = max((door.decl.valid_from for door in doors), default=program.valid_from)
+    return Description(
+        title=law.name,
+        law=law,
+        sets=(),
+        words=tuple(around.word(decl, day) for decl in sorted(law.words, key=lambda decl: decl.word.casefold())),
+        facts=tuple(_fact(name, fact) for name, fact in around.facts.items() if fact.law == path and fact.kind.base is not Base.GROUP),
+        amounts=(),
+        doors=tuple(around.door(door) for door in doors),
+        grounds=tuple(around.ground(decl, day) for of, decl in program.second.grounds.values() if of == path),
     )
 
 
@@ -247,8 +283,7 @@ class _Around:
     def __post_init__(self) -> None:
         self.programs = [
             compiled.program
-            for versions in self.rulebook.programs.values()
-            for compiled in versions
+            for compiled in self.rulebook.compiled
             if compiled.program.law == self.law.id
             or any(version.ruleset.startswith(f"{self.law.id}/") for version in compiled.program.versions)
         ]
@@ -498,7 +533,14 @@ class _Around:
             f"{decl.sort}, {decl.level}",
             tuple(when),
             decl.opens_for,
+            decl.held_by,
+            decl.not_covered,
         )
+
+    def ground(self, decl: doc.GroundDecl, day: date) -> GroundSeen:
+        """A ground; its article as it stands on the day from which it holds, otherwise on this day."""
+        address = self.link(decl.source, self.law.id, decl.valid_from or day)
+        return GroundSeen(decl.id, decl.title, decl.source, address, decl.sort, decl.status)
 
     def _boxes(self, version: RuleSet) -> tuple[list[picture.Box], list[tuple[str, str]]]:
         """What the last version decides, and what follows from what; facts are left out, they are in the text."""

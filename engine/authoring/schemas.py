@@ -152,10 +152,12 @@ _PROPOSED: Mapping[str, str] = {
     "DoorDecl.waarden": "waarden",
     "OptionDecl.waarden": "waarden",
     "OptionDecl.gebruikt": "regels",
+    "OptionDecl.bij gronden": "regels",
     "ArgumentDecl.waarden": "waarden",
     "CheckDecl.gegeven": "gegevens",
     "MunicipalityDoc.invulling": "sleutels_open",
     "TestDecl.aanspraak": "aanspraken",
+    "TestDecl.regeling": "regelingen",
     "TestDecl.uitgangspunt": "uitgangspunten",
     "TestDecl.gegevens": "sleutels_gegevens",
     "TestDecl.bedragen": "sleutels_bedragen",
@@ -317,7 +319,7 @@ _ROUNDINGS = ("cent", "euro", "geheel", "omlaag op 1", "omhoog op 1")
 
 def names(rulebook: Rulebook) -> Schema:
     """The names of the law as proposals: `examples` for values, optional properties for keys. Refuses nothing."""
-    programs = [compiled.program for versions in rulebook.programs.values() for compiled in versions]
+    programs = [compiled.program for compiled in rulebook.compiled]
     rules = [rule.decl for versions in rulebook.sets.values() for version in versions for rule in version.rules.values()]
     facts = sorted({path for program in programs for path in program.facts if "(" not in path and path != "peildatum"})
     groups = sorted(
@@ -340,6 +342,7 @@ def names(rulebook: Rulebook) -> Schema:
             "regels": _examples(ids),
             "regelsets": _examples(rulebook.sets),
             "aanspraken": _examples(rulebook.programs),
+            "regelingen": _examples(sorted(rulebook.laws)),
             "uitgangspunten": _examples(sorted({name for bases in rulebook.bases.values() for name in bases})),
             "beoordelingen": _examples([*results, "gegevens_ontbreken"]),
             "bronnen": _examples(sorted({rule.source for rule in rules}, key=_by_article)),
@@ -375,8 +378,7 @@ def _properties(found: Iterable[tuple[str, str]]) -> Schema:
 
 
 def _asked(rulebook: Rulebook) -> Iterator[tuple[str, str]]:
-    for versions in rulebook.programs.values():
-        for compiled in versions:
-            for path, fact in compiled.program.facts.items():
-                if "." not in path and "(" not in path and path != "peildatum":
-                    yield path, fact.decl.question or str(fact.kind)
+    for compiled in rulebook.compiled:
+        for path, fact in compiled.program.facts.items():
+            if "." not in path and "(" not in path and path != "peildatum":
+                yield path, fact.decl.question or str(fact.kind)

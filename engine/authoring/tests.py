@@ -19,11 +19,13 @@ from engine.model.program import Program
 from engine.model.values import GEEN, Truth, Unknown, Value
 from engine.passes.assess import Assessment, assess_claim
 from engine.passes.first import first_pass
+from engine.passes.given import given_pass
 from engine.passes.intake import read_claim
 from engine.passes.seen import DoorSeen
 from engine.rationale.values import show
 from engine.rulebook import Compiled, Rulebook
 
+_NOT_NAMED = "niet genoemd"
 _TRUTH: Mapping[bool, str] = {True: "waar", False: "onwaar"}
 
 
@@ -66,7 +68,8 @@ class Case:
             rulebook.filled(claim.municipality, claim.version_day),
             rulebook.calendar,
         )
-        self.first = first_pass(compiled, self.state)
+        outcome = claim.stated.outcome
+        self.first = first_pass(compiled, self.state) if outcome is None else given_pass(compiled, self.state, outcome)
 
     @property
     def program(self) -> Program:
@@ -117,7 +120,8 @@ def claim_of(rulebook: Rulebook, file: str, test: doc.TestDecl) -> dict[str, Any
     facts: dict[str, Any] = {}
     if test.base is not None:
         facts = dict(rulebook.bases[law][test.base].facts)
-    claim: dict[str, Any] = {"aanspraak": test.claim, "peildatum": test.date.isoformat(), "gegevens": merged(facts, test.facts)}
+    claim: dict[str, Any] = {"aanspraak": test.claim} if test.claim is not None else {"regeling": test.law}
+    claim |= {"peildatum": test.date.isoformat(), "gegevens": merged(facts, test.facts)}
     if test.municipality is not None:
         claim["gemeente"] = test.municipality
     if test.given is not None:
@@ -128,7 +132,8 @@ def claim_of(rulebook: Rulebook, file: str, test: doc.TestDecl) -> dict[str, Any
             "gronden": grounds,
             "bron": test.source,
         }
-    compiled = rulebook.program(test.claim, test.date)
+    name = test.claim or rulebook.given_claim(test.law or "")
+    compiled = rulebook.program(name, test.date) if name is not None else None
     if compiled is not None:
         claim["gegevens"] = _with_judges(claim["gegevens"], compiled.program, test.date.isoformat())
     return claim
@@ -296,10 +301,12 @@ def _compare_assessment(assessment: Assessment, expected: doc.Expected) -> Itera
     if expected.advice is not None and expected.advice != second.advice:
         yield Difference("advies", expected.advice, second.advice)
     doors = {door.door.decl.id: door for door in second.doors}
+    known = [door.decl.id for door in assessment.program.second.doors]
     for door, state in expected.doors.items():
         found: DoorSeen | None = doors.get(door)
-        if found is None or found.state != state:
-            yield Difference(f"deur {door}", state, found.state if found else "niet genoemd")
+        got = found.state if found is not None else _NOT_NAMED if door in known else f"bestaat niet. {meant(door, known)}".strip()
+        if got != state:
+            yield Difference(f"deur {door}", state, got)
     if expected.no_doors and any(door.usable for door in second.doors):
         yield Difference("deuren", "geen", ", ".join(doors))
     options = {option.id: option.state for option in second.options}

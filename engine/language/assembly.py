@@ -155,7 +155,7 @@ class _Assembly:
         lines = Conditions(Checker(replace(scope, extra=dict.fromkeys(WORDS, BOOL))), self.problems)
         present = frozenset(rule.decl.id for rule in names.rules())
         known = _levels(self.parts.sets)
-        return second_pass_of(self.parts.reversed, lines, facts, Rules(present, known, self.valid_from, self.valid_until))
+        return second_pass_of(self.parts.reversed, lines, facts, Rules(present, known, self.valid_from, self.valid_until, self.parts.laws))
 
     def _program(
         self,

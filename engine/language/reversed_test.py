@@ -15,7 +15,7 @@ from engine.language.scope import Context
 from engine.model import documents as doc, tree
 from engine.model.kinds import Base
 from engine.model.problems import meant
-from engine.model.program import Advice, Argument, Check, Door, Fact, Intensity, Option, SecondPass, Signal, Trigger
+from engine.model.program import Advice, Argument, Check, Door, Fact, Intensity, Law, Option, SecondPass, Signal, Trigger, is_elsewhere
 
 
 @dataclass(frozen=True)
@@ -27,12 +27,16 @@ class Reversed:
 
 @dataclass(frozen=True)
 class Rules:
-    """The rules that a reversed test may name: ``present`` in this program, ``known`` in any version (with the level); and its time."""
+    """The rules that a reversed test may name: ``present`` in this program, ``known`` in any version (with the level); and its time.
+
+    ``laws`` say who decides inside the municipality.
+    """
 
     present: frozenset[str]
     known: Mapping[str, doc.Level]
     valid_from: date
     valid_until: date | None
+    laws: Mapping[str, Law]
 
 
 def second_pass_of(documents: Reversed, lines: Conditions, facts: Mapping[str, Fact], rules: Rules) -> SecondPass:
@@ -86,7 +90,8 @@ class _Document:
             path: Path = ("deuren", index)
             self._check_grounds(door, path)
             excluded = condition(door.excluded_when, (*path, "uitgesloten als")) if door.excluded_when is not None else tree.Const(False)
-            found["doors"].append(Door(door, law, excluded, condition(door.when, (*path, "als"))))
+            elsewhere = is_elsewhere(door.held_by, self.rules.laws.get(law))
+            found["doors"].append(Door(door, law, excluded, condition(door.when, (*path, "als")), elsewhere))
         for index, check in enumerate(document.checks):
             place: Path = ("toetsen", index)
             fact = self.facts.get(check.fact)
@@ -107,6 +112,7 @@ class _Document:
                         meant(option.uses_power, self.rules.known),
                     )
                 )
+            self._check_known(option.for_grounds, ("opties", index, "bij gronden"))
             if self._outside(option.valid_from, option.valid_until) or (
                 option.uses_power is not None and option.uses_power not in self.rules.present
             ):
@@ -147,16 +153,19 @@ class _Document:
                 self.source.problem("TS-R02", path, f"`{name}` is geen gegeven van soort ja/nee of keuze.", meant(name, self.facts))
             )
 
+    def _check_known(self, grounds: tuple[str, ...], path: Path) -> None:
+        known = self.rules.known
+        self.lines.problems.extend(
+            self.source.problem("TS-R01", (*path, index), f"De grond `{ground}` bestaat in geen enkele versie.", meant(ground, known))
+            for index, ground in enumerate(grounds)
+            if ground not in known
+        )
+
     def _check_grounds(self, door: doc.DoorDecl, path: Path) -> None:
         known, source = self.rules.known, self.source
+        self._check_known(door.opens_for, (*path, "opent voor"))
         for index, ground in enumerate(door.opens_for):
-            if ground not in known:
-                self.lines.problems.append(
-                    source.problem(
-                        "TS-R01", (*path, "opent voor", index), f"De grond `{ground}` bestaat in geen enkele versie.", meant(ground, known)
-                    )
-                )
-            elif door.level in get_args(doc.Rank) and doc.is_above(known[ground], door.level):
+            if ground in known and door.level in get_args(doc.Rank) and doc.is_above(known[ground], door.level):
                 self.lines.problems.append(
                     source.problem(
                         "TS-R03",

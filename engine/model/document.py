@@ -103,8 +103,8 @@ Roles: TypeAlias = Annotated[tuple[str, ...], BeforeValidator(_one_or_more)]
 Status: TypeAlias = Literal["gelezen", "secundair", "te verifieren"]
 SetStatus: TypeAlias = Literal["concept", "vastgesteld", "ingetrokken"]
 Level: TypeAlias = Literal["verdrag", "formele wet", "amvb", "ministeriele regeling", "verordening", "nadere regel", "beleidsregel"]
-GroundSort: TypeAlias = Literal["weigeren", "verlagen", "beeindigen", "terugvorderen", "boete", "verplichten"]
-"""What a ground does to somebody."""
+GroundSort: TypeAlias = Literal["toekennen", "weigeren", "verlagen", "beeindigen", "terugvorderen", "boete", "verplichten"]
+"""What a ground does to somebody; `toekennen` is where a favourable outcome rests."""
 Rank: TypeAlias = Literal["verordening", "nadere regel", "beleidsregel"]
 """The levels of what a municipality itself makes: the council, the executive by delegation, the executive about its own powers."""
 

@@ -182,6 +182,7 @@ class LawDoc(Document):
     name: str = Field(alias="naam")
     bwb: Bwb | None = None
     body: str | None = Field(None, alias="bevoegd orgaan")
+    within: Roles = Field((), alias="binnen de gemeente")
     description: str | None = Field(None, alias="omschrijving")
     citable: Mapping[str, LawName] = Field(default_factory=dict, alias="aanhaalbaar")
     words: tuple[WordDecl, ...] = Field((), alias="woorden")
@@ -401,6 +402,10 @@ class MunicipalityDoc(Document):
     costs: Mapping[IdName, CostDecl] = Field(default_factory=dict, alias="kosten")
 
 
+DoorState: TypeAlias = Literal["open", "dicht", "te onderzoeken", "uitgesloten", "niet genoemd"]
+"""How a door must stand; one that lifts no ground of the case is not named."""
+
+
 class Expected(Document):
     """What a test of policy staff expects; only what is named is compared."""
 
@@ -414,7 +419,7 @@ class Expected(Document):
     not_asked: tuple[str, ...] = Field((), alias="vraagt niet")
     carried: tuple[str, ...] | None = Field(None, alias="rust op oordelen")
     advice: str | None = Field(None, alias="advies")
-    doors: Mapping[str, Literal["open", "dicht", "te onderzoeken", "uitgesloten"]] = Field(default_factory=dict, alias="deuren")
+    doors: Mapping[str, DoorState] = Field(default_factory=dict, alias="deuren")
     no_doors: YesNo = Field(False, alias="geen deuren")
     options: Mapping[str, Literal["mogelijk", "te onderzoeken", "niet genoemd"]] = Field(default_factory=dict, alias="opties")
     triggers: Mapping[str, Literal["waar", "onwaar", "onbekend"]] = Field(default_factory=dict, alias="aanleidingen")
@@ -431,11 +436,12 @@ class GivenInTest(Document):
 
 
 class TestDecl(Document):
-    """One test; ``amounts`` are values for amounts that are not entered on its day."""
+    """One test, of a claim or of a rule outcome under a law; ``amounts`` are values for amounts that are not entered on its day."""
 
     __test__ = False
     test: str = Field(alias="toets")
-    claim: str = Field(alias="aanspraak")
+    claim: str | None = Field(None, alias="aanspraak")
+    law: str | None = Field(None, alias="regeling")
     date: IsoDate = Field(alias="peildatum")
     municipality: str | None = Field(None, alias="gemeente")
     base: str | None = Field(None, alias="uitgangspunt")
@@ -444,6 +450,14 @@ class TestDecl(Document):
     given: GivenInTest | None = Field(None, alias="regeluitkomst")
     expected: Expected = Field(alias="verwacht")
     source: str = Field(alias="bron")
+
+    @model_validator(mode="after")
+    def _about_one_thing(self) -> TestDecl:
+        if (self.claim is None) is (self.law is None):
+            raise ValueError("noem een `aanspraak`, of een `regeling` met een `regeluitkomst`")
+        if self.law is not None and self.given is None:
+            raise ValueError("een toets van een `regeling` heeft een `regeluitkomst` nodig")
+        return self
 
 
 class BaseCaseDecl(Document):

@@ -13,6 +13,8 @@ from engine.model.problems import Place
 from engine.model.tree import Criterion, Outcome
 from engine.model.values import Value
 
+COLLEGE = "college"
+"""The executive of the municipality: who holds a door that says nothing else."""
 DERIVED = ("bevoegd", "ontvankelijk", "blokkerende_grond", "deels_geblokkeerd")
 """The ja/nee names that the ladder of results may use beside outcomes."""
 
@@ -147,12 +149,13 @@ class Rung:
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """A door with its typed conditions."""
+    """A door with its typed conditions; ``elsewhere``: it is in the hands of a body outside the municipality."""
 
     decl: doc.DoorDecl
     law: str
     excluded: Criterion
     when: Criterion
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +246,8 @@ class SecondPass:
 class Law:
     """A law as it is cited, with its words.
 
-    ``books`` has the number of each book of a law of which an article names its book.
+    ``books`` has the number of each book of a law of which an article names its book; ``within`` are those who decide
+    inside the municipality beside its executive.
     """
 
     id: str
@@ -252,6 +256,12 @@ class Law:
     body: str | None
     books: Mapping[str, str] = field(default_factory=dict)
     words: tuple[doc.WordDecl, ...] = ()
+    within: tuple[str, ...] = ()
+
+
+def is_elsewhere(body: str, law: Law | None) -> bool:
+    """Whether a body stands outside the municipality, for a law that may say who is inside it."""
+    return body != COLLEGE and (law is None or body not in law.within)
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,7 +91,10 @@ class CheckDecl(Document):
 
 
 class OptionDecl(Document):
-    """Another way to act. ``binnen regels``: needs no deviation. ``gebruikt``: the power (rule id) that it uses."""
+    """Another way to act. ``binnen regels``: needs no deviation. ``gebruikt``: the power (rule id) that it uses.
+
+    With ``bij gronden`` it is an option only for a case with one of these grounds.
+    """
 
     id: RuleId
     sort: Literal["regeluitkomst", "zachter toepassen", "onbenutte bevoegdheid", "andere voorziening", "afwijken", "eerst onderzoeken"] = (
@@ -102,6 +105,7 @@ class OptionDecl(Document):
     text: str = Field(alias="tekst")
     when: Condition = Field(None, alias="als")
     uses_power: RuleId | None = Field(None, alias="gebruikt")
+    for_grounds: tuple[RuleId, ...] = Field((), alias="bij gronden")
     within_rules: YesNo = Field(True, alias="binnen regels")
     values: tuple[RuleId, ...] = Field((), alias="waarden")
     valid_from: IsoDate | None = Field(None, alias="geldig vanaf")

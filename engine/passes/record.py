@@ -26,7 +26,6 @@ from engine.passes.precedents import Likeness
 from engine.passes.seen import DoorSeen, OptionSeen
 from engine.passes.stated import translate
 
-COLLEGE = "college"
 FOLLOWS, INVESTIGATES, ELSEWHERE = "regeluitkomst", "eerst onderzoeken", "andere voorziening"
 _LIGHTER = frozenset({"zachter toepassen", "onbenutte bevoegdheid", ELSEWHERE, "toegevoegd"})
 
@@ -109,8 +108,8 @@ class Case:
     @property
     def elsewhere(self) -> bool:
         """Whether the option goes through a door that another body holds: it can only be advised."""
-        doors = {door.door.decl.id: door.door.decl.held_by for door in self.assessment.second.doors}
-        return self.option is not None and doors.get(self.option.door or "", COLLEGE) != COLLEGE
+        doors = {door.door.decl.id: door.door.elsewhere for door in self.assessment.second.doors}
+        return self.option is not None and doors.get(self.option.door or "", False)
 
 
 Check: TypeAlias = Callable[[Case], Iterator[Lack]]
@@ -229,7 +228,7 @@ def _doors(case: Case) -> Iterator[Lack]:
         if door.state != "open":
             cause = f"De deur `{decl.id}` staat niet open: {door.state}."
             yield Lack("TS-H13", "/optie", cause, "Ga na wat eraan ontbreekt en beoordeel opnieuw, of kies een andere optie.")
-        if decl.held_by != COLLEGE:
+        if door.door.elsewhere:
             cause = f"De deur `{decl.id}` is in handen van een ander: {decl.held_by}."
             yield Lack("TS-H13", "/optie", cause, "Adviseer of verwijs: `anders`.")
     covered = {ground for door in case.doors for ground in (*door.lifts, *door.tunes)}

@@ -20,7 +20,7 @@ from engine.model import documents as doc, tree
 from engine.model.claim import Claim
 from engine.model.document import GroundSort
 from engine.model.precedent import Precedent
-from engine.model.program import Door, Option
+from engine.model.program import Door, Option, is_elsewhere
 from engine.model.statements import THIRD_PARTIES, GivenGround, NamedDoor
 from engine.model.values import Cause, CauseKind, Truth, Unknown, Value
 from engine.passes.costs import costings
@@ -233,7 +233,7 @@ class _Run:
             tuning = [door for door in seen if self._tunable & set(door.door.decl.tunes)]
             self.say("deur_voor_elke_grond", any_of([door.open for door in tuning]))
             self.say("deur_mogelijk_voor_elke_grond", any(door.usable for door in tuning))
-        elsewhere = any_of([door.open for door in seen if door.door.decl.held_by != "college" and door.state != "uitgesloten"])
+        elsewhere = any_of([door.open for door in seen if door.door.elsewhere and door.state != "uitgesloten"])
         self.say("deur_elders", all_of((self.words["deur_voor_elke_grond"], elsewhere)) if grounds else elsewhere)
         return tuple(seen)
 
@@ -278,7 +278,9 @@ class _Run:
                 "gehouden door": door.held_by,
             }
         )
-        found = Door(decl, self.compiled.program.law, tree.Const(False), tree.Const(True))
+        law = self.compiled.program.law
+        elsewhere = is_elsewhere(door.held_by, self.compiled.program.laws.get(law))
+        found = Door(decl, law, tree.Const(False), tree.Const(True), elsewhere)
         return DoorSeen(found, state, False, when, tuple(door.lifts), named=door)
 
     def _state(self, exclusion: tree.Criterion, condition: tree.Criterion) -> tuple[str, Truth, Truth]:
@@ -342,14 +344,21 @@ class _Run:
         lighter = [
             self._power_open(option)
             for option in self.second.options
-            if option.decl.sort in ("onbenutte bevoegdheid", "zachter toepassen")
-            and option.decl.within_rules
-            and self.in_force(option.decl)
+            if option.decl.sort in ("onbenutte bevoegdheid", "zachter toepassen") and option.decl.within_rules and self._fits(option)
         ]
         self.say("lichter_middel_mogelijk", all_of((self.first.burdening, any_of(lighter))))
 
+    def _fits(self, option: Option) -> bool:
+        """Whether an option is in force, and for a ground of this case where it names grounds."""
+        wanted = option.decl.for_grounds
+        return self.in_force(option.decl) and (not wanted or not self._blocking().isdisjoint(wanted))
+
+    def _blocking(self) -> set[str]:
+        """The rules that are, or may be, the grounds of this case."""
+        return {rule for item in self.first.grounds if item.truth is not False for rule in item.rules}
+
     def _option(self, option: Option) -> OptionSeen | None:
-        if not self.in_force(option.decl):
+        if not self._fits(option):
             return None
         truth = self._power_open(option)
         if truth is False:

@@ -47,6 +47,12 @@ def check_statements(found: Statements, program: Program, items: Collection[str]
                     f"`{ground.id}` staat al in de regels.",
                     f'Schrijf alleen de id: "{ground.id}".',
                 )
+            elif found.outcome.burdening and _grants(ground, program):
+                name = ground if isinstance(ground, str) else ground.id
+                cause = f"`{name}` is een grond om iets toe te kennen; een nadelige uitkomst rust daar niet op."
+                refuse(
+                    "TS-Z11", f"/regeluitkomst/gronden/{index}", cause, "Noem de grond waarop is geweigerd, of schrijf `belastend: nee`."
+                )
     for index, door in enumerate(found.doors):
         _check_door(door, f"/deuren/{index}", found, program, grounds, refuse)
     options = option_ids(found, program)
@@ -68,6 +74,13 @@ def check_statements(found: Statements, program: Program, items: Collection[str]
         for index, name in enumerate(ids):
             if name in ids[:index]:
                 refuse("TS-Z11", f"/{key}/{index}/id", f"De id `{name}` staat er twee keer.", "Geef elk een eigen id.")
+
+
+def _grants(ground: str | GivenGround, program: Program) -> bool:
+    if isinstance(ground, GivenGround):
+        return ground.sort == "toekennen"
+    declared = program.second.grounds.get(ground)
+    return declared is not None and declared[1].sort == "toekennen"
 
 
 def ground_levels(found: Statements, program: Program) -> dict[str, doc.Level]:

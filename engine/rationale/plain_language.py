@@ -346,7 +346,7 @@ def _door(door: Mapping[str, Any], questions: Mapping[str, tuple[str, str]]) -> 
         who = _PROVES.get(door["bewijs"]["wie"]) or f"Dat is de {line(door['bewijs']['wie'])}"
         what = f" Het gaat hierom: {_quoted(door['bewijs']['wat'])}." if door["bewijs"]["wat"] else ""
         under.append(Said(f"Wie moet iets laten zien? {who}.{what}"))
-    if door["gehoudenDoor"] != "college":
+    if door["elders"]:
         under.append(Said(f"Hierover beslist een ander: {line(door['gehoudenDoor'])}."))
     return Said(f"{_plain(door['titel'])}. {_DOORS[door['stand']]}", under=tuple(under))
 

@@ -292,7 +292,7 @@ def _doors(data: Mapping[str, Any]) -> Iterator[str]:
         if door["bevoegd"]:
             yield bullet(f"Bevoegd: {line(', '.join(door['bevoegd']))}.", 1)
         if door["gehoudenDoor"] != "college":
-            yield bullet(f"In handen van: {line(door['gehoudenDoor'])}. Hier kan alleen worden geadviseerd of verwezen.", 1)
+            yield bullet(f"In handen van: {line(door['gehoudenDoor'])}.{_ADVISE if door['elders'] else ''}", 1)
         if door["nietGedekt"]:
             yield bullet(f"Niet gedekt: {door['nietGedekt']}", 1)
 
@@ -365,6 +365,7 @@ def _unknown(data: Mapping[str, Any]) -> Iterator[str]:
             yield from _asked(number, question)
 
 
+_ADVISE = " Hier kan alleen worden geadviseerd of verwezen."
 _FROM_ELSEWHERE = "De uitkomst komt van elders. Wat alleen de regels kunnen zeggen, is hier onbekend."
 
 

@@ -84,6 +84,7 @@ def door(told: Told, door: DoorSeen) -> dict[str, Any]:
         "richting": decl.direction,
         "bevoegd": list(decl.authority),
         "gehoudenDoor": decl.held_by,
+        "elders": door.door.elsewhere,
         "rechtspraak": [
             {
                 "datum": case.date.isoformat(),
