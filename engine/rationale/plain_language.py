@@ -209,8 +209,8 @@ def _rules(data: Mapping[str, Any]) -> Iterator[Block]:
     if data["regeluitkomst"] is not None:
         yield sentences("Wij hebben de regels hier niet zelf toegepast. De uitkomst en de redenen komen van een ander.")
         if not data["gronden"]:
-            named = [ground["titel"] for ground in data["regeluitkomst"]["gronden"] if ground["titel"]]
-            yield listed("Daarop rust de uitkomst", [Said(f"{title}.") for title in named])
+            rests = [ground["titel"] for ground in data["regeluitkomst"]["gronden"] if ground["titel"]]
+            yield listed("Daarop rust de uitkomst", [Said(f"{title}.") for title in rests])
     titles = _titles(data)
     blocking = [ground for ground in data["gronden"] if ground["uitkomst"] == "waar"]
     yield listed("Dit staat in de weg", [Said(_ground(ground, titles)) for ground in blocking])
