@@ -606,15 +606,29 @@ class AanspraakKort(Answer):
     geldig_vanaf: Day = Field(description="De eerste dag waarvoor deze aanspraak in regels is gebracht.")
 
 
+class GrondKort(Answer):
+    """Een grond van recht dat niet in regels staat; een gegeven regeluitkomst kan hem noemen."""
+
+    id: str
+    titel: str
+    bron: str
+    status: ReadStatus
+    niveau: str
+    soort: Literal["toekennen", "weigeren", "verlagen", "beeindigen", "terugvorderen", "boete", "verplichten"]
+    geldig_vanaf: MaybeDay
+    geldig_tot: MaybeDay = Field(description="Tot, niet tot en met; `null` als er geen laatste dag is.")
+
+
 class Regeling(Answer):
-    """Een wet, en wat eronder kan worden aangevraagd."""
+    """Een wet, wat eronder kan worden aangevraagd, en welke gronden een uitkomst van elders kan noemen."""
 
     id: str
     naam: str
     bwb: MaybeText
     bevoegd_orgaan: MaybeText
     link: MaybeText
-    aanspraken: list[AanspraakKort]
+    aanspraken: list[AanspraakKort] = Field(description="Leeg bij een wet die niet in regels staat.")
+    gronden: list[GrondKort]
 
 
 class Regelingen(Answer):

@@ -14,6 +14,7 @@ from api.answers import JSON, cached
 from api.context import Given
 from api.problems import ApiProblem
 from api.requests import agreed, no_query
+from engine.model.documents import GroundDecl
 from engine.model.problems import meant
 from engine.model.program import Law
 from engine.rulebook import Rulebook
@@ -46,7 +47,7 @@ async def one_law(request: Request, context: Given, id: str) -> Response:
 
 
 def law_data(law: Law, rulebook: Rulebook) -> dict[str, Any]:
-    """A law with its claims."""
+    """A law with its claims, and with the grounds beside its rules."""
     return {
         "id": law.id,
         "naam": law.name,
@@ -63,4 +64,24 @@ def law_data(law: Law, rulebook: Rulebook) -> dict[str, Any]:
             for claim, programs in rulebook.programs.items()
             if programs and programs[0].program.law == law.id
         ],
+        "gronden": [_ground(decl) for decl in _grounds(law, rulebook)],
+    }
+
+
+def _grounds(law: Law, rulebook: Rulebook) -> list[GroundDecl]:
+    """The grounds that a rule outcome under a law can name beside its rules, in the order in which they stand."""
+    found = rulebook.versions(rulebook.given_claim(law.id) or "")
+    return [decl for of, decl in found[-1].program.second.grounds.values() if of == law.id] if found else []
+
+
+def _ground(decl: GroundDecl) -> dict[str, Any]:
+    return {
+        "id": decl.id,
+        "titel": decl.title,
+        "bron": decl.source,
+        "status": decl.status,
+        "niveau": decl.level,
+        "soort": decl.sort,
+        "geldigVanaf": decl.valid_from.isoformat() if decl.valid_from else None,
+        "geldigTot": decl.valid_until.isoformat() if decl.valid_until else None,
     }

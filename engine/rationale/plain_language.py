@@ -29,7 +29,7 @@ _DECIDES: Mapping[str, tuple[str, str]] = {
         "In de beslissing staat wat u kunt doen, en tot welke dag.",
     ),
     "advies": (
-        "Een ander beslist. Dit is alleen een advies.",
+        "Wie erover gaat, beslist. Dit is alleen een advies.",
         "Wie beslist, laat u weten wat u kunt doen als u het er niet mee eens bent.",
     ),
 }
@@ -210,6 +210,9 @@ def _evidence(item: Mapping[str, Any], people: People) -> str:
 def _rules(data: Mapping[str, Any]) -> Iterator[Block]:
     if data["regeluitkomst"] is not None:
         yield sentences("Wij hebben de regels hier niet zelf toegepast. De uitkomst en de redenen komen van een ander.")
+        if not data["gronden"]:
+            rests = [ground["titel"] for ground in data["regeluitkomst"]["gronden"] if ground["titel"]]
+            yield listed("Daarop rust de uitkomst", [Said(f"{title}.") for title in rests])
     titles = _titles(data)
     blocking = [ground for ground in data["gronden"] if ground["uitkomst"] == "waar"]
     yield listed("Dit staat in de weg", [Said(_ground(ground, titles)) for ground in blocking])

@@ -147,6 +147,12 @@ def _rules(data: Mapping[str, Any]) -> Iterator[str]:
     if given is not None:
         day = f", {given['datum']}" if given["datum"] else ""
         yield wrapped(f"{given['toelichting']} Bron: {given['bron']}{day}.")
+        if not data["gronden"]:
+            yield wrapped("Waarop de uitkomst rust:")
+            yield from (
+                bullet(f"{ground['titel'] or 'Een grond van die uitkomst'} ({ground['bron']['tekst']}) [{ground['id']}]")
+                for ground in given["gronden"]
+            )
     if data["gronden"]:
         yield wrapped("Wat in de weg staat of kan staan:")
         titles = {ground["id"]: ground for ground in given["gronden"]} if given else {}

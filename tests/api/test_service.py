@@ -67,6 +67,14 @@ def test_the_laws_name_what_can_be_claimed(client: TestClient) -> None:
     assert client.get("/v1/regelingen/participatiewet").json() == laws["participatiewet"]
 
 
+def test_a_law_without_rules_has_no_claims_and_names_the_grounds_that_an_outcome_from_elsewhere_can_rest_on(client: TestClient) -> None:
+    found = client.get("/v1/regelingen/leerplichtwet").json()
+    assert (found["bwb"], found["aanspraken"]) == ("BWBR0002628", [])
+    (ground,) = [ground for ground in found["gronden"] if ground["id"] == "lpw.7"]
+    assert (ground["bron"], ground["soort"], ground["niveau"]) == ("art. 7", "weigeren", "formele wet")
+    assert client.get("/v1/aanspraken/leerplichtwet/gegeven_uitkomst/gegevensschema?peildatum=2026-09-21").status_code == 200
+
+
 def test_a_law_that_is_not_loaded_is_404_with_the_nearest_name(client: TestClient) -> None:
     response = client.get("/v1/regelingen/participatiewt")
     assert response.status_code == 404

@@ -289,6 +289,17 @@ def test_every_rule_of_a_law_is_described_and_nothing_is_left_of_the_template(pa
     assert "{%" not in text
 
 
+def test_a_law_without_rules_is_described_by_its_grounds_its_doors_and_who_holds_them() -> None:
+    found = describe(law(), "leerplichtwet")
+    assert found.sets == ()
+    text = as_markdown(found)
+    second = law().given["leerplichtwet"].program.second
+    assert all(f"`{ground}`" in text for ground, (of, _) in second.grounds.items() if of == "leerplichtwet")
+    assert all(f"`{door.decl.id}`" in text for door in second.doors if door.law == "leerplichtwet")
+    assert "In handen van: schoolhoofd." in text
+    assert "van wie" in text.lower()
+
+
 def test_the_command_prints_markdown_and_writes_pages(tmp_path: Path) -> None:
     run = CliRunner()
     printed = run.invoke(app, ["beschrijf", "participatiewet/algemene_bijstand"])

@@ -5,7 +5,10 @@ from __future__ import annotations
 
 from textwrap import indent
 
+import pytest
+
 from engine.authoring.tests import Case, Difference, listed, merged, run_test
+from engine.model.problems import RulesError
 from engine.rulebook import Rulebook, load_files
 from tests.authoring.small_law import AMOUNTS, GRANTED, a_test, files
 
@@ -88,3 +91,75 @@ def test_a_reason_to_look_further_can_be_expected() -> None:
     assert only(load_files(expecting("onwaar"))) == ()
     (found,) = only(load_files(expecting("waar")))
     assert (found.what, found.got) == ("aanleiding t.kort", "onwaar")
+
+
+# --- a rule outcome from elsewhere ----------------------------------------------------------------------------------------
+
+BARE = {
+    "kaal/regeling.yaml": "naam: Kale wet\nbwb: BWBR0000002\n",
+    "kaal/gegevens.yaml": "gegevens:\n  ernstig: {soort: ja/nee}\n",
+    "kaal/omgekeerde_toets.yaml": """
+gronden:
+  - {id: kw.1, titel: Niet, bron: art. 1, soort: weigeren}
+  - {id: kw.2, titel: Ook niet, bron: art. 2, soort: weigeren}
+aanleidingen:
+  - {id: t1, bron: art. 1, als: belastende_uitkomst, tekst: "Nadelig."}
+deuren:
+  - id: kw.deur
+    titel: Deur
+    bron: art. 3
+    soort: hardheid
+    niveau: formele wet
+    geldig vanaf: 2020-01-01
+    opent voor: [kw.1]
+    als: ernstig
+opties:
+  - {id: opt.regel, soort: regeluitkomst, bron: art. 1, tekst: "De regel volgen."}
+advies:
+  - {uitkomst: regel_volgen, tekst: "Zo is het."}
+""",
+}
+
+
+def of_law(
+    expected: str, given: str = "regeluitkomst: {uitkomst: geweigerd, gronden: [kw.2]}", law: str = "regeling: kaal"
+) -> dict[str, str]:
+    test = f'- toets: t\n  {law}\n  peildatum: 2026-07-15\n  {given}\n  verwacht: {{{expected}}}\n  bron: "zelf"\n'
+    return {**BARE, "kaal/toetsen/t.yaml": test}
+
+
+def test_a_test_can_name_a_law_without_rules_and_sees_the_outcome_that_was_given() -> None:
+    assert only(load_files(of_law("uitkomst: geweigerd, gronden: [kw.2], geen deuren: ja"))) == ()
+    (found,) = only(load_files(of_law("uitkomst: toegekend")))
+    assert (found.expected, found.got) == ("toegekend", "geweigerd")
+
+
+def test_a_door_can_be_expected_not_to_be_named() -> None:
+    assert only(load_files(of_law("deuren: {kw.deur: niet genoemd}"))) == ()
+    (found,) = only(load_files(of_law("deuren: {kw.deur: niet genoemd}", "regeluitkomst: {gronden: [kw.1]}")))
+    assert (found.expected, found.got) == ("niet genoemd", "te onderzoeken")
+
+
+@pytest.mark.parametrize("state", ["niet genoemd", "open"])
+def test_a_door_that_does_not_exist_is_never_as_expected(state: str) -> None:
+    (found,) = only(load_files(of_law(f"deuren: {{kw.deurr: {state}}}")))
+    assert found.got == "bestaat niet. Bedoelde u `kw.deur`?"
+
+
+@pytest.mark.parametrize(
+    ("given", "law"),
+    [
+        ("gegevens: {}", "regeling: kaal"),
+        ("regeluitkomst: {gronden: [kw.1]}", "regeling: kaal\n  aanspraak: kaal/iets"),
+        ("gegevens: {}", "bron_van: niets"),
+    ],
+)
+def test_a_test_is_about_a_claim_or_about_an_outcome_under_a_law(given: str, law: str) -> None:
+    with pytest.raises(RulesError):
+        load_files(of_law("uitkomst: x", given, law))
+
+
+def test_a_fact_of_a_law_without_rules_that_no_door_reads_is_a_warning() -> None:
+    facts = "gegevens:\n  ernstig: {soort: ja/nee}\n  ongebruikt: {soort: ja/nee}\n"
+    warnings = load_files({**BARE, "kaal/gegevens.yaml": facts}).warnings
+    assert [warning.cause for warning in warnings] == ["Het gegeven `ongebruikt` wordt door geen enkele regel gebruikt."]
