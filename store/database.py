@@ -116,10 +116,19 @@ def turn(engine: Engine) -> Iterator[None]:
     """Wait until no other thread of this process writes to the same SQLite file.
 
     SQLite lets one write at a time and has the others look again after ever longer pauses; threads that come all the time
-    would leave some of them waiting for seconds. PostgreSQL has a line of its own.
+    would leave some of them waiting for seconds. PostgreSQL has a line of its own. Raises :class:`StoreDown` after as long a
+    wait as for another process.
     """
-    with _WRITING.setdefault(engine.url, threading.Lock()) if engine.dialect.name == "sqlite" else contextlib.nullcontext():
+    if engine.dialect.name != "sqlite":
         yield
+        return
+    lock = _WRITING.setdefault(engine.url, threading.Lock())
+    if not lock.acquire(timeout=BUSY_SECONDS):
+        raise StoreDown
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 @contextmanager
