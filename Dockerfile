@@ -2,7 +2,7 @@
 #
 # The service in a container: what the lock files name and nothing else, without root, on a file system that is read only.
 # It writes in /tmp only (mount it as tmpfs); rules of your own go on a volume, named by TOETSSTEEN_REGELS. It keeps nothing
-# until TOETSSTEEN_OPSLAG names a store.
+# until TOETSSTEEN_OPSLAG names a store; one in SQLite goes on a volume at /var/lib/toetssteen.
 
 FROM python:3.12-slim AS build
 # durable-rules, the second engine, comes as source.
@@ -26,7 +26,9 @@ RUN pip install --no-index --no-deps --no-build-isolation . \
     && python -m compileall -q /opt/toetssteen/lib
 
 FROM python:3.12-slim
-RUN groupadd --gid 10001 toetssteen && useradd --uid 10001 --gid 10001 --no-create-home --shell /usr/sbin/nologin toetssteen
+RUN groupadd --gid 10001 toetssteen && useradd --uid 10001 --gid 10001 --no-create-home --shell /usr/sbin/nologin toetssteen \
+    && install --directory --owner=10001 --group=10001 --mode=0700 \
+        /var/lib/toetssteen /var/lib/toetssteen/opslag /var/lib/toetssteen/sleutels
 COPY --from=build /opt/toetssteen /opt/toetssteen
 ENV PATH=/opt/toetssteen/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \

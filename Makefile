@@ -11,6 +11,8 @@ UV_VERSION ?= 0.13.9
 FUZZ_SECONDS ?= 60
 NIGHTLY_FUZZ_SECONDS ?= 1800
 MUTANTS ?= 60
+KILLS ?= 200
+SOAK ?= 100000
 TAMPERINGS ?= 10000
 TAMPER_SEED ?= 20260715
 
@@ -25,7 +27,7 @@ CLIENT := $(CLIENT_VENV)/.client
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install client generator dev demo serve test bench casuistiek fuzz contract tamper chaos lint format types layers schema rules check ci nightly sbom lock clean
+.PHONY: help install client generator dev demo serve test bench casuistiek fuzz contract tamper soak chaos lint format types layers schema rules check ci nightly sbom lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,8 +54,11 @@ fuzz: dev ## run the property tests for FUZZ_SECONDS (60)
 contract: dev ## send more to every operation of the API, other things each time, and hold the answers against its description
 	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -n auto tests/api/test_contract.py
 
-chaos: dev ## kill -9 of the service 200 times under load, over SQLite; nothing acknowledged is lost or doubled
-	$(BIN)/python -m benchmarks.chaos
+soak: dev ## load the service that keeps with SOAK (100000) requests over each store, and look whether memory stays flat
+	$(BIN)/python -m benchmarks.stored --soak $(SOAK)
+
+chaos: dev ## kill -9 of the service KILLS (200) times over each store; nothing acknowledged is lost or doubled
+	$(BIN)/python -m benchmarks.chaos --times $(KILLS)
 
 tamper: dev ## tamper with a stored chain TAMPERINGS (10000) times in two ways, and find every one
 	TAMPERINGS=$(TAMPERINGS) TAMPER_SEED=$(TAMPER_SEED) $(BIN)/python -m pytest -n auto -rP tests/store/test_tampering.py

@@ -35,7 +35,7 @@ Found = TypeVar("Found")
 class Turns:
     """Takes on work: ``at_once`` pieces at the same time, of which none waits longer than ``patience`` seconds for its turn."""
 
-    at_once: int = 4
+    at_once: int = 3
     patience: float = 0.2
     clock: Callable[[], float] = time.monotonic
 

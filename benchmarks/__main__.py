@@ -13,7 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from benchmarks import by_hand, service, sixty, store
+from benchmarks import by_hand, service, sixty, store, stored
 from benchmarks.measure import Line, median_us, report, shown
 from engine import cache, rulebook
 from engine.logic import sliced
@@ -232,6 +232,7 @@ def main() -> None:
         *loading(),
         *store.verification(),
         *over_http(),
+        *stored.under_load(),
     ]
     print(report("Toetssteen, benchmarks (medians of one run on this machine)", lines))
 

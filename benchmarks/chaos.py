@@ -36,6 +36,7 @@ LEASE = 5
 SAMPLE = 5
 """So many answered requests are sent again after each start."""
 PATIENCE = 90.0
+PROCESSES = (1, 1, 1, 2)
 READY = "/v1/gezondheid/gereed"
 
 
@@ -130,7 +131,7 @@ def repeat(port: int, body: bytes, kept: Kept, chance: random.Random) -> None:
 def under_load(place: Place, body: bytes, kept: Kept, chance: random.Random) -> None:
     """Start the service, repeat, and kill it while clients work."""
     port, stop = free_port(), threading.Event()
-    service = started(place, port)
+    service = start(place, port, chance)
     clients = [threading.Thread(target=load, args=(port, number, body, kept, stop)) for number in range(CLIENTS)]
     try:
         repeat(port, body, kept, chance)
@@ -144,14 +145,14 @@ def under_load(place: Place, body: bytes, kept: Kept, chance: random.Random) -> 
         client.join()
 
 
-def started(place: Place, port: int) -> Service:
-    """The service with two processes, ready."""
-    return toetssteen(port, "--werkers", "2", settings=place.settings, path=READY)
+def start(place: Place, port: int, chance: random.Random, path: str | None = READY) -> Service:
+    """The service, with one process or sometimes two."""
+    return toetssteen(port, "--werkers", str(chance.choice(PROCESSES)), settings=place.settings, path=path)
 
 
 def while_it_starts(place: Place, chance: random.Random) -> None:
     """Start the service and kill it before or just after it is ready."""
-    service = toetssteen(free_port(), "--werkers", "2", settings=place.settings, path=None)
+    service = start(place, free_port(), chance, None)
     time.sleep(chance.uniform(0.05, 3.0))
     service.kill()
 
@@ -191,7 +192,7 @@ def look(place: Place) -> tuple[list[str], list[str]]:
 def read_back(place: Place, body: bytes, kept: Kept, chance: random.Random) -> dict[str, bytes | None]:
     """What the service gives for each acknowledged record, once every request has its answer."""
     port = free_port()
-    service = started(place, port)
+    service = start(place, port, chance)
     try:
         end = time.monotonic() + PATIENCE
         while kept.open and time.monotonic() < end:

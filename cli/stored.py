@@ -18,7 +18,7 @@ from store.errors import StoreDown, StoreError, StoreOutdated
 from store.keys import Keys, KeysError
 from store.store import Store
 
-STORE, KEYS = "TOETSSTEEN_OPSLAG", "TOETSSTEEN_OPSLAG_SLEUTELS"
+STORE, KEYS, PASSWORD = "TOETSSTEEN_OPSLAG", "TOETSSTEEN_OPSLAG_SLEUTELS", "TOETSSTEEN_OPSLAG_WACHTWOORD"
 EPILOG = (
     "Afsluitcodes: 0 in orde; 2 opdracht verkeerd getypt of niet ingesteld; 3 geweigerd; 5 een beoordeling komt anders uit; "
     "6 de opslag of het sleutelbestand is niet te gebruiken; 7 de keten is gebroken."
@@ -44,11 +44,17 @@ def engine_at(url: str | None) -> Engine:
     if not found:
         fail(Exit.USAGE, f"Waar is de opslag? Geef `--opslag sqlite:///pad/opslag.sqlite`, of zet {STORE}.")
     try:
-        return database.connect(found)
+        return database.connect(found, password_file())
     except ModuleNotFoundError:
         fail(Exit.STORE, "Voor PostgreSQL is de extra `postgres` nodig: pip install 'toetssteen[postgres]'.")
     except (ValueError, exc.ArgumentError):
         fail(Exit.USAGE, "Dit is geen adres van een opslag. Schrijf sqlite:///pad/opslag.sqlite of postgresql://gebruiker@machine/naam.")
+
+
+def password_file() -> Path | None:
+    """The file with the password of PostgreSQL that the environment names."""
+    named = os.environ.get(PASSWORD)
+    return Path(named) if named else None
 
 
 def must_exist(engine: Engine) -> None:
@@ -90,7 +96,7 @@ def opened(url: str | None, path: Path | None, about: str = "") -> Iterator[Stor
     """
     engine = engine_at(url)
     must_exist(engine)
-    store = Store(engine.url, keys_at(path))
+    store = Store(engine.url, keys_at(path), password=password_file())
     with told(engine, about):
         store.ready()
         try:

@@ -33,8 +33,8 @@ _WRITING: dict[URL, threading.Lock] = {}
 LATER = "De tabellen van de opslag zijn van een latere versie van Toetssteen. Werk het programma bij; de tabellen blijven zoals zij zijn."
 
 
-def connect(url: str | URL) -> Engine:
-    """An engine that is set for safety; connects to nothing yet.
+def connect(url: str | URL, password: Path | None = None) -> Engine:
+    """An engine that is set for safety; connects to nothing yet. ``password`` is a file with the password of PostgreSQL.
 
     SQLite: a file (made with rights 0600), WAL, full sync, foreign keys, and what is deleted is overwritten.
     PostgreSQL: psycopg 3, and a commit waits for the disk. Raises :class:`ValueError` for any other database.
@@ -55,7 +55,7 @@ def connect(url: str | URL) -> Engine:
             event.listen(engine, "begin", _begin_sqlite)
             return engine
         case "postgresql":
-            return create_engine(
+            engine = create_engine(
                 parsed.set(drivername="postgresql+psycopg"),
                 hide_parameters=True,
                 pool_pre_ping=True,
@@ -64,12 +64,21 @@ def connect(url: str | URL) -> Engine:
                 connect_args={"connect_timeout": BUSY_SECONDS},
                 pool_timeout=BUSY_SECONDS,
             )
+            if password is not None:
+                # Read with each connection: a password that is changed asks for no restart.
+                event.listen(engine, "do_connect", lambda dialect, record, arguments, named: named.update(password=_line(password)))
+            return engine
     raise ValueError("De opslag is een SQLite-bestand (sqlite:///pad) of PostgreSQL (postgresql://...).")
 
 
 def sqlite_file(engine: Engine) -> Path | None:
     """The file of a SQLite database; None for PostgreSQL."""
     return Path(engine.url.database) if engine.dialect.name == "sqlite" and engine.url.database else None
+
+
+def _line(file: Path) -> str:
+    """What a file with one line says."""
+    return file.read_text(encoding="utf-8").rstrip("\r\n")
 
 
 def _make_file(dialect: Any, record: Any, arguments: Any, parameters: Any) -> None:
@@ -116,10 +125,19 @@ def turn(engine: Engine) -> Iterator[None]:
     """Wait until no other thread of this process writes to the same SQLite file.
 
     SQLite lets one write at a time and has the others look again after ever longer pauses; threads that come all the time
-    would leave some of them waiting for seconds. PostgreSQL has a line of its own.
+    would leave some of them waiting for seconds. PostgreSQL has a line of its own. Raises :class:`StoreDown` after as long a
+    wait as for another process.
     """
-    with _WRITING.setdefault(engine.url, threading.Lock()) if engine.dialect.name == "sqlite" else contextlib.nullcontext():
+    if engine.dialect.name != "sqlite":
         yield
+        return
+    lock = _WRITING.setdefault(engine.url, threading.Lock())
+    if not lock.acquire(timeout=BUSY_SECONDS):
+        raise StoreDown
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 @contextmanager

@@ -37,7 +37,8 @@ def claim(connection: Connection, client: str, key: str, fingerprint: str, at: d
             raise KeyReused
         if row.state == DONE:
             return KeyDone(row.record_id, row.status)
-        if row.created_at > moment(at - lease):
+        # Later than now is a clock that was put back: taking over is safe at any time, waiting for that moment may take long.
+        if moment(at - lease) < row.created_at <= moment(at + lease):
             raise KeyBusy
     connection.execute(update(idempotency).where(_is(ours)).values(fresh))
     return ours

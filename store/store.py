@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from sqlalchemy import URL, Connection, select
 
@@ -33,8 +34,8 @@ class Store:
     """What is kept, in the database at ``url``: ``sqlite:///path`` or ``postgresql://...``.
 
     Connects to nothing until it is used; call :meth:`prepare` once at the start. ``lease`` is how long a request may run
-    before another one takes over its Idempotency-Key. Every method raises :class:`store.errors.StoreDown` when the
-    database cannot be reached or cannot write.
+    before another one takes over its Idempotency-Key, ``password`` a file with the password of PostgreSQL. Every method
+    raises :class:`store.errors.StoreDown` when the database cannot be reached or cannot write.
     """
 
     def __init__(
@@ -45,8 +46,9 @@ class Store:
         rhythm: Rhythm = USUAL,
         lease: timedelta = timedelta(seconds=60),
         now: Clock = utc_now,
+        password: Path | None = None,
     ) -> None:
-        self.engine = database.connect(url)
+        self.engine = database.connect(url, password)
         self.keys, self.rhythm, self.lease, self.now = keys, rhythm, lease, now
 
     def prepare(self) -> None:

@@ -46,6 +46,9 @@ class StoreSettings(BaseSettings):
         Path("~/.local/share/toetssteen/opslag-sleutels.json"),
         description="Het sleutelbestand van de opslag; de dienst maakt het als het er niet is.",
     )
+    opslag_wachtwoord: Path | None = Field(
+        None, description="Een bestand met het wachtwoord van PostgreSQL; bij elke verbinding opnieuw gelezen."
+    )
     opslag_bewaartermijnen: Path | None = Field(
         None, description="Het bestand met bewaartermijnen per wet (TOML); de dienst controleert het bij de start en vernietigt zelf niets."
     )
@@ -89,6 +92,12 @@ def misfits(settings: StoreSettings) -> Iterator[str]:
             kind = ""
         if kind not in ("sqlite", "postgresql"):
             yield "TOETSSTEEN_OPSLAG: schrijf sqlite:///pad, postgresql://gebruiker@machine/naam of `uit`."
+    if settings.opslag_wachtwoord is not None:
+        try:
+            if settings.opslag_wachtwoord.stat().st_mode & 0o007:
+                yield f"TOETSSTEEN_OPSLAG_WACHTWOORD: iedereen kan {settings.opslag_wachtwoord} lezen. Geef het rechten 0600."
+        except OSError as error:
+            yield f"TOETSSTEEN_OPSLAG_WACHTWOORD: {settings.opslag_wachtwoord} is niet te lezen ({error.strerror})."
     for text in settings.opslag_rsin:
         try:
             _pair(text)
@@ -123,6 +132,7 @@ def archive(settings: StoreSettings) -> Archive | None:
         Keys.make(settings.key_file),
         rhythm=Rhythm(settings.opslag_zegel_records, timedelta(minutes=settings.opslag_zegel_minuten)),
         lease=timedelta(seconds=settings.opslag_verzoek_seconden),
+        password=settings.opslag_wachtwoord,
     )
     try:
         store.prepare()

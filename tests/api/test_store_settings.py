@@ -114,6 +114,17 @@ def test_a_file_of_decision_types_that_is_none_is_told(monkeypatch: pytest.Monke
     assert "TOETSSTEEN_OPSLAG_BESLUITTYPEN" in mistakes()
 
 
+def test_a_password_that_is_not_there_or_open_to_everybody_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    file = tmp_path / "wachtwoord"
+    monkeypatch.setenv("TOETSSTEEN_OPSLAG_WACHTWOORD", str(file))
+    assert "TOETSSTEEN_OPSLAG_WACHTWOORD" in mistakes()
+    file.write_text("geheim")
+    file.chmod(0o644)
+    assert "iedereen kan" in mistakes()
+    file.chmod(0o600)
+    config.load({"aanmelden": False})
+
+
 def test_organisations_are_read_from_what_was_set(tmp_path: Path) -> None:
     (tmp_path / "typen.json").write_text(json.dumps({"GM0344": {"wet/aanspraak": TYPE}}))
     found = settings(tmp_path, opslag_rsin="GM0344=002564440", opslag_besluittypen=tmp_path / "typen.json").organisations()

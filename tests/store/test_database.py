@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -119,6 +120,26 @@ def test_an_error_never_shows_what_was_to_be_stored(engine: Engine) -> None:
     with pytest.raises(exc.IntegrityError) as broken, engine.begin() as connection:
         connection.execute(text("INSERT INTO terms VALUES ('weg', 'zaak', :value)"), {"value": "geheim"})
     assert "geheim" not in str(broken.value)
+
+
+def test_a_password_in_a_file_is_read_again_with_each_connection(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "wachtwoord"
+    engine = connect("postgresql://toetssteen@127.0.0.1:1/toetssteen", file)
+    used = []
+
+    def refused(**named: Any) -> None:
+        used.append(named["password"])
+        raise OSError
+
+    monkeypatch.setattr(engine.dialect, "connect", refused)
+    for word in ("oud", "nieuw"):
+        file.write_text(f"{word}\n", encoding="utf-8")
+        with pytest.raises(StoreDown), reachable(), engine.connect():
+            pass
+    assert used == ["oud", "nieuw"]
+    file.unlink()
+    with pytest.raises(StoreDown), reachable(), engine.connect():
+        pass
 
 
 HOLDER = """
