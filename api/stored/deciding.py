@@ -25,7 +25,7 @@ from api.stored.envelope import CASE
 from api.stored.once import Kept
 from api.stored.reading import last_decision, what_stands
 from engine.model.claim import Received
-from engine.model.problems import Place, Problem
+from engine.model.problems import Problem, problem_at
 from engine.passes.record import read_draft
 from engine.rationale.decision import Decision, check_record, decide, precedent_of, with_decision
 from store.chain import Record
@@ -108,7 +108,7 @@ def taken_apart(body: Received, principal: Principal) -> Message:
     if principal.actor is not None:
         if record.get("door", principal.actor) != principal.actor:
             cause = "Wie besluit, is wie zich heeft aangemeld; hier staat een ander."
-            problems.append(Problem("TS-O09", Place(pointer="/door"), cause, "Laat `door` weg."))
+            problems.append(problem_at("TS-O09", "/door", cause, "Laat `door` weg."))
         record["door"] = principal.actor
     return Message(replace(body, data=record), data.get(concept.KEY), data.get(CORRECTS), tuple(problems))
 
@@ -130,7 +130,7 @@ def _corrected(archive: Archive, record: Record, message: Message) -> Record | N
         return None
     last = last_decision(archive.store, record)
     if last is None:
-        problem = Problem("TS-O10", Place(pointer=f"/{CORRECTS}"), "Op deze beoordeling is nog niet besloten.", "Laat `corrigeert` weg.")
+        problem = problem_at("TS-O10", f"/{CORRECTS}", "Op deze beoordeling is nog niet besloten.", "Laat `corrigeert` weg.")
         raise ApiProblem(400, "", mistakes_of([problem]))
     if message.corrects != last.id:
         raise ApiProblem(409, what_stands(archive.store, record))

@@ -23,7 +23,7 @@ from api.stored.once import Kept
 from api.stored.reading import what_stands
 from engine.language.kinds import LiteralError, parse_date
 from engine.model.claim import Received
-from engine.model.problems import ClaimError, Place, Problem, escape, meant
+from engine.model.problems import ClaimError, Problem, problem_at, unknown_keys
 from engine.passes.intake import read_claim
 from store.chain import Record
 from store.errors import AlreadyThere
@@ -77,17 +77,15 @@ def _stated(body: Received, record: Record) -> Received:
     """The effects by their shape, those after the outcome marked. Raises :class:`ClaimError` for what is no such message."""
     data = body.data
     if not isinstance(data, Mapping):
-        raise ClaimError([*body.problems, Problem("TS-O06", Place(pointer=""), "Het bericht is geen object.", f"Geef: {', '.join(KEYS)}.")])
+        raise ClaimError([*body.problems, problem_at("TS-O06", "", "Het bericht is geen object.", f"Geef: {', '.join(KEYS)}.")])
     problems = list(body.problems)
-    for name, value in data.items():
-        if name not in KEYS:
-            cause = f"De sleutel `{name}` bestaat hier niet."
-            problems.append(Problem("TS-O06", Place(pointer=f"/{escape(str(name))}"), cause, meant(str(name), KEYS)))
-        elif not isinstance(value, list) and f"/{name}" not in body.unread:
-            problems.append(Problem("TS-O06", Place(pointer=f"/{name}"), f"`{name}` is een lijst.", "Laat de sleutel weg als er niets is."))
+    problems += (problem_at("TS-O06", *unknown) for unknown in unknown_keys(data, KEYS))
+    for name in (name for name in KEYS if name in data):
+        if not isinstance(data[name], list) and f"/{name}" not in body.unread:
+            problems.append(problem_at("TS-O06", f"/{name}", f"`{name}` is een lijst.", "Laat de sleutel weg als er niets is."))
     given = {name: value for name, value in data.items() if name in KEYS and isinstance(value, list)}
     if not any(given.values()) and not problems:
-        problems.append(Problem("TS-O06", Place(pointer=""), "Er is geen effect genoemd.", f"Geef: {', '.join(KEYS)}."))
+        problems.append(problem_at("TS-O06", "", "Er is geen effect genoemd.", f"Geef: {', '.join(KEYS)}."))
     outcome = datetime.fromisoformat(record.created_at).astimezone(UTC).date()
     if WANTED in given:
         given[WANTED] = [{**item, "naUitkomst": True} if _on_or_after(item, outcome) else item for item in given[WANTED]]

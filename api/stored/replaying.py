@@ -10,7 +10,7 @@ from api.context import Context
 from api.problems import ApiProblem, mistakes_of
 from api.stored.archive import Archive
 from engine.model.claim import Received
-from engine.model.problems import Place, Problem, RulesError, escape
+from engine.model.problems import RulesError, problem_at, unknown_keys
 from store.chain import Record
 
 KEY, THEN, NOW = "regels", "toen", "nu"
@@ -21,11 +21,9 @@ def which(body: Received) -> str:
     data, problems = body.data, list(body.problems)
     if not isinstance(data, Mapping) or data.get(KEY) not in (THEN, NOW):
         remedy = f"Schrijf `{THEN}` voor de regels van toen, of `{NOW}` voor die van nu."
-        problems.append(Problem("TS-O06", Place(pointer=f"/{KEY}"), "Er staat niet met welke regels.", remedy))
+        problems.append(problem_at("TS-O06", f"/{KEY}", "Er staat niet met welke regels.", remedy))
     if isinstance(data, Mapping):
-        cause = "De sleutel `{}` bestaat hier niet."
-        strange = [name for name in data if name != KEY]
-        problems += [Problem("TS-O06", Place(pointer=f"/{escape(str(name))}"), cause.format(name), f"Geef: {KEY}.") for name in strange]
+        problems += (problem_at("TS-O06", *unknown) for unknown in unknown_keys(data, (KEY,)))
     if problems:
         raise ApiProblem(400, "", mistakes_of(problems))
     return str(data[KEY])

@@ -20,7 +20,7 @@ from engine.language.kinds import LiteralError, parse_date, parse_literal
 from engine.language.library import GENERAL
 from engine.model.claim import LIFE_DOMAINS, Claim, Given, Received, Standing, WantedEffect
 from engine.model.kinds import Base
-from engine.model.problems import MAX_PROBLEMS, ClaimError, Place, Problem, escape, meant, pointer_to
+from engine.model.problems import MAX_PROBLEMS, ClaimError, Place, Problem, escape, meant, pointer_to, unknown_keys
 from engine.model.program import Fact, ListFact, Program
 from engine.model.statements import STATEMENT_KEYS
 from engine.model.values import GEEN, CauseKind, ListValue, Unknown, Value
@@ -138,13 +138,11 @@ def read_claim(data: Any, rulebook: Rulebook) -> tuple[Claim, Compiled]:
 
 
 def _keys(data: Mapping[str, Any], mistakes: _Mistakes) -> None:
+    for unknown in unknown_keys(data, KEYS):
+        mistakes.refuse("TS-Z02", *unknown)
     for key, value in data.items():
-        pointer = f"/{escape(str(key))}"
-        if key not in KEYS:
-            cause = f"De sleutel `{key}` bestaat hier niet."
-            mistakes.refuse("TS-Z02", pointer, cause, meant(str(key), KEYS) or f"Kies uit: {', '.join(KEYS)}.")
         if value is None:
-            mistakes.refuse("TS-Z03", pointer, "`null` is geen waarde.", "Laat de sleutel weg als het niet bekend is.")
+            mistakes.refuse("TS-Z03", f"/{escape(str(key))}", "`null` is geen waarde.", "Laat de sleutel weg als het niet bekend is.")
 
 
 def _aanspraak(data: Mapping[str, Any], rulebook: Rulebook, mistakes: _Mistakes) -> str | None:
@@ -242,11 +240,8 @@ def _effect(item: Any, index: int, program: Program | None, mistakes: _Mistakes)
     if not isinstance(item, Mapping):
         mistakes.refuse("TS-Z10", pointer, "Een beoogd effect is een object.", f"Geef: {', '.join(_EFFECT_KEYS[:6])}.")
         return None
-    for key in item:
-        if key not in _EFFECT_KEYS:
-            mistakes.refuse(
-                "TS-Z02", f"{pointer}/{escape(str(key))}", f"De sleutel `{key}` bestaat hier niet.", meant(str(key), _EFFECT_KEYS)
-            )
+    for unknown in unknown_keys(item, _EFFECT_KEYS, pointer):
+        mistakes.refuse("TS-Z02", *unknown)
     for key in _EFFECT_KEYS[:6]:
         if not isinstance(item.get(key), str) or not str(item.get(key)).strip() or len(str(item.get(key))) > MAX_TEXT:
             mistakes.refuse("TS-Z04", f"{pointer}/{key}", f"Bij een beoogd effect hoort `{key}`.", "")
@@ -383,14 +378,8 @@ def _read_list(name: str, fact: Fact, described: ListFact, raw: Any, pointer: st
         return
     rows = raw
     if isinstance(raw, Mapping):
-        for key in raw:
-            if key not in ("volledig", "items"):
-                intake.refuse(
-                    "TS-Z02",
-                    f"{pointer}/{escape(str(key))}",
-                    f"De sleutel `{key}` bestaat hier niet.",
-                    "Een lijst is een rij, of een object met `volledig` en `items`.",
-                )
+        for unknown in unknown_keys(raw, ("volledig", "items"), pointer):
+            intake.refuse("TS-Z02", *unknown)
         flag = raw.get("volledig", True)
         if not isinstance(flag, bool) and flag not in ("ja", "nee"):
             intake.refuse("TS-Z14", f"{pointer}/volledig", "`volledig` is waar of onwaar.", "")
@@ -445,15 +434,10 @@ def _read_fact(path: str, fact: Fact, raw: Any, pointer: str, intake: _Intake) -
         details = raw
         value = raw["waarde"]
         pointer_value = f"{pointer}/waarde"
-        for key in raw:
-            if key not in _WRAPPED:
-                intake.refuse(
-                    "TS-Z02",
-                    f"{pointer}/{escape(str(key))}",
-                    f"De sleutel `{key}` bestaat hier niet.",
-                    meant(str(key), _WRAPPED) or f"Kies uit: {', '.join(_WRAPPED)}.",
-                )
-            elif raw[key] is None and key != "waarde":
+        for unknown in unknown_keys(raw, _WRAPPED, pointer):
+            intake.refuse("TS-Z02", *unknown)
+        for key in _WRAPPED:
+            if key in raw and raw[key] is None and key != "waarde":
                 intake.refuse("TS-Z03", f"{pointer}/{key}", "`null` is geen waarde.", "Laat de sleutel weg als het niet bekend is.")
     else:
         pointer_value = pointer
