@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from api.kinds import FULL
 from api.problems import ApiProblem, problem_response
 
 MAX_CLIENTS = 10_000
@@ -53,7 +54,7 @@ class InFlight:
             await self.app(scope, receive, send)
             return
         if self.now >= self.most:
-            await problem_response(503, "De dienst is vol. Probeer het zo weer.", (), {"Retry-After": "1"})(scope, receive, send)
+            await problem_response(FULL, headers={"Retry-After": "1"})(scope, receive, send)
             return
         self.now += 1
         try:

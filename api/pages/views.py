@@ -20,6 +20,7 @@ from api import problems
 from api.answers import HTML
 from api.context import Context
 from api.examples import Example
+from api.kinds import STANDARD
 from api.pages import form as forms, stated
 from api.problems import ApiProblem
 from api.requests import Query, limited_body, require_content
@@ -337,7 +338,8 @@ async def on_error_page(request: Request, error: Exception) -> Response:
     response: Response = await handler(request, error)
     if HTML not in request.headers.get("accept", ""):
         return response
-    _, title, detail = problems.TITLES.get(response.status_code, ("fout", "Fout", ""))
+    kind = STANDARD.get(response.status_code)
+    title, detail = (kind.title, kind.detail) if kind is not None else ("Fout", "")
     if isinstance(error, ApiProblem) and error.detail:
         detail = error.detail
     page = _page("fout.html", response.status_code, title=title, detail=detail)

@@ -13,14 +13,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from api.context import Context
-from api.problems import ApiProblem
 from api.reader import write_exactly
 from api.stored.accounting import pseudonym_of, recorded, subjects
 from api.stored.archive import Archive
 from api.stored.assessing import Made, compared_with, told
 from api.stored.envelope import CASE
-from api.stored.once import Kept
-from api.stored.reading import what_stands
+from api.stored.once import NOTHING, Kept
+from api.stored.reading import overtaken, what_stands
 from engine.language.kinds import LiteralError, parse_date
 from engine.model.claim import Received
 from engine.model.problems import ClaimError, Problem, problem_at, unknown_keys
@@ -33,12 +32,15 @@ WANTED, STATED = "beoogdeEffecten", "effecten"
 KEYS = (WANTED, STATED)
 
 
-def keep_effects(archive: Archive, context: Context, record: Record, body: Received, key: KeyClaim) -> Kept:
-    """Keep effects about an assessment, and the assessment with them. Raises :class:`ClaimError`, and 409 where it went on."""
+def keep_effects(archive: Archive, context: Context, record: Record, body: Received, key: KeyClaim | None) -> Kept:
+    """Keep effects about an assessment, and the assessment with them; without a key look at them only.
+
+    Raises :class:`ClaimError`, and 409 where it went on.
+    """
     start = datetime.now(UTC)
     store = archive.store
-    if reason := what_stands(store, record):
-        raise ApiProblem(409, reason)
+    if in_the_way := what_stands(store, record):
+        raise in_the_way
     before = archive.replayer.stored(record.id)
     offsets = {name: len(before.claim.get(name, ())) for name in KEYS}
     stated = _stated(body, record)
@@ -46,6 +48,8 @@ def keep_effects(archive: Archive, context: Context, record: Record, body: Recei
         claim, compiled = read_claim(_with(before.claim, stated, offsets), before.book)
     except ClaimError as error:
         raise ClaimError([_moved(problem, offsets, -1) for problem in error.problems]) from None
+    if key is None:
+        return NOTHING
     assessment, compared = compared_with(before.precedents, claim, compiled, before.book, context)
     terms = store.terms_of([record.id]).get(record.id, {})
     data = {**before.claim, **{name: [*before.claim.get(name, ()), *stated.data.get(name, ())] for name in stated.data}}
@@ -68,7 +72,7 @@ def keep_effects(archive: Archive, context: Context, record: Record, body: Recei
     try:
         store.append(draft, key)
     except AlreadyThere:
-        raise ApiProblem(409, what_stands(store, record)) from None
+        raise overtaken(store, record) from None
     told("effecten bewaren", made)
     return Kept(made.id, made.answer)
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from api.context import Context
+from api.kinds import UNREADABLE_RULES
 from api.problems import ApiProblem, mistakes_of
 from api.stored.archive import Archive
 from engine.model.claim import Received
@@ -34,8 +35,7 @@ def replay(archive: Archive, context: Context, record: Record, rules: str) -> di
     try:
         found = archive.replayer.replay(record.id, context.rulebook if rules == NOW else None)
     except RulesError as error:
-        text = "Deze versie van het programma kan de regels van toen niet lezen."
-        raise ApiProblem(409, text, mistakes_of(error.problems)) from error
+        raise ApiProblem(UNREADABLE_RULES, "", mistakes_of(error.problems)) from error
     return {
         "beoordeling": record.id,
         KEY: rules,
