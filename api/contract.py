@@ -49,6 +49,7 @@ from api.contract_stated import (
     Zelfredzaamheid,
     ZelfredzaamheidIn,
 )
+from api.kinds import KINDS, URN
 
 # --- problems --------------------------------------------------------------------------------------------------------
 
@@ -66,11 +67,15 @@ class Fout(Answer):
 class Probleem(Answer):
     """Problem details (RFC 9457)."""
 
-    type: str
+    type: str = Field(
+        description=f"De soort probleem, als URI die niet verandert: `{URN}` met daarachter een van: {', '.join(KINDS)}.",
+        json_schema_extra={"format": "uri"},
+    )
     title: str
     status: int
-    detail: str
+    detail: str = Field(description="Wat er in dit geval is; voor een mens.")
     instance: str
+    id: str | None = Field(None, description="De id van wat in de weg staat: de aanvulling bij `aangevuld`, het besluit bij `besloten`.")
     fouten: list[Fout] = Field(description="Alle fouten tegelijk; leeg als er niets te verbeteren valt.")
 
 

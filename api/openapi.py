@@ -14,7 +14,8 @@ from pydantic.json_schema import models_json_schema
 from api.auth.principal import ACCESS, ANY, OPEN
 from api.contract import AanvraagIn, Probleem
 from api.contract_stored import BesluitIn, BewaardeAanvraagIn, EffectenIn, HerberekenIn, ZoekIn
-from api.problems import MEDIA_TYPE, TITLES, mistake
+from api.kinds import STANDARD
+from api.problems import MEDIA_TYPE, mistake
 
 VERSION = "1.0.0"
 TEXT: Mapping[str, Any] = {"type": "string"}
@@ -186,18 +187,18 @@ def _complete(method: str, operation: dict[str, Any], example: Mapping[str, Any]
 
 
 def _error(status: int, headers: Mapping[str, Any]) -> dict[str, Any]:
-    slug, title, detail = TITLES[status]
+    kind = STANDARD[status]
     mistakes = [mistake("TS-Z04", "De peildatum ontbreekt.", "Geef de dag waarop wordt beoordeeld.", pointer="/peildatum")]
     value = {
-        "type": f"urn:toetssteen:probleem:{slug}",
-        "title": title,
+        "type": kind.type,
+        "title": kind.title,
         "status": status,
-        "detail": detail,
+        "detail": kind.detail,
         "instance": "urn:uuid:00000000-0000-4000-8000-000000000000",
         "fouten": mistakes if status == 400 else [],
     }
     return {
-        "description": title,
+        "description": kind.title,
         "headers": dict(headers),
         "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Probleem"}, "examples": {"voorbeeld": {"value": value}}}},
     }

@@ -13,7 +13,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api import kinds
 from api.auth.principal import ACCESS
+from api.kinds import STANDARD, Kind
 from api.logs import masked
 from api.reader import write_json
 from engine.model.problems import EngineError, InvalidInput, Problem
@@ -23,38 +25,30 @@ log = logging.getLogger("toetssteen.api")
 
 MEDIA_TYPE = "application/problem+json"
 
-TITLES: Mapping[int, tuple[str, str, str]] = {
-    400: ("ongeldig-verzoek", "Ongeldig verzoek", "Het verzoek is niet in orde. Alle fouten staan in `fouten`."),
-    401: ("niet-aangemeld", "Niet aangemeld", "Stuur een geldige sleutel of een geldig token mee."),
-    403: ("niet-toegestaan", "Niet toegestaan", "Dit mag niet met deze sleutel."),
-    404: ("niet-gevonden", "Niet gevonden", "Hier is niets."),
-    405: (
-        "methode-niet-toegestaan",
-        "Methode niet toegestaan",
-        "Deze methode kan hier niet. De kop `Allow` noemt de methoden die wel kunnen.",
-    ),
-    406: ("niet-aanvaardbaar", "Niet aanvaardbaar", "Het antwoord bestaat niet in een vorm die de kop `Accept` toelaat."),
-    409: ("conflict", "Conflict", "Dit past niet bij wat er al is vastgelegd."),
-    410: ("vernietigd", "Vernietigd", "Dit was hier, en is vernietigd. Dat het er was, staat nog in de keten."),
-    413: ("te-groot", "Te groot", "Het bericht is te groot."),
-    415: ("soort-inhoud-niet-ondersteund", "Soort inhoud niet ondersteund", "Deze soort inhoud wordt hier niet aangenomen."),
-    429: ("te-veel-verzoeken", "Te veel verzoeken", "Wacht even. De kop `Retry-After` zegt hoeveel seconden."),
-    500: ("interne-fout", "Interne fout", "Er ging iets mis in de dienst. Er is geen beoordeling gegeven."),
-    503: ("niet-beschikbaar", "Niet beschikbaar", "De dienst is nu niet beschikbaar. Probeer het later opnieuw."),
-}
-
 
 class ApiProblem(Exception):
-    """A refusal: the status, one sentence about this case, and every mistake that was found.
+    """A refusal: its kind (or status, for the usual kind of that), one sentence about this case, and every mistake that was found.
 
-    ``mistakes`` are dicts with ``code``, ``pointer`` or ``parameter``, ``oorzaak`` and ``remedie``.
+    ``mistakes`` are dicts with ``code``, ``pointer`` or ``parameter``, ``oorzaak`` and ``remedie``. ``about`` is the id of
+    what is in the way.
     """
 
     def __init__(
-        self, status: int, detail: str = "", mistakes: Iterable[Mapping[str, str]] = (), headers: Mapping[str, str] | None = None
+        self,
+        kind: Kind | int,
+        detail: str = "",
+        mistakes: Iterable[Mapping[str, str]] = (),
+        headers: Mapping[str, str] | None = None,
+        about: str | None = None,
     ) -> None:
-        super().__init__(detail or TITLES[status][1])
-        self.status, self.detail, self.mistakes, self.headers = status, detail, tuple(mistakes), headers
+        self.kind = kind if isinstance(kind, Kind) else STANDARD[kind]
+        super().__init__(detail or self.kind.title)
+        self.detail, self.mistakes, self.headers, self.about = detail, tuple(mistakes), headers, about
+
+    @property
+    def status(self) -> int:
+        """The status of its kind."""
+        return self.kind.status
 
 
 def mistake(code: str, cause: str, remedy: str = "", *, pointer: str = "", parameter: str | None = None) -> dict[str, str]:
@@ -71,22 +65,28 @@ def mistakes_of(problems: Iterable[Problem]) -> list[dict[str, str]]:
 
 
 def problem_response(
-    status: int, detail: str = "", mistakes: Iterable[Mapping[str, str]] = (), headers: Mapping[str, str] | None = None
+    kind: Kind | int,
+    detail: str = "",
+    mistakes: Iterable[Mapping[str, str]] = (),
+    headers: Mapping[str, str] | None = None,
+    about: str | None = None,
 ) -> Response:
     """A problem document. ``instance`` is new for each occurrence; the log names it too where something broke.
 
     A number that can be a BSN is never repeated, whatever somebody typed where.
     """
-    slug, title, standard = TITLES.get(status, ("fout", "Fout", "Het verzoek kon niet worden uitgevoerd."))
+    found = kind if isinstance(kind, Kind) else STANDARD.get(kind, Kind("fout", kind, "Fout", "Het verzoek kon niet worden uitgevoerd."))
     body = {
-        "type": f"urn:toetssteen:probleem:{slug}",
-        "title": title,
-        "status": status,
-        "detail": masked(detail) or standard,
+        "type": found.type,
+        "title": found.title,
+        "status": found.status,
+        "detail": masked(detail) or found.detail,
         "instance": f"urn:uuid:{uuid.uuid4()}",
-        "fouten": [{key: masked(text) for key, text in found.items()} for found in mistakes],
+        "fouten": [{key: masked(text) for key, text in told.items()} for told in mistakes],
     }
-    return Response(write_json(body), status, {**(headers or {}), "Cache-Control": "no-store"}, MEDIA_TYPE)
+    if about is not None:
+        body["id"] = about
+    return Response(write_json(body), found.status, {**(headers or {}), "Cache-Control": "no-store"}, MEDIA_TYPE)
 
 
 def place_of(scope: Mapping[str, Any]) -> str:
@@ -105,7 +105,7 @@ def broken(error: BaseException, request_path: str) -> Response:
 async def on_api_problem(request: Request, error: Exception) -> Response:
     """A refusal of a route."""
     assert isinstance(error, ApiProblem)
-    return problem_response(error.status, error.detail, error.mistakes, error.headers)
+    return problem_response(error.kind, error.detail, error.mistakes, error.headers, error.about)
 
 
 async def on_invalid_input(request: Request, error: Exception) -> Response:
@@ -117,24 +117,21 @@ async def on_invalid_input(request: Request, error: Exception) -> Response:
 async def on_engine_error(request: Request, error: Exception) -> Response:
     """Rules or engines that contradict each other on this case: no assessment, and what the engine says about it."""
     assert isinstance(error, EngineError)
-    response = problem_response(
-        500,
-        "De regels of de twee motoren spreken elkaar in deze zaak tegen. Er is geen beoordeling gegeven.",
-        [mistake("TS-M01", str(error), "Meld dit aan wie de regels beheert.")],
-    )
+    response = problem_response(kinds.CONTRADICTION, "", [mistake("TS-M01", str(error), "Meld dit aan wie de regels beheert.")])
     log.error("EngineError op %s (%s)", place_of(request.scope), _instance(response))
     return response
 
 
-_STORE: Mapping[type[errors.StoreError], int] = {
-    errors.StoreDown: 503,
-    errors.StoreOutdated: 503,
-    errors.NotFound: 404,
-    errors.Erased: 410,
-    errors.AlreadyThere: 409,
-    errors.KeyBusy: 409,
-    errors.KeyReused: 409,
-    errors.KeyLost: 409,
+_STORE: Mapping[type[errors.StoreError], Kind] = {
+    errors.StoreDown: kinds.STORE_DOWN,
+    errors.StoreOutdated: kinds.STORE_OUTDATED,
+    errors.NotFound: STANDARD[404],
+    errors.Erased: STANDARD[410],
+    errors.AlreadyThere: STANDARD[409],
+    errors.KeyBusy: kinds.KEY_BUSY,
+    errors.KeyReused: kinds.KEY_REUSED,
+    errors.KeyLost: kinds.KEY_LOST,
+    errors.Tampered: kinds.TAMPERED,
 }
 _AGAIN: Mapping[type[errors.StoreError], str] = {errors.StoreDown: "5", errors.StoreOutdated: "60", errors.KeyBusy: "1"}
 
@@ -142,10 +139,10 @@ _AGAIN: Mapping[type[errors.StoreError], str] = {errors.StoreDown: "5", errors.S
 async def on_store_error(request: Request, error: Exception) -> Response:
     """What the store refuses, or cannot do now. Of what it says nothing is about a case."""
     assert isinstance(error, errors.StoreError)
-    status = _STORE.get(type(error), 500)
+    kind = _STORE.get(type(error), STANDARD[500])
     after = _AGAIN.get(type(error))
-    response = problem_response(status, str(error), (), {"Retry-After": after} if after is not None else None)
-    if status >= 500:
+    response = problem_response(kind, str(error), (), {"Retry-After": after} if after is not None else None)
+    if kind.status >= 500:
         log.error("%s op %s (%s)", type(error).__name__, place_of(request.scope), _instance(response))
     return response
 

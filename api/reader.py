@@ -18,7 +18,7 @@ from typing import Any
 import orjson
 
 from engine.model.claim import Received
-from engine.model.problems import InvalidInput, Place, Problem, escape
+from engine.model.problems import InvalidInput, Problem, escape, problem_at
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 40
@@ -119,7 +119,7 @@ def _exactly(value: Any) -> str:
 
 
 def _refused(code: str, cause: str, remedy: str) -> JsonError:
-    return JsonError([Problem(code, Place(pointer=""), cause, remedy)])
+    return JsonError([problem_at(code, "", cause, remedy)])
 
 
 def _decoded(data: bytes) -> str:
@@ -172,7 +172,7 @@ class _Mending:
         """The value without what is refused in it: None for a number or text, the first of what stands twice, no key that is broken."""
         match value:
             case _Wrong(code=code, cause=cause, remedy=remedy):
-                return self._out(Problem(code, Place(pointer=pointer), cause, remedy))
+                return self._out(problem_at(code, pointer, cause, remedy))
             case _Twice():
                 return self._object(value, pointer)
             case dict():
@@ -195,9 +195,7 @@ class _Mending:
             place = f"{pointer}/{escape(name)}"
             if key in kept:
                 if key not in twice:
-                    self.problems.append(
-                        Problem("TS-J04", Place(pointer=place), f"De sleutel `{name}` staat er twee keer.", "Houd er een over.")
-                    )
+                    self.problems.append(problem_at("TS-J04", place, f"De sleutel `{name}` staat er twee keer.", "Houd er een over."))
                 twice.add(key)
                 self._only_told(inner, place)
             elif name != key:
@@ -215,4 +213,4 @@ class _Mending:
 
 
 def _half(pointer: str) -> Problem:
-    return Problem("TS-J07", Place(pointer=pointer), "Hier staat een half teken (een los surrogaat).", "Stuur het hele teken.")
+    return problem_at("TS-J07", pointer, "Hier staat een half teken (een los surrogaat).", "Stuur het hele teken.")

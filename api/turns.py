@@ -19,9 +19,9 @@ from typing import TypeVar
 
 from anyio import CapacityLimiter, to_thread
 
+from api.kinds import FULL
 from api.problems import ApiProblem
 
-FULL = "De dienst is vol. Probeer het zo weer."
 ALWAYS = 0.125
 """The part of the patience that is always there."""
 EARNED = 0.05
@@ -57,7 +57,7 @@ class Turns:
         """Raises 503 with `Retry-After` where the wait is too long."""
         self._account()
         if self.wait > self.patience * ALWAYS + self._spare:
-            raise ApiProblem(503, FULL, headers={"Retry-After": str(max(1, math.ceil(self.wait)))})
+            raise ApiProblem(FULL, headers={"Retry-After": str(max(1, math.ceil(self.wait)))})
 
     async def work(self, work: Callable[[], Found]) -> Found:
         """What ``work`` gives, done in a thread when its turn comes. Raises 503 as :meth:`admit` does."""

@@ -15,6 +15,7 @@ from api.auth.keys import KeyFile
 from api.auth.limits import Limits
 from api.auth.principal import ACCESS, EVERYBODY, OPEN, Principal
 from api.auth.tokens import TokenError, Tokens
+from api.kinds import OTHER_TOWN, ROLE_LACKING
 from api.problems import ApiProblem
 from engine.model.claim import Received
 
@@ -50,7 +51,7 @@ class Gate:
         self.limits.take(principal.client)
         if not principal.roles & wanted:
             roles = ", ".join(sorted(role.value for role in wanted))
-            raise ApiProblem(403, f"Deze sleutel mag dit niet. Nodig is een van de rollen: {roles}.")
+            raise ApiProblem(ROLE_LACKING, f"Deze sleutel mag dit niet. Nodig is een van de rollen: {roles}.")
 
     def principal(self, request: Request) -> Principal:
         """Who calls. Raises 401; what is wrong with a key or token is not told."""
@@ -99,7 +100,7 @@ def own_municipality(request: Request, received: Received) -> str | None:
 def municipality_of(principal: Principal, named: str | None) -> str | None:
     """The municipality that was named, or where none was the only one of the caller. Raises 403 for that of somebody else."""
     if named is not None and not principal.may_see(named):
-        raise ApiProblem(403, "Deze gemeente hoort niet bij deze sleutel.")
+        raise ApiProblem(OTHER_TOWN)
     if named is not None:
         return named
     only = principal.municipalities

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from api.kinds import FULL
 from api.problems import ApiProblem, problem_response
-from api.turns import FULL, Turns
+from api.turns import Turns
 
 MAX_CLIENTS = 10_000
 HEALTH = "/v1/gezondheid/"
@@ -59,10 +60,10 @@ class InFlight:
             return
         try:
             if self.now >= self.most:
-                raise ApiProblem(503, FULL, headers={"Retry-After": "1"})
+                raise ApiProblem(FULL, headers={"Retry-After": "1"})
             self.turns.admit()
         except ApiProblem as full:
-            await problem_response(full.status, full.detail, (), full.headers)(scope, receive, send)
+            await problem_response(full.kind, full.detail, (), full.headers)(scope, receive, send)
             return
         self.now += 1
         try:

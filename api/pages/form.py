@@ -17,7 +17,7 @@ from typing import Any, TypeAlias
 from api.pages import stated
 from engine.language.schema import members_of, top_facts
 from engine.model.kinds import Base, Kind
-from engine.model.problems import Place, Problem
+from engine.model.problems import Problem, problem_at
 from engine.model.program import Fact, Program
 from engine.rationale.values import show
 from engine.rationale.wording import words
@@ -98,7 +98,7 @@ def _read_list(name: str, values: Values, program: Program, found: Reading) -> A
 
 
 def _contradiction(name: str, cause: str) -> Problem:
-    return Problem("TS-P01", Place(pointer=f"/gegevens/{name}"), cause, "Kies een van de twee.")
+    return problem_at("TS-P01", f"/gegevens/{name}", cause, "Kies een van de twee.")
 
 
 def row_count(name: str, values: Values) -> int:

@@ -19,13 +19,14 @@ from api import problems
 from api.answers import HTML
 from api.context import Context
 from api.examples import Example
+from api.kinds import STANDARD
 from api.pages import form as forms, stated
 from api.problems import ApiProblem
 from api.requests import Query, limited_body, require_content
 from api.routes.beoordelingen import explained
 from engine.language.kinds import LiteralError, parse_date
 from engine.model.claim import LIFE_DOMAINS
-from engine.model.problems import ClaimError, EngineError, Place, Problem
+from engine.model.problems import ClaimError, EngineError, Problem, problem_at
 from engine.model.program import Program
 from engine.passes.assess import assess
 from engine.passes.intake import read_claim
@@ -247,19 +248,19 @@ class Pages:
         found: list[Problem] = []
         claim, text = asked.get("aanspraak", ""), asked.get("peildatum", "")
         if claim not in self.context.rulebook.programs:
-            found.append(Problem("TS-P02", Place(pointer="aanspraak"), "Kies wat er wordt gevraagd.", ""))
+            found.append(problem_at("TS-P02", "aanspraak", "Kies wat er wordt gevraagd.", ""))
         day: date | None = None
         try:
             day = parse_date(text)
         except LiteralError as error:
-            found.append(Problem("TS-P03", Place(pointer="peildatum"), "Vul een dag in." if not text else error.cause, error.remedy))
+            found.append(problem_at("TS-P03", "peildatum", "Vul een dag in." if not text else error.cause, error.remedy))
         if found or day is None:
             return None, found
         compiled = self.context.rulebook.program(claim, day)
         if compiled is None:
             first = self.context.rulebook.programs[claim][0].program.valid_from
             cause = f"Voor deze dag zijn de regels niet ingevoerd; de eerste versie geldt vanaf {iso_day(first.isoformat())}."
-            return None, [Problem("TS-P03", Place(pointer="peildatum"), cause, "Kies een latere dag.")]
+            return None, [problem_at("TS-P03", "peildatum", cause, "Kies een latere dag.")]
         return compiled.program, []
 
     def _refused(self, claim: Mapping[str, Any], sorts: Collection[stated.Sort]) -> list[Problem]:
@@ -336,7 +337,8 @@ async def on_error_page(request: Request, error: Exception) -> Response:
     response: Response = await handler(request, error)
     if HTML not in request.headers.get("accept", ""):
         return response
-    _, title, detail = problems.TITLES.get(response.status_code, ("fout", "Fout", ""))
+    kind = STANDARD.get(response.status_code)
+    title, detail = (kind.title, kind.detail) if kind is not None else ("Fout", "")
     if isinstance(error, ApiProblem) and error.detail:
         detail = error.detail
     page = _page("fout.html", response.status_code, title=title, detail=detail)

@@ -16,7 +16,7 @@ from api.auth.gate import municipality_of, principal_of
 from api.auth.principal import Principal
 from api.context import Given
 from api.openapi import described, parameter
-from api.requests import Query, agreed, no_query, received_body
+from api.requests import Query, agreed, no_query
 from api.routes.bewaard import ONCE
 from api.stored.accounting import looked_at
 from api.stored.deciding import keep_decision
@@ -46,11 +46,9 @@ router = APIRouter()
 )
 async def decide(request: Request, context: Given, id: UUID) -> Response:
     """Keep a decision."""
-    no_query(request)
     agreed(request, (JSON,))
     archive = archive_of(context)
-    raw, received = await received_body(request)
-    this = once(request, raw)
+    this, received = await once(request)
 
     def work() -> bytes:
         record = assessment_record(archive.store, this.principal, id)

@@ -50,11 +50,9 @@ ONCE = header(NAME, "Een nieuwe UUID bij elk nieuw verzoek; dezelfde bij een her
 )
 async def keep(request: Request, context: Given) -> Response:
     """Assess and keep."""
-    no_query(request)
     agreed(request, (JSON,))
     archive = archive_of(context)
-    raw, received = await received_body(request)
-    this = once(request, raw)
+    this, received = await once(request)
     envelope = opened(request, received)
     found = await context.turns.work(lambda: this.carry_out(archive.store, lambda key: keep_assessment(archive, context, envelope, key)))
     return kept(found.body, f"/v1/beoordelingen/{found.record_id}")
@@ -116,11 +114,9 @@ def _payload(request: Request, context: Any, record_id: UUID, name: str, action:
 )
 async def effects(request: Request, context: Given, id: UUID) -> Response:
     """State effects."""
-    no_query(request)
     agreed(request, (JSON,))
     archive = archive_of(context)
-    raw, received = await received_body(request)
-    this = once(request, raw)
+    this, received = await once(request)
 
     def work() -> tuple[str, bytes]:
         record = assessment_record(archive.store, this.principal, id)

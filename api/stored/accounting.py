@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 from api import logs, trace
 from api.context import Context
+from api.kinds import LOGBOOK_DOWN
 from api.logboek import WHOLE_CASE, LogbookError, Subject, in_trace, subjects_of
 from api.problems import ApiProblem
 from engine.model.problems import EngineError
@@ -31,8 +32,7 @@ def recorded(context: Context, name: str, subjects: Iterable[Subject], start: da
         context.logbook.record(name, subjects, trace.current(), start, failed=failed)
     except LogbookError as error:
         logs.action("vastleggen in logboek", "logboek dataverwerkingen", "mislukt", level=logging.ERROR, reden=str(error))
-        text = "De verwerking kon niet worden vastgelegd in het logboek. Er is geen beoordeling gegeven en niets bewaard."
-        raise ApiProblem(503, text, headers={"Retry-After": "30"}) from error
+        raise ApiProblem(LOGBOOK_DOWN, headers={"Retry-After": "30"}) from error
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from api.reader import write_exactly, write_json
 from api.stored.accounting import failing, recorded, subjects
 from api.stored.archive import Archive
 from api.stored.envelope import CASE, Envelope
-from api.stored.once import Kept
+from api.stored.once import NOTHING, Kept
 from engine.model.claim import Claim
 from engine.model.precedent import Precedent
 from engine.passes.assess import Assessment, assess_claim
@@ -34,11 +34,16 @@ _LEVEL = 3
 GROUND, DOOR = "grond", "deur"
 
 
-def keep_assessment(archive: Archive, context: Context, envelope: Envelope, key: KeyClaim) -> Kept:
-    """Assess a claim with the rules that serve now, and keep it. Raises :class:`engine.model.problems.ClaimError`."""
+def keep_assessment(archive: Archive, context: Context, envelope: Envelope, key: KeyClaim | None) -> Kept:
+    """Assess a claim with the rules that serve now, and keep it; without a key look at it only.
+
+    Raises :class:`engine.model.problems.ClaimError`.
+    """
     start = datetime.now(UTC)
     book = context.rulebook
     claim, compiled = read_claim(envelope.claim, book)
+    if key is None:
+        return NOTHING
     bundle = archive.bundle(book, context.files)
     earlier = (*context.precedents, *archive.decided(envelope.municipality, compiled.program.law))
     assessment, compared = compared_with(earlier, claim, compiled, book, context)

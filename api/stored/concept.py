@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from api.stored.archive import Organisations
 from engine.language.kinds import LiteralError, parse_date
-from engine.model.problems import Place, Problem, escape, meant
+from engine.model.problems import Problem, escape, problem_at, unknown_keys
 from store.bsn import is_bsn
 
 KEY = "zgwBesluit"
@@ -74,15 +74,16 @@ def misfits(given: Any, before: Mapping[str, str]) -> Iterator[Problem]:
     """What is wrong with the form of what was written for it (TS-O07)."""
 
     def wrong(name: str, cause: str, remedy: str = "") -> Problem:
-        return Problem("TS-O07", Place(pointer=f"/{KEY}/{escape(name)}" if name else f"/{KEY}"), cause, remedy)
+        return problem_at("TS-O07", f"/{KEY}/{escape(name)}" if name else f"/{KEY}", cause, remedy)
 
     if not isinstance(given, Mapping):
         yield wrong("", f"`{KEY}` is een object.", f"Geef: {', '.join(KEYS)}.")
         return
-    for name, value in given.items():
-        if name not in KEYS:
-            yield wrong(str(name), f"De sleutel `{name}` bestaat hier niet.", meant(str(name), KEYS))
-        elif not isinstance(value, str) or not value.strip():
+    for unknown in unknown_keys(given, KEYS, f"/{KEY}"):
+        yield problem_at("TS-O07", *unknown)
+    for name in (name for name in KEYS if name in given):
+        value = given[name]
+        if not isinstance(value, str) or not value.strip():
             yield wrong(name, f"`{name}` is een tekst.", "Laat de sleutel weg zolang er niets te schrijven is.")
         elif name == "verantwoordelijkeOrganisatie" and not is_bsn(value):
             yield wrong(name, "Dit is geen RSIN: het heeft negen cijfers en voldoet aan de elfproef.")
@@ -110,14 +111,14 @@ def too_early(day: date | None, today: date) -> Iterator[Problem]:
     """Why the Besluiten API would not take a decision of this day."""
     if day is not None and day > today:
         cause = f"{day} moet nog komen; de Besluiten API neemt alleen een besluit van vandaag of eerder."
-        yield Problem("TS-O07", Place(pointer="/datum"), cause, "Leg het besluit vast op de dag zelf.")
+        yield problem_at("TS-O07", "/datum", cause, "Leg het besluit vast op de dag zelf.")
 
 
 def lacking(given: Mapping[str, Any], before: Mapping[str, str]) -> Iterator[Problem]:
     """What the Besluiten API asks and nobody gave (TS-O08)."""
     for name, remedy in REQUIRED.items():
         if name not in given and name not in before:
-            yield Problem("TS-O08", Place(pointer=f"/{KEY}/{name}"), f"Voor de Besluiten API ontbreekt `{name}`.", remedy)
+            yield problem_at("TS-O08", f"/{KEY}/{name}", f"Voor de Besluiten API ontbreekt `{name}`.", remedy)
 
 
 def concept(given: Mapping[str, str], before: Mapping[str, str], day: date, words: str) -> dict[str, str]:

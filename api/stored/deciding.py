@@ -16,16 +16,17 @@ from typing import Any
 from api import logs, metrics
 from api.auth.principal import Principal
 from api.context import Context
+from api.kinds import INCOMPLETE, OTHER_OUTCOME, UNDECIDED
 from api.problems import ApiProblem, mistakes_of
 from api.reader import write_exactly, write_json
 from api.stored import concept
 from api.stored.accounting import pseudonym_of, recorded, subjects
 from api.stored.archive import PRECEDENT, Archive
 from api.stored.envelope import CASE
-from api.stored.once import Kept
-from api.stored.reading import last_decision, what_stands
+from api.stored.once import NOTHING, Kept
+from api.stored.reading import last_decision, overtaken, what_stands
 from engine.model.claim import Received
-from engine.model.problems import Place, Problem
+from engine.model.problems import Problem, problem_at
 from engine.passes.record import read_draft
 from engine.rationale.decision import Decision, check_record, decide, precedent_of, with_decision
 from store.chain import Record
@@ -35,7 +36,7 @@ from store.replay import Again
 
 CORRECTS = "corrigeert"
 WRITTEN = "vastlegging"
-_FORM = re.compile(r"TS-(J\d\d|H02|O07|O09|O10)")
+_FORM = re.compile(r"TS-(J\d\d|H02|O07|O09)")
 """Codes of what is written wrong; the others tell what is not there yet."""
 
 
@@ -49,15 +50,18 @@ class Message:
     problems: tuple[Problem, ...]
 
 
-def keep_decision(archive: Archive, context: Context, principal: Principal, record: Record, body: Received, key: KeyClaim) -> Kept:
-    """Keep a decision on an assessment. Raises 400 for what is written wrong, and 409 with everything that it still lacks."""
+def keep_decision(archive: Archive, context: Context, principal: Principal, record: Record, body: Received, key: KeyClaim | None) -> Kept:
+    """Keep a decision on an assessment; without a key look at it only.
+
+    Raises 400 for what is written wrong, and 409 with everything that it still lacks.
+    """
     start = datetime.now(UTC)
     store = archive.store
     message = taken_apart(body, principal)
     corrected = _corrected(archive, record, message)
     again = archive.replayer.again(record.id)
     if again.differences:
-        raise ApiProblem(409, "Deze versie van het programma komt op deze zaak anders uit. Beoordeel opnieuw, en besluit daarop.")
+        raise ApiProblem(OTHER_OUTCOME)
     case = next(iter(store.terms_of([record.id]).get(record.id, {}).get(CASE, ())), None)
     before = concept.known(archive.organisations, record.municipality, again.assessment.claim.claim, case, _body(again))
     asked = message.concept is not None or record.municipality in archive.organisations.rsin
@@ -68,6 +72,8 @@ def keep_decision(archive: Archive, context: Context, principal: Principal, reco
         problems += [*concept.misfits(given, before), *concept.too_early(day, store.now().date())]
         problems += concept.lacking(given, before) if isinstance(given, Mapping) else ()
     refuse(problems)
+    if key is None:
+        return NOTHING
     decision = decide(again.assessment, message.record)
     number = str(uuid.uuid4())
     answer = write_json(
@@ -91,7 +97,7 @@ def keep_decision(archive: Archive, context: Context, principal: Principal, reco
     try:
         store.append(draft, key)
     except AlreadyThere:
-        raise ApiProblem(409, what_stands(store, record)) from None
+        raise overtaken(store, record) from None
     if decision.followed is not None:
         metrics.decided(again.assessment.claim.claim, followed=decision.followed)
     logs.action("besluiten", number, "gelukt", beoordeling=record.id)
@@ -108,7 +114,7 @@ def taken_apart(body: Received, principal: Principal) -> Message:
     if principal.actor is not None:
         if record.get("door", principal.actor) != principal.actor:
             cause = "Wie besluit, is wie zich heeft aangemeld; hier staat een ander."
-            problems.append(Problem("TS-O09", Place(pointer="/door"), cause, "Laat `door` weg."))
+            problems.append(problem_at("TS-O09", "/door", cause, "Laat `door` weg."))
         record["door"] = principal.actor
     return Message(replace(body, data=record), data.get(concept.KEY), data.get(CORRECTS), tuple(problems))
 
@@ -119,21 +125,21 @@ def refuse(problems: Iterable[Problem]) -> None:
     if any(_FORM.fullmatch(problem.code) for problem in found):
         raise ApiProblem(400, "De vastlegging is niet te lezen zoals zij er staat.", mistakes_of(found))
     if found:
-        raise ApiProblem(409, "Er is nog geen besluit: de vastlegging is niet volledig.", mistakes_of(found))
+        raise ApiProblem(INCOMPLETE, "", mistakes_of(found))
 
 
 def _corrected(archive: Archive, record: Record, message: Message) -> Record | None:
-    """The decision that this one corrects. Raises 400 for one that is not there, and 409 where the case stands otherwise."""
+    """The decision that this one corrects. Raises 409 for one that is not there, and where the case stands otherwise."""
     if message.corrects is None:
-        if reason := what_stands(archive.store, record):
-            raise ApiProblem(409, reason)
+        if in_the_way := what_stands(archive.store, record):
+            raise in_the_way
         return None
     last = last_decision(archive.store, record)
     if last is None:
-        problem = Problem("TS-O10", Place(pointer=f"/{CORRECTS}"), "Op deze beoordeling is nog niet besloten.", "Laat `corrigeert` weg.")
-        raise ApiProblem(400, "", mistakes_of([problem]))
+        problem = problem_at("TS-O10", f"/{CORRECTS}", UNDECIDED.detail, "Laat `corrigeert` weg.")
+        raise ApiProblem(UNDECIDED, "", mistakes_of([problem]))
     if message.corrects != last.id:
-        raise ApiProblem(409, what_stands(archive.store, record))
+        raise overtaken(archive.store, record)
     return last
 
 

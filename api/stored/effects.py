@@ -13,17 +13,16 @@ from datetime import UTC, datetime
 from typing import Any
 
 from api.context import Context
-from api.problems import ApiProblem
 from api.reader import write_exactly
 from api.stored.accounting import pseudonym_of, recorded, subjects
 from api.stored.archive import Archive
 from api.stored.assessing import Made, compared_with, told
 from api.stored.envelope import CASE
-from api.stored.once import Kept
-from api.stored.reading import what_stands
+from api.stored.once import NOTHING, Kept
+from api.stored.reading import overtaken, what_stands
 from engine.language.kinds import LiteralError, parse_date
 from engine.model.claim import Received
-from engine.model.problems import ClaimError, Place, Problem, escape, meant
+from engine.model.problems import ClaimError, Problem, problem_at, unknown_keys
 from engine.passes.intake import read_claim
 from store.chain import Record
 from store.errors import AlreadyThere
@@ -33,12 +32,15 @@ WANTED, STATED = "beoogdeEffecten", "effecten"
 KEYS = (WANTED, STATED)
 
 
-def keep_effects(archive: Archive, context: Context, record: Record, body: Received, key: KeyClaim) -> Kept:
-    """Keep effects about an assessment, and the assessment with them. Raises :class:`ClaimError`, and 409 where it went on."""
+def keep_effects(archive: Archive, context: Context, record: Record, body: Received, key: KeyClaim | None) -> Kept:
+    """Keep effects about an assessment, and the assessment with them; without a key look at them only.
+
+    Raises :class:`ClaimError`, and 409 where it went on.
+    """
     start = datetime.now(UTC)
     store = archive.store
-    if reason := what_stands(store, record):
-        raise ApiProblem(409, reason)
+    if in_the_way := what_stands(store, record):
+        raise in_the_way
     before = archive.replayer.stored(record.id)
     offsets = {name: len(before.claim.get(name, ())) for name in KEYS}
     stated = _stated(body, record)
@@ -46,6 +48,8 @@ def keep_effects(archive: Archive, context: Context, record: Record, body: Recei
         claim, compiled = read_claim(_with(before.claim, stated, offsets), before.book)
     except ClaimError as error:
         raise ClaimError([_moved(problem, offsets, -1) for problem in error.problems]) from None
+    if key is None:
+        return NOTHING
     assessment, compared = compared_with(before.precedents, claim, compiled, before.book, context)
     terms = store.terms_of([record.id]).get(record.id, {})
     data = {**before.claim, **{name: [*before.claim.get(name, ()), *stated.data.get(name, ())] for name in stated.data}}
@@ -68,7 +72,7 @@ def keep_effects(archive: Archive, context: Context, record: Record, body: Recei
     try:
         store.append(draft, key)
     except AlreadyThere:
-        raise ApiProblem(409, what_stands(store, record)) from None
+        raise overtaken(store, record) from None
     told("effecten bewaren", made)
     return Kept(made.id, made.answer)
 
@@ -77,17 +81,15 @@ def _stated(body: Received, record: Record) -> Received:
     """The effects by their shape, those after the outcome marked. Raises :class:`ClaimError` for what is no such message."""
     data = body.data
     if not isinstance(data, Mapping):
-        raise ClaimError([*body.problems, Problem("TS-O06", Place(pointer=""), "Het bericht is geen object.", f"Geef: {', '.join(KEYS)}.")])
+        raise ClaimError([*body.problems, problem_at("TS-O06", "", "Het bericht is geen object.", f"Geef: {', '.join(KEYS)}.")])
     problems = list(body.problems)
-    for name, value in data.items():
-        if name not in KEYS:
-            cause = f"De sleutel `{name}` bestaat hier niet."
-            problems.append(Problem("TS-O06", Place(pointer=f"/{escape(str(name))}"), cause, meant(str(name), KEYS)))
-        elif not isinstance(value, list) and f"/{name}" not in body.unread:
-            problems.append(Problem("TS-O06", Place(pointer=f"/{name}"), f"`{name}` is een lijst.", "Laat de sleutel weg als er niets is."))
+    problems += (problem_at("TS-O06", *unknown) for unknown in unknown_keys(data, KEYS))
+    for name in (name for name in KEYS if name in data):
+        if not isinstance(data[name], list) and f"/{name}" not in body.unread:
+            problems.append(problem_at("TS-O06", f"/{name}", f"`{name}` is een lijst.", "Laat de sleutel weg als er niets is."))
     given = {name: value for name, value in data.items() if name in KEYS and isinstance(value, list)}
     if not any(given.values()) and not problems:
-        problems.append(Problem("TS-O06", Place(pointer=""), "Er is geen effect genoemd.", f"Geef: {', '.join(KEYS)}."))
+        problems.append(problem_at("TS-O06", "", "Er is geen effect genoemd.", f"Geef: {', '.join(KEYS)}."))
     outcome = datetime.fromisoformat(record.created_at).astimezone(UTC).date()
     if WANTED in given:
         given[WANTED] = [{**item, "naUitkomst": True} if _on_or_after(item, outcome) else item for item in given[WANTED]]

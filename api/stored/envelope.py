@@ -16,7 +16,7 @@ from starlette.requests import Request
 
 from api.auth.gate import own_municipality
 from engine.model.claim import Received
-from engine.model.problems import Place, Problem, escape
+from engine.model.problems import Problem, escape, problem_at
 from store.bsn import Bsn, InvalidBsn
 
 PERSON, CASE = "betrokkene", "zaak"
@@ -47,7 +47,7 @@ def opened(request: Request, received: Received) -> Envelope:
     municipality = data.get("gemeente")
     if municipality is None and "/gemeente" not in received.unread:
         cause = "De gemeente ontbreekt. Wat wordt bewaard, hoort bij een gemeente."
-        problems.append(Problem("TS-O01", Place(pointer="/gemeente"), cause, 'Schrijf haar CBS-code: "gemeente": "GM0344".'))
+        problems.append(problem_at("TS-O01", "/gemeente", cause, 'Schrijf haar CBS-code: "gemeente": "GM0344".'))
     rest = {key: value for key, value in data.items() if key not in (PERSON, CASE)}
     if person is not None:
         problems += _elsewhere({key: value for key, value in data.items() if key != PERSON}, person)
@@ -60,7 +60,7 @@ def person_of(value: Any, problems: list[Problem], pointer: str = f"/{PERSON}") 
     """The person that `{"bsn": "..."}` names; a mistake in it never repeats what was given."""
     if not isinstance(value, Mapping) or set(value) != {"bsn"}:
         cause = f"`{PERSON}` is een object met alleen `bsn`."
-        problems.append(Problem("TS-O03", Place(pointer=pointer), cause, "Laat het weg als niet bekend is om wie het gaat."))
+        problems.append(problem_at("TS-O03", pointer, cause, "Laat het weg als niet bekend is om wie het gaat."))
         return None
     try:
         if not isinstance(value["bsn"], str):
@@ -68,7 +68,7 @@ def person_of(value: Any, problems: list[Problem], pointer: str = f"/{PERSON}") 
         return Bsn(value["bsn"])
     except InvalidBsn as error:
         remedy = "Controleer het nummer, en schrijf het als tekst."
-        problems.append(Problem("TS-O03", Place(pointer=f"{pointer}/bsn"), str(error), remedy))
+        problems.append(problem_at("TS-O03", f"{pointer}/bsn", str(error), remedy))
         return None
 
 
@@ -77,7 +77,7 @@ def case_of(value: Any, pointer: str, problems: list[Problem]) -> str | None:
     if isinstance(value, str) and _CASE.fullmatch(value):
         return value
     cause = "Een zaak is een nummer of adres van 1 tot en met 200 tekens, zonder stuurtekens."
-    problems.append(Problem("TS-O04", Place(pointer=pointer), cause, "Schrijf het zoals het zaaksysteem het kent."))
+    problems.append(problem_at("TS-O04", pointer, cause, "Schrijf het zoals het zaaksysteem het kent."))
     return None
 
 
@@ -103,4 +103,4 @@ def _holds(text: str, person: Bsn) -> bool:
 
 def _stray(pointer: str) -> Problem:
     cause = "Hier staat het burgerservicenummer van de betrokkene nog eens."
-    return Problem("TS-O05", Place(pointer=pointer), cause, f"Laat het hier weg: het hoort alleen bij `{PERSON}`.")
+    return problem_at("TS-O05", pointer, cause, f"Laat het hier weg: het hoort alleen bij `{PERSON}`.")

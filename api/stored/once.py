@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from starlette.requests import Request
@@ -16,7 +16,10 @@ from starlette.requests import Request
 from api import logs
 from api.auth.gate import principal_of
 from api.auth.principal import Principal
-from api.problems import ApiProblem, mistake
+from api.problems import ApiProblem, mistake, mistakes_of
+from api.requests import Query, received_body
+from engine.model.claim import Received
+from engine.model.problems import InvalidInput
 from store.errors import NotFound, StoreError
 from store.model import ANSWER, KeyClaim, KeyDone
 from store.store import Store
@@ -34,20 +37,31 @@ class Kept:
     body: bytes
 
 
+NOTHING = Kept("", b"")
+"""What a request that may keep nothing would have kept."""
+
+
 @dataclass(frozen=True)
 class Once:
-    """One request as it is told from others: of whom, under which key, and what it asks."""
+    """One request as it is told from others: of whom, under which key, and what it asks.
+
+    ``mistakes`` are those of its query and its key: with them it is looked at, and nothing is kept.
+    """
 
     principal: Principal
     key: str
     request: bytes
+    mistakes: tuple[Mapping[str, str], ...] = ()
 
-    def carry_out(self, store: Store, work: Callable[[KeyClaim], Kept]) -> Kept:
+    def carry_out(self, store: Store, work: Callable[[KeyClaim | None], Kept]) -> Kept:
         """Carry the request out, or give what it was answered with.
 
-        ``work`` must commit with the claim that it gets. When it raises, the key can be used again. Raises
-        :class:`store.errors.KeyBusy` and :class:`store.errors.KeyReused`.
+        ``work`` must commit with the claim that it gets; without one it looks at the request only, and returns
+        :data:`NOTHING`. When it raises, the key can be used again. Raises :class:`store.errors.KeyBusy`,
+        :class:`store.errors.KeyReused`, and 400 with every mistake of query, key and body.
         """
+        if self.mistakes:
+            raise ApiProblem(400, "", [*self.mistakes, *_refused(work)])
         client = store.keys.hmac("client", self.principal.client.encode())
         key = store.keys.hmac("idempotency-key", self.principal.client.encode(), self.key.encode())
         found = store.claim_key(client, key, self.request)
@@ -69,17 +83,37 @@ class Once:
         return Kept(record.id, store.payload(record.id, ANSWER))
 
 
-def once(request: Request, body: bytes) -> Once:
-    """How a request is told from others. Raises 400 where its key is missing or cannot be one."""
-    return Once(principal_of(request), key_of(request), f"{request.method} {request.url.path}\n".encode() + body)
+def _refused(work: Callable[[None], Kept]) -> Sequence[Mapping[str, str]]:
+    """What is wrong with the body of a request. What mending it would not help against is raised as it is."""
+    try:
+        work(None)
+    except InvalidInput as error:
+        return mistakes_of(error.problems)
+    except ApiProblem as error:
+        if not error.mistakes:
+            raise
+        return error.mistakes
+    return ()
 
 
-def key_of(request: Request) -> str:
-    """The Idempotency-Key of a request; the quotes that the standard puts around it do not count."""
+async def once(request: Request) -> tuple[Once, Received]:
+    """A request that keeps something: how it is told from others, and its body. Raises 413, 415, and 400 for a body that cannot be read."""
+    query = Query(request, ())
+    key, wrong = _key_of(request)
+    try:
+        raw, received = await received_body(request)
+    except InvalidInput as error:
+        raise ApiProblem(400, "", [*query.mistakes, *wrong, *mistakes_of(error.problems)]) from None
+    asked = f"{request.method} {request.url.path}\n".encode() + raw
+    return Once(principal_of(request), key, asked, (*query.mistakes, *wrong)), received
+
+
+def _key_of(request: Request) -> tuple[str, Sequence[Mapping[str, str]]]:
+    """The Idempotency-Key of a request, and what is wrong with it; the quotes that the standard puts around it do not count."""
     given = request.headers.getlist(NAME)
     if len(given) == 1 and _FORM.fullmatch(given[0]):
         text = given[0]
-        return text[1:-1] if len(text) > 2 and text[0] == text[-1] == '"' else text
+        return (text[1:-1] if len(text) > 2 and text[0] == text[-1] == '"' else text), ()
     cause = f"De kop `{NAME}` ontbreekt." if not given else f"De kop `{NAME}` is niet te gebruiken."
     remedy = "Stuur een nieuwe UUID bij elk nieuw verzoek, en dezelfde bij een herhaling: dan wordt niets dubbel bewaard."
-    raise ApiProblem(400, cause, [mistake("TS-O02", cause, remedy, parameter=NAME)])
+    return "", [mistake("TS-O02", cause, remedy, parameter=NAME)]

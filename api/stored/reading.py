@@ -7,6 +7,7 @@ from uuid import UUID
 
 from api.auth.principal import Principal
 from api.context import Context
+from api.kinds import DECIDED, KEEPS_NOTHING, SUPPLEMENTED
 from api.problems import ApiProblem
 from api.stored.archive import DECISIONS, Archive
 from store.chain import Record
@@ -21,7 +22,7 @@ ASSESSMENTS = (Kind.ASSESSMENT, Kind.EFFECTS)
 def archive_of(context: Context) -> Archive:
     """What is kept. Raises 503 in a service that keeps nothing."""
     if context.archive is None:
-        raise ApiProblem(503, "Deze dienst bewaart niets: er is geen opslag ingesteld. Gebruik `_bereken`.")
+        raise ApiProblem(KEEPS_NOTHING)
     return context.archive
 
 
@@ -47,12 +48,19 @@ def last_decision(store: Store, assessment: Record) -> Record | None:
     return None
 
 
-def what_stands(store: Store, assessment: Record) -> str:
-    """Why an assessment cannot be gone on with: what was made of it already, in Dutch."""
+def what_stands(store: Store, assessment: Record) -> ApiProblem | None:
+    """Why an assessment cannot be gone on with: what was made of it already; None where it can."""
     for record in store.about([assessment.id], (Kind.EFFECTS, *DECISIONS)):
         if record.kind == Kind.EFFECTS:
-            return f"Deze beoordeling is aangevuld. Ga verder met de aanvulling: `{record.id}`."
+            detail = f"Deze beoordeling is aangevuld. Ga verder met de aanvulling: `{record.id}`."
+            return ApiProblem(SUPPLEMENTED, detail, about=record.id)
     found = last_decision(store, assessment)
     if found is not None:
-        return f"Op deze beoordeling is al besloten. Een correctie noemt dat besluit: `corrigeert`: `{found.id}`."
-    return ""
+        detail = f"Op deze beoordeling is al besloten. Een correctie noemt dat besluit: `corrigeert`: `{found.id}`."
+        return ApiProblem(DECIDED, detail, about=found.id)
+    return None
+
+
+def overtaken(store: Store, assessment: Record) -> ApiProblem:
+    """The same where something is known to stand in the way."""
+    return what_stands(store, assessment) or ApiProblem(409)

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from api.context import Context
+from api.kinds import UNREADABLE_RULES
 from api.problems import ApiProblem, mistakes_of
 from api.stored.archive import Archive
 from engine.model.claim import Received
-from engine.model.problems import Place, Problem, RulesError, escape
+from engine.model.problems import RulesError, problem_at, unknown_keys
 from store.chain import Record
 
 KEY, THEN, NOW = "regels", "toen", "nu"
@@ -21,11 +22,9 @@ def which(body: Received) -> str:
     data, problems = body.data, list(body.problems)
     if not isinstance(data, Mapping) or data.get(KEY) not in (THEN, NOW):
         remedy = f"Schrijf `{THEN}` voor de regels van toen, of `{NOW}` voor die van nu."
-        problems.append(Problem("TS-O06", Place(pointer=f"/{KEY}"), "Er staat niet met welke regels.", remedy))
+        problems.append(problem_at("TS-O06", f"/{KEY}", "Er staat niet met welke regels.", remedy))
     if isinstance(data, Mapping):
-        cause = "De sleutel `{}` bestaat hier niet."
-        strange = [name for name in data if name != KEY]
-        problems += [Problem("TS-O06", Place(pointer=f"/{escape(str(name))}"), cause.format(name), f"Geef: {KEY}.") for name in strange]
+        problems += (problem_at("TS-O06", *unknown) for unknown in unknown_keys(data, (KEY,)))
     if problems:
         raise ApiProblem(400, "", mistakes_of(problems))
     return str(data[KEY])
@@ -36,8 +35,7 @@ def replay(archive: Archive, context: Context, record: Record, rules: str) -> di
     try:
         found = archive.replayer.replay(record.id, context.rulebook if rules == NOW else None)
     except RulesError as error:
-        text = "Deze versie van het programma kan de regels van toen niet lezen."
-        raise ApiProblem(409, text, mistakes_of(error.problems)) from error
+        raise ApiProblem(UNREADABLE_RULES, "", mistakes_of(error.problems)) from error
     return {
         "beoordeling": record.id,
         KEY: rules,

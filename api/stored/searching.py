@@ -23,7 +23,7 @@ from api.stored.paging import LAST_PAGE, MOST, USUAL_SIZE
 from api.stored.reading import ASSESSMENTS
 from engine.language.kinds import LiteralError, parse_date
 from engine.model.claim import Received
-from engine.model.problems import Place, Problem, escape, meant
+from engine.model.problems import Problem, escape, problem_at, unknown_keys
 from store.bsn import Bsn
 from store.chain import Record
 from store.model import SUBJECT, Kind
@@ -50,7 +50,7 @@ def read_search(body: Received, principal: Principal) -> Sought:
     """Check a search. Raises 400 with every mistake, and 403 for the municipality of somebody else."""
     data = body.data
     if not isinstance(data, Mapping):
-        raise ApiProblem(400, "", mistakes_of([*body.problems, Problem("TS-O06", Place(pointer=""), "Het bericht is geen object.", "")]))
+        raise ApiProblem(400, "", mistakes_of([*body.problems, problem_at("TS-O06", "", "Het bericht is geen object.", "")]))
     reading = _Reading(data, list(body.problems))
     municipality = reading.municipality(principal)
     terms: dict[str, str] = {}
@@ -77,12 +77,10 @@ class _Reading:
     problems: list[Problem]
 
     def __post_init__(self) -> None:
-        for name in self.data:
-            if name not in KEYS:
-                self.wrong(str(name), f"De sleutel `{name}` bestaat hier niet.", meant(str(name), KEYS) or f"Kies uit: {', '.join(KEYS)}.")
+        self.problems += (problem_at("TS-O06", *unknown) for unknown in unknown_keys(self.data, KEYS))
 
     def wrong(self, name: str, cause: str, remedy: str = "") -> None:
-        self.problems.append(Problem("TS-O06", Place(pointer=f"/{escape(name)}"), cause, remedy))
+        self.problems.append(problem_at("TS-O06", f"/{escape(name)}", cause, remedy))
 
     def municipality(self, principal: Principal) -> str:
         named = self.data.get("gemeente")
@@ -90,7 +88,7 @@ class _Reading:
             found = municipality_of(principal, named)
             if found is not None:
                 return found
-        problem = Problem("TS-O01", Place(pointer="/gemeente"), "De gemeente ontbreekt.", "Schrijf haar CBS-code, bijvoorbeeld GM0344.")
+        problem = problem_at("TS-O01", "/gemeente", "De gemeente ontbreekt.", "Schrijf haar CBS-code, bijvoorbeeld GM0344.")
         self.problems.append(problem)
         return ""
 

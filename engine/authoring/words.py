@@ -9,6 +9,7 @@ from datetime import date
 
 from engine.language import lines as ast
 from engine.language.lines import LineError, Syntax, parse_line
+from engine.model.problems import either
 from engine.rationale.values import show_date
 
 IsDate = Callable[[str], bool]
@@ -74,7 +75,7 @@ class _Speaker:
                 return self._comparison(node)
             case ast.Membership():
                 choices = [plain(choice.text) for choice in node.choices]
-                return f"{self.phrase(node.value)} is {'niet ' if node.negated else ''}{_either(choices)}"
+                return f"{self.phrase(node.value)} is {'niet ' if node.negated else ''}{either(choices)}"
             case ast.Joined():
                 return f" {node.word} ".join(self.phrase(part) for part in node.parts)
             case ast.Negation():
@@ -117,10 +118,6 @@ class _Speaker:
             case ast.FunctionCall(function="vroegste" | "laatste" | "eerstvolgende_werkdag"):
                 return True
         return False
-
-
-def _either(words: list[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} of {words[-1]}"
 
 
 def _literal(node: ast.Literal) -> str:

@@ -14,7 +14,7 @@ from pydantic_core import ErrorDetails
 from engine.language import yaml_reader
 from engine.language.yaml_reader import Scalar, Sequence, Yaml, parse_yaml, read_yaml
 from engine.model.claim import Received
-from engine.model.problems import Place, Problem, RulesError, meant, pointer_to
+from engine.model.problems import Place, Problem, RulesError, meant, no_such_key, pointer_to
 
 Path: TypeAlias = yaml_reader.Path
 D = TypeVar("D", bound=BaseModel)
@@ -204,7 +204,7 @@ def _translate(error: ErrorDetails, path: Path, source: Source, model: type[Base
         return Problem(
             "TS-D02",
             place,
-            f"De sleutel `{last}` bestaat hier niet.",
+            no_such_key(last),
             meant(str(last), known) or "Laat hem weg.",
             shown=source.shown(place),
         )

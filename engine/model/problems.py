@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -67,6 +67,11 @@ def pointer_to(path: Iterable[str | int]) -> str:
     return "".join(f"/{escape(str(part))}" for part in path)
 
 
+def problem_at(code: str, pointer: str, cause: str, remedy: str = "") -> Problem:
+    """A problem in a message, at a JSON pointer."""
+    return Problem(code, Place(pointer=pointer), cause, remedy)
+
+
 def excerpt(line: str, column: int) -> tuple[str, int]:
     """What is shown of a line: all of it, or of a very long one the part around a column, and that column in it."""
     if len(line) <= MAX_SHOWN:
@@ -98,6 +103,23 @@ class ClaimError(InvalidInput):
 
 class EngineError(ToetssteenError):
     """The engine contradicts itself or the rules contradict each other on this case: no assessment is given."""
+
+
+def either(words: Sequence[str]) -> str:
+    """One or more words as a choice: `a`, `a of b`, `a, b of c`."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} of {words[-1]}"
+
+
+def no_such_key(key: object) -> str:
+    """What is wrong with a key that does not exist where it stands."""
+    return f"De sleutel `{key}` bestaat hier niet."
+
+
+def unknown_keys(data: Iterable[object], known: Collection[str], under: str = "") -> Iterator[tuple[str, str, str]]:
+    """The pointer, cause and remedy of each key that does not exist. ``under`` is the pointer of the object that has them."""
+    for key in data:
+        if key not in known:
+            yield f"{under}/{escape(str(key))}", no_such_key(key), meant(str(key), known) or f"Kies uit: {', '.join(known)}."
 
 
 def meant(word: str, known: Iterable[str]) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from engine.model.claim import Given, Standing
 from engine.model.kinds import Base
-from engine.model.problems import escape, meant
+from engine.model.problems import escape, meant, unknown_keys
 from engine.model.program import Fact, ListFact
 from engine.model.values import GEEN, ListValue, Value
 from engine.passes.complete import absent
@@ -113,14 +113,8 @@ def _read_list(name: str, fact: Fact, described: ListFact, raw: Any, pointer: st
         return
     rows = raw
     if isinstance(raw, Mapping):
-        for key in raw:
-            if key not in ("volledig", "items"):
-                intake.refuse(
-                    "TS-Z02",
-                    f"{pointer}/{escape(str(key))}",
-                    f"De sleutel `{key}` bestaat hier niet.",
-                    "Een lijst is een rij, of een object met `volledig` en `items`.",
-                )
+        for unknown in unknown_keys(raw, ("volledig", "items"), pointer):
+            intake.refuse("TS-Z02", *unknown)
         flag = raw.get("volledig", True)
         if not isinstance(flag, bool) and flag not in ("ja", "nee"):
             intake.refuse("TS-Z14", f"{pointer}/volledig", "`volledig` is waar of onwaar.", "")
@@ -176,15 +170,10 @@ def read_fact(path: str, fact: Fact, raw: Any, pointer: str, intake: Intake) -> 
         details = raw
         value = raw["waarde"]
         pointer_value = f"{pointer}/waarde"
-        for key in raw:
-            if key not in _WRAPPED:
-                intake.refuse(
-                    "TS-Z02",
-                    f"{pointer}/{escape(str(key))}",
-                    f"De sleutel `{key}` bestaat hier niet.",
-                    meant(str(key), _WRAPPED) or f"Kies uit: {', '.join(_WRAPPED)}.",
-                )
-            elif raw[key] is None and key != "waarde":
+        for unknown in unknown_keys(raw, _WRAPPED, pointer):
+            intake.refuse("TS-Z02", *unknown)
+        for key in _WRAPPED:
+            if key in raw and raw[key] is None and key != "waarde":
                 intake.refuse("TS-Z03", f"{pointer}/{key}", "`null` is geen waarde.", "Laat de sleutel weg als het niet bekend is.")
     else:
         pointer_value = pointer

@@ -15,7 +15,7 @@ from typing import Any
 from engine.language.kinds import LiteralError, parse_date
 from engine.language.library import GENERAL
 from engine.model.claim import LIFE_DOMAINS, Claim, Received, WantedEffect
-from engine.model.problems import escape, meant, pointer_to
+from engine.model.problems import escape, meant, pointer_to, unknown_keys
 from engine.model.program import Program
 from engine.model.statements import STATEMENT_KEYS
 from engine.passes.complete import complete_facts
@@ -79,13 +79,11 @@ def read_claim(data: Any, rulebook: Rulebook) -> tuple[Claim, Compiled]:
 
 
 def _keys(data: Mapping[str, Any], mistakes: Mistakes) -> None:
+    for unknown in unknown_keys(data, KEYS):
+        mistakes.refuse("TS-Z02", *unknown)
     for key, value in data.items():
-        pointer = f"/{escape(str(key))}"
-        if key not in KEYS:
-            cause = f"De sleutel `{key}` bestaat hier niet."
-            mistakes.refuse("TS-Z02", pointer, cause, meant(str(key), KEYS) or f"Kies uit: {', '.join(KEYS)}.")
         if value is None:
-            mistakes.refuse("TS-Z03", pointer, "`null` is geen waarde.", "Laat de sleutel weg als het niet bekend is.")
+            mistakes.refuse("TS-Z03", f"/{escape(str(key))}", "`null` is geen waarde.", "Laat de sleutel weg als het niet bekend is.")
 
 
 def _aanspraak(data: Mapping[str, Any], rulebook: Rulebook, mistakes: Mistakes) -> str | None:
@@ -183,11 +181,8 @@ def _effect(item: Any, index: int, program: Program | None, mistakes: Mistakes) 
     if not isinstance(item, Mapping):
         mistakes.refuse("TS-Z10", pointer, "Een beoogd effect is een object.", f"Geef: {', '.join(_EFFECT_KEYS[:6])}.")
         return None
-    for key in item:
-        if key not in _EFFECT_KEYS:
-            mistakes.refuse(
-                "TS-Z02", f"{pointer}/{escape(str(key))}", f"De sleutel `{key}` bestaat hier niet.", meant(str(key), _EFFECT_KEYS)
-            )
+    for unknown in unknown_keys(item, _EFFECT_KEYS, pointer):
+        mistakes.refuse("TS-Z02", *unknown)
     for key in _EFFECT_KEYS[:6]:
         if not isinstance(item.get(key), str) or not str(item.get(key)).strip() or len(str(item.get(key))) > MAX_TEXT:
             mistakes.refuse("TS-Z04", f"{pointer}/{key}", f"Bij een beoogd effect hoort `{key}`.", "")

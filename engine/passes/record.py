@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, TypeAlias
 from pydantic import ValidationError
 
 from engine.model.claim import Received
-from engine.model.problems import InvalidInput, Place, Problem, escape, meant
+from engine.model.problems import InvalidInput, Place, Problem, either, meant, unknown_keys
 from engine.model.program import Argument
 from engine.model.record import RECORD_KEYS, Choice, Draft
 from engine.model.statements import THIRD_PARTIES
@@ -67,10 +67,10 @@ def read_draft(data: Any) -> Written:
     if not isinstance(data, Mapping):
         refuse("", "", "Een vastlegging is een object met sleutels.", f"Geef: {', '.join(RECORD_KEYS)}.")
         return Written(Draft(), frozenset(RECORD_KEYS), tuple(problems), received.places)
-    for key in data:
-        if key not in RECORD_KEYS:
-            refuse("", f"/{escape(str(key))}", f"De sleutel `{key}` bestaat hier niet.", meant(str(key), RECORD_KEYS))
-        elif data[key] is None:
+    for unknown in unknown_keys(data, RECORD_KEYS):
+        refuse("", *unknown)
+    for key in RECORD_KEYS:
+        if key in data and data[key] is None:
             refuse("", f"/{key}", "`null` is geen waarde.", "Laat de sleutel weg zolang er niets te schrijven is.")
     known = {key: data[key] for key in RECORD_KEYS if data.get(key) is not None}
     unread = {key for key in RECORD_KEYS if key in data and key not in known}
@@ -108,8 +108,21 @@ class Case:
     @property
     def elsewhere(self) -> bool:
         """Whether the option goes through a door that another body holds: it can only be advised."""
+        return self.option is not None and self._elsewhere(self.option)
+
+    def _elsewhere(self, option: OptionSeen) -> bool:
         doors = {door.door.decl.id: door.door.elsewhere for door in self.assessment.second.doors}
-        return self.option is not None and doors.get(self.option.door or "", False)
+        return doors.get(option.door or "", False)
+
+    def fits(self, choice: Choice, option: OptionSeen) -> bool:
+        """Whether an option is one of this kind of choice."""
+        found = {
+            "gevolgd": option.sort == FOLLOWS,
+            "afgeweken": not option.within_rules,
+            "lichter middel": option.within_rules and option.sort in _LIGHTER,
+            "anders": (option.within_rules and option.sort != FOLLOWS) or self._elsewhere(option),
+        }
+        return found[choice]
 
 
 Check: TypeAlias = Callable[[Case], Iterator[Lack]]
@@ -173,13 +186,7 @@ def _fitting(case: Case) -> Iterator[Lack]:
         yield Lack("TS-H04", "/ookDeuren", "Deuren horen bij een afwijking.", "Laat `ookDeuren` weg.")
     if option is None:
         return
-    fits = {
-        "gevolgd": option.sort == FOLLOWS,
-        "afgeweken": not option.within_rules,
-        "lichter middel": option.within_rules and option.sort in _LIGHTER,
-        "anders": (option.within_rules and option.sort != FOLLOWS) or case.elsewhere,
-    }
-    if not fits[choice]:
+    if not case.fits(choice, option):
         yield Lack("TS-H04", "/optie", f"`{option.id}` past niet bij `{choice}`.", _FITS[choice])
     elif option.state != "mogelijk" and option.within_rules:
         cause = f"Van `{option.id}` staat nog niet vast of het kan."
@@ -347,11 +354,27 @@ def _arguments(case: Case) -> Iterator[Lack]:
         if name not in seen:
             yield Lack("TS-H18", pointer, f"`{name}` is geen argument van deze beoordeling.", meant(name, seen))
     done = {name for _, name in named}
-    for argument in other_side(case.assessment, case.option) if case.option is not None and draft.choice is not None else ():
+    remedy = "Verwerp het met een reden, of schrijf bij `beantwoordeArgumenten` hoe eraan is tegemoetgekomen."
+    for argument, options in _to_answer(case):
         if argument.decl.id not in done:
-            cause = f"Het argument `{argument.decl.id}` aan de andere kant is niet beantwoord: {argument.decl.text}"
-            remedy = "Verwerp het met een reden, of schrijf bij `beantwoordeArgumenten` hoe eraan is tegemoetgekomen."
+            name, text = argument.decl.id, argument.decl.text
+            cause = f"Het argument `{name}` aan de andere kant is niet beantwoord: {text}"
+            if case.option is None:
+                cause = (
+                    f"Het argument `{name}` vraagt een antwoord bij een keuze voor {either([f'`{option}`' for option in options])}: {text}"
+                )
             yield Lack("TS-H09", "/verworpenArgumenten", cause, remedy)
+
+
+def _to_answer(case: Case) -> Iterator[tuple[Argument, tuple[str, ...]]]:
+    """The arguments on the other side of the option, or of any that can still be chosen; each with the options that it stands against."""
+    choice, second = case.draft.choice, case.assessment.second
+    able = [option for option in second.options if choice is None or case.fits(choice, option)]
+    sides = {option.id: other_side(case.assessment, option) for option in ([case.option] if case.option is not None else able)}
+    for argument in second.arguments:
+        against = tuple(name for name, side in sides.items() if argument in side)
+        if against:
+            yield argument, against
 
 
 def otherwise(case: Case) -> Iterator[Likeness]:

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from engine.model import documents as doc
-from engine.model.problems import meant
+from engine.model.problems import meant, no_such_key
 from engine.model.program import Program
 from engine.model.statements import NOTHING, STATEMENT_KEYS, THIRD_PARTIES, GivenGround, NamedDoor, StatedEffect, Statements
 
@@ -163,7 +163,7 @@ def translate(error: ErrorDetails, refuse: Refuse) -> None:
     if sort == "missing":
         refuse("TS-Z04", pointer, f"De sleutel `{last}` ontbreekt.", "Voeg hem toe.")
     elif sort == "extra_forbidden":
-        refuse("TS-Z02", pointer, f"De sleutel `{last}` bestaat hier niet.", "Laat hem weg, of controleer de schrijfwijze.")
+        refuse("TS-Z02", pointer, no_such_key(last), "Laat hem weg, of controleer de schrijfwijze.")
     elif sort in ("literal_error", "union_tag_invalid", "union_tag_not_found"):
         context = error.get("ctx", {})
         allowed = re.findall(r"'([^']*)'", str(context.get("expected") or context.get("expected_tags") or ""))

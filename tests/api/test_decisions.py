@@ -104,6 +104,9 @@ def test_an_empty_record_is_told_everything(kept: TestClient) -> None:
     assert answer.status_code == 409
     pointers = {pointer for _, pointer in mistakes(answer)}
     assert {"/besluit", "/optie", "/rol", "/door", "/datum", "/motief", "/eigenWoorden", "/gehoord"} <= pointers
+    told = [found["oorzaak"] for found in answer.json()["fouten"] if found["pointer"] == "/verworpenArgumenten"]
+    for argument in record()["verworpenArgumenten"]:
+        assert any(f"`{argument['argument']}`" in cause for cause in told)
 
 
 def test_the_words_of_the_engine_are_no_reason(kept: TestClient) -> None:
@@ -118,13 +121,17 @@ def test_the_words_of_the_engine_are_no_reason(kept: TestClient) -> None:
         ([], ("TS-H02", "")),
         (record(datum="morgen"), ("TS-H02", "/datum")),
         (record(zomaar=1), ("TS-H02", "/zomaar")),
-        (record(corrigeert=str(uuid.uuid4())), ("TS-O10", "/corrigeert")),
     ],
 )
 def test_what_is_written_wrong_is_400(kept: TestClient, body: Any, told: tuple[str, str]) -> None:
     answer = decide(kept, assessed(kept), body)
     assert answer.status_code == 400
     assert told in mistakes(answer)
+
+
+def test_a_correction_of_a_decision_that_is_not_there_is_409(kept: TestClient) -> None:
+    answer = decide(kept, assessed(kept), record(corrigeert=str(uuid.uuid4())))
+    assert (answer.status_code, mistakes(answer)) == (409, [("TS-O10", "/corrigeert")])
 
 
 def test_there_is_one_decision_and_a_correction_points_to_it(kept: TestClient, store: Store) -> None:

@@ -22,6 +22,7 @@ from store.schema import idempotency, records
 from store.store import Store
 from tests.api.kept import PATH, TOWN, assessed, case, mistakes, post, record, service
 from tests.api.test_auth import zgw
+from tests.api.test_effects import WANTED
 from tests.store.conftest import opened
 from tests.store.drafts import rows
 
@@ -114,11 +115,40 @@ def test_a_key_is_of_one_client(store: Store) -> None:
     assert one.json()["id"] != other.json()["id"]
 
 
-@pytest.mark.parametrize("path", [PATH, f"{PATH}/{{id}}/effecten", f"{PATH}/{{id}}/besluit"])
-def test_without_a_key_nothing_is_kept(kept: TestClient, path: str) -> None:
+WITHOUT_KEY = ("TS-O02", "Idempotency-Key")
+ADDRESSES = [PATH, f"{PATH}/{{id}}/effecten", f"{PATH}/{{id}}/besluit"]
+
+
+@pytest.mark.parametrize(("path", "body"), list(zip(ADDRESSES, [case(), {"beoogdeEffecten": [WANTED]}, record()], strict=True)))
+def test_without_a_key_nothing_is_kept(kept: TestClient, store: Store, path: str, body: Any) -> None:
     address = path.replace("{id}", assessed(kept))
-    answer = kept.post(address, json=case())
-    assert (answer.status_code, mistakes(answer)) == (400, [("TS-O02", "Idempotency-Key")])
+    before = len(rows(store.engine, records))
+    answer = kept.post(address, json=body)
+    assert (answer.status_code, mistakes(answer)) == (400, [WITHOUT_KEY])
+    assert len(rows(store.engine, records)) == before
+
+
+@pytest.mark.parametrize(("path", "code"), list(zip(ADDRESSES, ["TS-Z02", "TS-O06", "TS-H02"], strict=True)))
+def test_a_key_that_is_missing_is_told_together_with_everything_else(kept: TestClient, path: str, code: str) -> None:
+    answer = kept.post(path.replace("{id}", assessed(kept)) + "?zo=1", json={"zomaar": 1})
+    assert answer.status_code == 400
+    assert mistakes(answer)[:2] == [("TS-Q01", "zo"), WITHOUT_KEY]
+    assert (code, "/zomaar") in mistakes(answer)
+
+
+def test_a_key_that_is_missing_is_told_with_a_record_that_is_not_complete_or_a_body_that_cannot_be_read(kept: TestClient) -> None:
+    address = f"{PATH}/{assessed(kept)}/besluit"
+    found = mistakes(kept.post(address, json={}))
+    assert found[0] == WITHOUT_KEY
+    assert ("TS-H07", "/eigenWoorden") in found
+    broken = kept.post(address, content=b"{", headers={"content-type": "application/json"})
+    assert (broken.status_code, mistakes(broken)) == (400, [WITHOUT_KEY, ("TS-J03", "")])
+
+
+def test_a_key_that_is_missing_does_not_hide_that_the_case_went_on(kept: TestClient) -> None:
+    number = assessed(kept)
+    assert post(kept, f"{PATH}/{number}/besluit", record()).status_code == 201
+    assert kept.post(f"{PATH}/{number}/besluit", json=record()).status_code == 409
 
 
 @pytest.mark.parametrize("headers", [[("Idempotency-Key", "a"), ("Idempotency-Key", "b")], [("Idempotency-Key", "x" * 256)]])

@@ -55,6 +55,7 @@ def test_an_empty_record_lacks_everything_and_nothing_is_chosen_for_anybody() ->
         ("TS-H01", "/motief"),
         ("TS-H03", "/optie"),
         ("TS-H01", "/rol"),
+        ("TS-H09", "/verworpenArgumenten"),
     ]
     assert {name for name, field in Record.model_fields.items() if field.is_required()} == {
         "choice",
@@ -66,6 +67,20 @@ def test_an_empty_record_lacks_everything_and_nothing_is_chosen_for_anybody() ->
         "motive",
         "heard",
     }
+
+
+def arguments(record: dict[str, Any]) -> list[str]:
+    return [problem.cause for problem in found(record) if problem.code == "TS-H09"]
+
+
+def test_the_arguments_are_told_before_an_option_is_chosen_with_the_options_that_they_stand_against() -> None:
+    """In the tiny law `arg.regel` stands against every option but the rule (helpers: for `regeluitkomst`)."""
+    (told,) = arguments({})
+    assert "`arg.regel`" in told
+    assert "`optie.wet.deur`" in told
+    assert "`opt.regel`" not in told
+    assert arguments({"besluit": "gevolgd"}) == []
+    assert arguments({"besluit": "afgeweken", "verworpenArgumenten": RECORD["verworpenArgumenten"]}) == []
 
 
 def test_every_problem_has_a_cause_a_remedy_and_a_pointer() -> None:
