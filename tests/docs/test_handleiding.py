@@ -99,6 +99,8 @@ class Desk:
                 return result.exit_code, result.output + (f"\n{result.exception!r}" if result.exception else "")
             case ["cp", "-r", source, target]:
                 shutil.copytree(self.folder / source, self.folder / target)
+            case ["rm", "-r", name]:
+                shutil.rmtree(self.folder / name)
             case ["mkdir", name]:
                 (self.folder / name).mkdir()
             case ["make", target]:
