@@ -263,7 +263,7 @@ def _translation(measured: Measured) -> Iterator[str]:
 
 Eén regel voor alle zaken; zij staat boven in `benchmarks/casuistiek/translate.py`.
 
-- In {in_rules} van {len(found)} zaken staat de wet van de zaak hier, in regels of alleen met haar deuren; de andere lopen op wat alle wetten delen.
+- In {in_rules} van {len(found)} zaken staat de wet hier, in regels of alleen met haar deuren; de andere lopen op wat alle wetten delen.
 - Geen zaak heeft genoeg feiten voor een eigen eerste ronde: de feiten zijn zinnen. Elke zaak is een gegeven regeluitkomst.
 - Van {len(names)} gronden staan er {len(names) - own} in de regels; {own} zijn uitgeschreven.
 - Van {how.total()} gecodeerde deuren staan er {how["in de regels"]} in de regels en zijn er {how["genoemd"]} genoemd;

@@ -42,7 +42,9 @@ def asked(program: Program) -> Iterator[Asked]:
 
 def as_text(program: Program) -> str:
     """The same as plain text."""
-    lines = [f"{program.title}, regels geldig vanaf {program.valid_from}: wat er gevraagd kan worden", ""]
+    since = f"{program.title}, regels geldig vanaf {program.valid_from}"
+    elsewhere = f"{program.laws[program.law].name}, een uitkomst van elders" if program.law in program.laws else program.title
+    lines = [f"{since if program.rules else elsewhere}: wat er gevraagd kan worden", ""]
     group = None
     for item in asked(program):
         if item.group != group:

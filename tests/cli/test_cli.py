@@ -188,6 +188,13 @@ def test_what_can_be_asked_is_listed_with_who_can_answer() -> None:
     assert "uit BRP" in result.stdout
 
 
+def test_what_a_law_without_rules_can_be_asked_is_told_by_the_name_of_the_law() -> None:
+    result = run.invoke(app, ["gegevens", "leerplichtwet", "--peildatum", "2026-09-21"])
+    assert result.exit_code == 0
+    assert result.stdout.startswith("Leerplichtwet 1969, een uitkomst van elders: wat er gevraagd kan worden")
+    assert "Is gebleken dat de ouders, verzorgers of de jongere weigeren" in result.stdout
+
+
 def test_what_can_be_asked_comes_as_a_json_schema_too() -> None:
     result = run.invoke(app, ["gegevens", "participatiewet/algemene_bijstand", "--peildatum", "2026-07-15", "--schema"])
     assert json.loads(result.stdout)["$schema"].startswith("https://json-schema.org/")
