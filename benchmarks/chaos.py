@@ -62,6 +62,8 @@ class Kept:
     again: int = 0
     wrong: list[str] = field(default_factory=list)
     kills: Counter[Moment] = field(default_factory=Counter)
+    making: float = 1.5
+    """How long the command that makes the tables took last, in seconds."""
 
 
 def faults(known: Mapping[str, tuple[str, bytes]], read: Mapping[str, bytes | None], stored: list[str], breaks: list[str]) -> list[str]:
@@ -162,9 +164,11 @@ def while_its_tables_are_made(name: str, chance: random.Random, kept: Kept) -> N
     with empty_store(name, tables=False) as place:
         command = [sys.executable, "-m", "cli", "opslag", "bijwerken", "--opslag", place.address]
         with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=ROOT) as making:
-            time.sleep(chance.uniform(0.2, 1.5))
+            time.sleep(kept.making * chance.uniform(0.5, 1.0))  # most of its time it only starts
             making.kill()
+        began = time.monotonic()
         made = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
+        kept.making = time.monotonic() - began
         if made.returncode != 0:
             kept.wrong.append(f"the tables could not be made after a kill: {made.stderr[-300:]}")
             return

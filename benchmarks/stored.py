@@ -2,8 +2,9 @@
 """The service that keeps what it assesses, under load, over SQLite and over PostgreSQL.
 
 ``python -m benchmarks.stored`` measures this alone: ``--rounds 5`` repeats it and tells the median of each number with the
-best and the worst one, for a machine that does other work too. ``--soak 100000`` looks whether memory stays flat over so many
-requests. A request assesses the first example, and is answered when the answer is on disk.
+best and the worst one, for a machine that does other work too. ``--soak 100000`` looks whether memory stays flat over so
+many requests. ``--option`` and ``--setting`` change what the service is started with. A request assesses the first example,
+and is answered when the answer is on disk.
 """
 
 from __future__ import annotations
@@ -11,9 +12,9 @@ from __future__ import annotations
 import argparse
 import json
 import statistics
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks.arrivals import Answers, arrivals, percentile
@@ -47,14 +48,23 @@ def claim() -> bytes:
     return json.dumps(json.loads((ROOT / "examples" / "1-toekenning.json").read_text(encoding="utf-8")) | {"gemeente": "GM0000"}).encode()
 
 
+@dataclass(frozen=True)
+class Started:
+    """What the service is started with, beside its store."""
+
+    options: tuple[str, ...] = ("--werkers", str(WORKERS))
+    settings: Mapping[str, str] = field(default_factory=dict)
+
+
+USUAL = Started()
+
+
 @contextmanager
-def serving(name: str, *options: str) -> Iterator[Service]:
+def serving(name: str, started: Started) -> Iterator[Service]:
     """A service over an empty store, warm."""
     with empty_store(name) as place:
         port = free_port()
-        running = toetssteen(
-            port, "--werkers", str(WORKERS), *options, settings=place.settings | {"TOETSSTEEN_CACHE": "uit"}, path="/v1/gezondheid/gereed"
-        )
+        running = toetssteen(port, *started.options, settings={**place.settings, **started.settings}, path="/v1/gezondheid/gereed")
         try:
             arrivals(port, PATH, claim(), 30, 5)
             yield running
@@ -62,7 +72,7 @@ def serving(name: str, *options: str) -> Iterator[Service]:
             running.kill()
 
 
-def one_round(name: str, seconds: float = SECONDS) -> Round:
+def one_round(name: str, seconds: float, started: Started) -> Round:
     """Measure a store once."""
     port = free_port()
     plain = empty(port)
@@ -71,7 +81,7 @@ def one_round(name: str, seconds: float = SECONDS) -> Round:
         nothing = arrivals(port, "/", None, RATE, seconds / 3)
     finally:
         plain.stop()
-    with serving(name) as running:
+    with serving(name, started) as running:
         before = running.usage()
         normal = arrivals(running.port, PATH, claim(), RATE, seconds)
         after = running.usage()
@@ -130,20 +140,20 @@ def told(numbers: Sequence[float], digits: int = 0) -> str:
     return middle if len(numbers) == 1 else f"{middle} ({min(numbers):.{digits}f}-{max(numbers):.{digits}f})"
 
 
-def under_load(names: Sequence[str] = NAMES, rounds: int = 1, seconds: float = SECONDS) -> Iterator[Line]:
+def under_load(names: Sequence[str] = NAMES, rounds: int = 1, seconds: float = SECONDS, started: Started = USUAL) -> Iterator[Line]:
     """Each store, so many times."""
     for name in names:
         try:
-            found = [one_round(name, seconds) for _ in range(rounds)]
+            found = [one_round(name, seconds, started) for _ in range(rounds)]
         except ConnectionError as error:
             yield Line(f"stored, {name}", f"not measured: {error}")
             continue
         yield from lines(name, found)
 
 
-def soak(name: str, count: int, rate: float) -> Iterator[Line]:
+def soak(name: str, count: int, rate: float, started: Started) -> Iterator[Line]:
     """Memory over many requests."""
-    with serving(name) as running:
+    with serving(name, started) as running:
         memory, failed, sent_away = [], 0, 0
         for _ in range(PARTS):
             found = arrivals(running.port, PATH, claim(), rate, count / PARTS / rate)
@@ -168,12 +178,16 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=SECONDS, help="how long each load lasts")
     parser.add_argument("--soak", type=int, metavar="REQUESTS", help="look at memory over so many requests instead")
     parser.add_argument("--rate", type=float, default=RATE, help="requests a second of --soak")
+    parser.add_argument("--workers", type=int, default=WORKERS, help="how many processes the service has")
+    parser.add_argument("--option", action="append", default=[], help="an option of the service, as in --option=--zonder-tweede-mening")
+    parser.add_argument("--setting", action="append", default=[], metavar="NAME=VALUE", help="a setting of the service")
     options = parser.parse_args()
     names = options.store or NAMES
+    started = Started(("--werkers", str(options.workers), *options.option), dict(setting.split("=", 1) for setting in options.setting))
     found = (
-        [line for name in names for line in soak(name, options.soak, options.rate)]
+        [line for name in names for line in soak(name, options.soak, options.rate, started)]
         if options.soak
-        else list(under_load(names, options.rounds, options.seconds))
+        else list(under_load(names, options.rounds, options.seconds, started))
     )
     print(report("Toetssteen, the stored service under load (on this machine, the load generator included)", found))
 

@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,25 @@ def eventually(holds: Callable[[], bool]) -> None:
     while not holds():
         assert time.monotonic() < end, "it did not come"
         time.sleep(0.02)
+
+
+@pytest.fixture
+def thawed() -> Iterator[None]:
+    """Nothing is out of the rounds of the garbage collector, before and after."""
+    gc.unfreeze()
+    yield
+    gc.unfreeze()
+
+
+@pytest.mark.usefixtures("thawed")
+def test_new_rules_are_taken_out_of_the_rounds_of_the_garbage_collector(root: Path) -> None:
+    rollout = Rollout(root, rulebook.load)
+    context = start(rollout)
+    write(root, rules("nieuw"))
+    assert gc.get_freeze_count() == 0
+    fresh = rollout.renew(context)
+    assert gc.get_freeze_count() > 0
+    assert not any(found is fresh.rulebook.programs for found in gc.get_objects())
 
 
 def test_new_rules_take_the_place_of_the_old_and_change_the_tag(root: Path) -> None:

@@ -15,7 +15,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import URL, Engine, exc, text
 
-from store.database import connect, reachable, require_current, revision, upgrade
+from store import database
+from store.database import connect, reachable, require_current, revision, turn, upgrade
 from store.errors import StoreDown, StoreOutdated
 from store.schema import metadata
 
@@ -140,6 +141,26 @@ def test_a_password_in_a_file_is_read_again_with_each_connection(tmp_path: Path,
     file.unlink()
     with pytest.raises(StoreDown), reachable(), engine.connect():
         pass
+
+
+def test_a_thread_waits_for_another_that_writes_and_no_longer_than_for_another_process(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "BUSY_SECONDS", 0.05)
+
+    def writes() -> str:
+        with turn(engine):
+            return "written"
+
+    with ThreadPoolExecutor(1) as pool:
+        with turn(engine):
+            waits = pool.submit(writes)
+            if engine.dialect.name == "sqlite":
+                with pytest.raises(StoreDown):
+                    waits.result(20)
+            else:
+                assert waits.result(20) == "written"
+        assert pool.submit(writes).result(20) == "written"
 
 
 HOLDER = """
