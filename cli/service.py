@@ -48,7 +48,7 @@ def app_by(settings: Settings, auth: AuthSettings) -> ASGIApp:
     def context(book: Rulebook, files: Mapping[str, bytes]) -> Context:
         return Context(book, opinion, files, precedents, logbook=logbook, archive=archive)
 
-    rollout = Rollout(settings.regels, _load, settings.regels_peiling, settings.werkmap)
+    rollout = Rollout(settings.regels, _load, settings.regels_peiling, settings.werkmap, settings.precedenten)
     return app_over(
         Current(rollout.first(context)),
         rollout=rollout,
