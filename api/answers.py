@@ -26,9 +26,9 @@ def cached(request: Request, data: Any, media_type: str = JSON) -> Response:
     return cached_bytes(request, write_json(data), media_type)
 
 
-def cached_bytes(request: Request, body: bytes, media_type: str) -> Response:
-    """The same for bytes."""
-    return _tagged(request, body, media_type, "no-cache")
+def cached_bytes(request: Request, body: bytes, media_type: str, more: Mapping[str, str] | None = None) -> Response:
+    """The same for bytes. ``more`` are headers."""
+    return _tagged(request, body, media_type, "no-cache", more)
 
 
 def kept(body: bytes, location: str) -> Response:

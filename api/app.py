@@ -52,7 +52,11 @@ HEADERS: Mapping[str, str] = {
     "Referrer-Policy": "no-referrer",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+    "Strict-Transport-Security": "max-age=31536000",  # counts behind TLS only (RFC 6797, 7.2); the proxy in front may set more
 }
+TO_ALL = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
+"""What lets a page of anybody read the description."""
 
 
 def create_app(
@@ -155,7 +159,7 @@ def _api(current: Current, gate: Gate) -> FastAPI:
         """The description of the API; open to all."""
         no_query(request)
         agreed(request, (JSON,))
-        return cached_bytes(request, document, JSON)
+        return cached_bytes(request, document, JSON, TO_ALL)
 
     document = app.state.description = write_json(describe(app, examples_of(current.context.rulebook)))
     return app

@@ -8,16 +8,20 @@ a last defence a number that could be a BSN is masked.
 
 from __future__ import annotations
 
+import getpass
 import logging
+import os
 import re
 import sys
 import traceback
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Iterator, Mapping, MutableMapping
+from contextlib import contextmanager
 from typing import Any, Literal, TextIO
 
 import structlog
 from structlog.stdlib import ProcessorFormatter
 
+_ACTIONS = "toetssteen.actie"
 MASK = "*********"
 # Ids and hashes are hexadecimal and may hold nine digits in a row by chance; they come first, and stay.
 _CANDIDATE = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\b[0-9a-f]{16,64}\b|(?<!\d)\d{9}(?!\d)")
@@ -82,7 +86,7 @@ _SHARED: tuple[Any, ...] = (
     _dutch,
 )
 _log: structlog.stdlib.BoundLogger = structlog.wrap_logger(
-    logging.getLogger("toetssteen.actie"),
+    logging.getLogger(_ACTIONS),
     processors=[structlog.stdlib.filter_by_level, *_SHARED, ProcessorFormatter.wrap_for_formatter],
     wrapper_class=structlog.stdlib.BoundLogger,
 )
@@ -90,18 +94,45 @@ _log: structlog.stdlib.BoundLogger = structlog.wrap_logger(
 
 def configure(level: str = "info", form: Literal["json", "tekst"] = "json", stream: TextIO | None = None) -> None:
     """Send every log line of this process to ``stream`` (standard output), those of libraries too."""
-    last: Any = structlog.processors.JSONRenderer(ensure_ascii=False)
-    if form == "tekst":
-        last = structlog.dev.ConsoleRenderer(colors=False, timestamp_key="tijd", event_key="bericht", pad_event_to=0)
-    handler = logging.StreamHandler(stream if stream is not None else sys.stdout)
-    handler.setFormatter(ProcessorFormatter(foreign_pre_chain=_SHARED, processors=[ProcessorFormatter.remove_processors_meta, mask, last]))
     root = logging.getLogger()
-    root.handlers[:] = [handler]
+    root.handlers[:] = [_handler(form, stream if stream is not None else sys.stdout)]
     root.setLevel(level.upper())
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
         logging.getLogger(name).handlers.clear()
         # Its access lines hold the address as it was typed; ours stand in their place.
         logging.getLogger(name).propagate = name != "uvicorn.access"
+
+
+def _handler(form: Literal["json", "tekst"], stream: TextIO) -> logging.Handler:
+    last: Any = structlog.processors.JSONRenderer(ensure_ascii=False)
+    if form == "tekst":
+        last = structlog.dev.ConsoleRenderer(colors=False, timestamp_key="tijd", event_key="bericht", pad_event_to=0)
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(ProcessorFormatter(foreign_pre_chain=_SHARED, processors=[ProcessorFormatter.remove_processors_meta, mask, last]))
+    return handler
+
+
+@contextmanager
+def command(stream: TextIO) -> Iterator[None]:
+    """Send what a command does to ``stream``, as the account that typed it: a command has no log of its own."""
+    logger, handler = logging.getLogger(_ACTIONS), _handler("json", stream)
+    level = logger.level
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    bind(herkomst="opdrachtregel", actor=f"account:{_account()}")
+    try:
+        yield
+    finally:
+        unbind()
+        logger.setLevel(level)
+        logger.removeHandler(handler)
+
+
+def _account() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # an account without a name, as in a container
+        return str(os.getuid())
 
 
 def bind(**found: str | None) -> None:

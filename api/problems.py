@@ -18,7 +18,7 @@ from api.auth.principal import ACCESS
 from api.kinds import STANDARD, Kind
 from api.logs import masked
 from api.reader import write_json
-from engine.model.problems import EngineError, InvalidInput, Problem
+from engine.model.problems import EngineError, InvalidInput, Problem, in_message
 from store import errors
 
 log = logging.getLogger("toetssteen.api")
@@ -61,7 +61,7 @@ def mistake(code: str, cause: str, remedy: str = "", *, pointer: str = "", param
 
 def mistakes_of(problems: Iterable[Problem]) -> list[dict[str, str]]:
     """The problems of a claim as they stand in ``fouten``."""
-    return [mistake(p.code, p.cause, p.remedy, pointer=p.place.pointer or "") for p in problems]
+    return [in_message(problem) for problem in problems]
 
 
 def problem_response(

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The rolling release of rules: the old rulebook serves while the new one loads, and stays where the new one is refused.
 
-A new look at the rules folder is taken on SIGHUP, and where that is asked for every few seconds. A request that has begun
-keeps the rulebook that it began with.
+A new look at the rules folder, and at the file of earlier decisions, is taken on SIGHUP, and where that is asked for every
+few seconds. A request that has begun keeps what it began with.
 """
 
 from __future__ import annotations
@@ -25,8 +25,10 @@ from api import logs, metrics
 from api.context import Context, Current, Refusal
 from engine.language.library import file_bytes
 from engine.model.problems import Place, Problem, RulesError
+from engine.passes.precedents import read_precedents
 from engine.rulebook import Rulebook
 
+PRECEDENTS = "eerdere besluiten lezen"
 LAST_GOOD = "laatste-regels"
 TRIES = 5
 MOST_TOLD = 20
@@ -39,12 +41,14 @@ class Rollout:
     """How rules come in: ``load`` reads, checks and compiles a folder, ``poll`` is in seconds (0: only on SIGHUP).
 
     ``keep`` is a folder in which the files of the last good rules stay, for a process that starts while ``root`` is broken.
+    ``earlier`` is a file of earlier decisions, which comes in with the rules and on its own.
     """
 
     root: Path
     load: Callable[[Path], Rulebook]
     poll: float = 0
     keep: Path | None = None
+    earlier: Path | None = None
 
     def first(self, context: Callable[[Rulebook, Mapping[str, bytes]], Context]) -> Context:
         """The state of a process that starts. Raises :class:`RulesError` where neither these rules nor earlier ones load."""
@@ -56,7 +60,30 @@ class Rollout:
             return self._refused(context(*self._loaded(self.keep / LAST_GOOD)), error.problems)
 
     def renew(self, context: Context) -> Context:
-        """The state after a look at the rules folder: with the new rules, or the old ones and why the new ones are refused."""
+        """The state after a look at the rules folder and the earlier decisions.
+
+        With the new rules, or the old ones and why the new ones are refused; and with the new decisions, or the old ones
+        where the file is broken, which is logged.
+        """
+        return self._renewed(self._compared(context))
+
+    def _compared(self, context: Context) -> Context:
+        """The state with the earlier decisions as they are now; those of before where they cannot be read."""
+        if self.earlier is None:
+            return context
+        try:
+            found = read_precedents(self.earlier.read_bytes(), self.earlier.name)
+        except (RulesError, OSError) as error:
+            told = _told(error.problems) if isinstance(error, RulesError) else [type(error).__name__]
+            stay = len(context.precedents)
+            logs.action(PRECEDENTS, str(self.earlier), "geweigerd", level=logging.ERROR, blijven=stay, fouten=told)
+            return context
+        if found == context.precedents:
+            return context
+        logs.action(PRECEDENTS, str(self.earlier), "gelukt", aantal=len(found), hiervoor=len(context.precedents))
+        return replace(context, precedents=found)
+
+    def _renewed(self, context: Context) -> Context:
         try:
             if file_bytes(self.root) == context.files:
                 metrics.released(refused=False)
@@ -79,10 +106,10 @@ class Rollout:
             asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, wanted.set)
         # None: the folder may have changed between the load and now, so the first look compares the files themselves.
         seen: Mark | None = None
-        before = await asyncio.to_thread(_mark, self.root)
+        before = await asyncio.to_thread(_mark, self.root, self.earlier)
         while True:
             asked = await _set_within(wanted, self.poll)
-            mark = await asyncio.to_thread(_mark, self.root)
+            mark = await asyncio.to_thread(_mark, self.root, self.earlier)
             # A folder that is still being written differs from one look to the next; wait until it rests.
             if asked or (mark != seen and mark == before):
                 wanted.clear()
@@ -105,7 +132,7 @@ class Rollout:
         raise RulesError([Problem("TS-B01", Place(str(root)), "De map met regels verandert steeds.", "Wacht tot zij af is.")])
 
     def _refused(self, context: Context, problems: tuple[Problem, ...]) -> Context:
-        told = [f"{problem.place.file}:{problem.place.line} {problem.code} {problem.cause}" for problem in problems[:MOST_TOLD]]
+        told = _told(problems)
         logs.action("regels vrijgeven", str(self.root), "geweigerd", level=logging.ERROR, blijft=context.rulebook.hash, fouten=told)
         metrics.released(refused=True)
         return replace(context, refused=Refusal(datetime.now(UTC), problems))
@@ -132,10 +159,15 @@ def keep_files(files: Mapping[str, bytes], folder: Path) -> None:
         shutil.rmtree(old, ignore_errors=True)
 
 
-def _mark(root: Path) -> Mark:
-    """The files of a folder with when they were written and how long they are; empty where it is not there."""
+def _told(problems: tuple[Problem, ...]) -> list[str]:
+    """The first problems of files, for the log."""
+    return [f"{problem.place.file}:{problem.place.line} {problem.code} {problem.cause}" for problem in problems[:MOST_TOLD]]
+
+
+def _mark(root: Path, beside: Path | None = None) -> Mark:
+    """The files of a folder, and one beside it, with when they were written and how long they are; without those that are not there."""
     found = []
-    for path in sorted(root.rglob("*.y*ml")):
+    for path in (*sorted(root.rglob("*.y*ml")), *([beside] if beside is not None else [])):
         try:
             stat = path.stat()
         except OSError:

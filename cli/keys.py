@@ -4,13 +4,15 @@
 from __future__ import annotations
 
 import re
+import sys
 from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from api.auth.keys import KeyFile, KeyFileError
+from api import logs
+from api.auth.keys import KeyFile, KeyFileError, number_of
 from api.auth.principal import Role
 from api.auth.settings import AuthSettings
 from cli.dutch import App
@@ -50,7 +52,11 @@ def maak(
         last = parse_date(verloopt) if verloopt is not None else None
     except LiteralError as error:
         fail(Exit.USAGE, f"{error.cause} {error.remedy}")
-    typer.echo(_file(bestand).make(naam, gemeente, rol, date.today(), last))
+    key = _file(bestand).make(naam, gemeente, rol, date.today(), last)
+    roles, until = [role.value for role in rol], last.isoformat() if last is not None else None
+    with logs.command(sys.stderr):
+        logs.action("sleutel maken", number_of(key), "gelukt", naam=naam, gemeenten=gemeente, rollen=roles, verloopt=until)
+    typer.echo(key)
     typer.echo("Bewaar deze sleutel nu: hij is niet nog eens te tonen. Stuur hem mee in de kop `X-Api-Key`.", err=True)
 
 
@@ -70,6 +76,9 @@ def intrekken(
     bestand: File = None,
 ) -> None:
     """Trek een sleutel in; hij werkt meteen niet meer."""
-    if not _file(bestand).revoke(nummer, date.today()):
+    there = _file(bestand).revoke(nummer, date.today())
+    with logs.command(sys.stderr):
+        logs.action("sleutel intrekken", nummer if there else "onbekend", "gelukt" if there else "geweigerd")
+    if not there:
         fail(Exit.USAGE, f"Er is geen sleutel met nummer {nummer}. `toetssteen sleutel lijst` toont de nummers.")
     typer.echo(f"Sleutel {nummer} is ingetrokken.")

@@ -52,7 +52,7 @@ def app_by(settings: Settings, auth: AuthSettings) -> ASGIApp:
     def context(book: Rulebook, files: Mapping[str, bytes]) -> Context:
         return Context(book, opinion, files, precedents, logbook=logbook, archive=archive, turns=turns)
 
-    rollout = Rollout(settings.regels, _load, settings.regels_peiling, settings.werkmap)
+    rollout = Rollout(settings.regels, _load, settings.regels_peiling, settings.werkmap, settings.precedenten)
     return app_over(
         Current(rollout.first(context)),
         rollout=rollout,

@@ -13,7 +13,7 @@ import typer
 from sqlalchemy import func, select
 
 from cli.dutch import App
-from cli.outcome import Exit, fail, load_rules, problem_data
+from cli.outcome import Exit, fail, load_rules
 from cli.stored import EPILOG, KEYS, By, Id, KeyFile, Reason, Url, address, engine_at, key_file, keys_at, opened, told
 from engine.model.problems import RulesError
 from engine.rationale.wording import how_many
@@ -226,23 +226,10 @@ def herbereken(
         except RulesError as error:
             fail(Exit.ENGINE, f"{nummer}: deze versie van het programma kan de regels van toen niet laden.", *map(str, error.problems))
     if als_json:
-        typer.echo(orjson.dumps(_replayed(found), option=orjson.OPT_INDENT_2))
+        typer.echo(orjson.dumps(found.plain(nummer, "toen" if book is None else "andere"), option=orjson.OPT_INDENT_2))
     else:
         typer.echo("\n".join(_compared(found)))
     raise typer.Exit(int(Exit.OK if found.equal or book is not None else Exit.ENGINE))
-
-
-def _replayed(found: Replay) -> dict[str, object]:
-    return {
-        "gelijk": found.equal,
-        "letterlijkGelijk": found.identical,
-        "regelbestand": {"toen": found.rules_then, "nu": found.rules_now},
-        "regelmotor": {"toen": found.engine_then, "nu": found.engine_now},
-        "geweigerd": [problem_data(problem) for problem in found.refused],
-        "verschillen": [difference.plain() for difference in found.differences],
-        "oorzaken": [str(cause) for cause in found.causes],
-        "wijzigingen": [change.sentence for change in found.changes],
-    }
 
 
 def _compared(found: Replay) -> Iterator[str]:

@@ -24,7 +24,7 @@ from engine.authoring.compare import Change, Side, compare
 from engine.authoring.impact import Comparison, Terms
 from engine.model.claim import Received
 from engine.model.precedent import Precedent
-from engine.model.problems import ClaimError, Problem, RulesError
+from engine.model.problems import ClaimError, Problem, RulesError, in_message
 from engine.passes.assess import Assessment, assess
 from engine.rationale.build import rationale
 from engine.rulebook import Rulebook, load_files
@@ -87,6 +87,23 @@ class Replay:
     def equal(self) -> bool:
         """The canonical result is the same."""
         return not self.differences and not self.refused
+
+    def plain(self, number: str, rules: str) -> dict[str, Any]:
+        """The replay of the assessment ``number`` as JSON carries it; ``rules`` says with which rules."""
+        return {
+            "beoordeling": number,
+            "regels": rules,
+            "gelijk": self.equal,
+            "woordelijkGelijk": self.identical,
+            "regelbestandToen": self.rules_then,
+            "regelbestandNu": self.rules_now,
+            "regelmotorToen": self.engine_then,
+            "regelmotorNu": self.engine_now,
+            "verschillen": [difference.plain() for difference in self.differences],
+            "geweigerd": [in_message(problem) for problem in self.refused],
+            "oorzaken": [{"regel": cause.rule, "reden": cause.reason, "bron": cause.source} for cause in self.causes],
+            "wijzigingen": [change.plain() for change in self.changes],
+        }
 
 
 @dataclass(frozen=True)

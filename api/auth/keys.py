@@ -113,6 +113,11 @@ class KeyFile:
         self._keys = None
 
 
+def number_of(key: str) -> str:
+    """The number of a key that was made: what may be told of it."""
+    return key.split("_", 2)[1]
+
+
 def open_to_others(path: Path) -> bool:
     """Whether others can read or change a file with secrets.
 

@@ -36,17 +36,4 @@ def replay(archive: Archive, context: Context, record: Record, rules: str) -> di
         found = archive.replayer.replay(record.id, context.rulebook if rules == NOW else None)
     except RulesError as error:
         raise ApiProblem(UNREADABLE_RULES, "", mistakes_of(error.problems)) from error
-    return {
-        "beoordeling": record.id,
-        KEY: rules,
-        "gelijk": found.equal,
-        "woordelijkGelijk": found.identical,
-        "regelbestandToen": found.rules_then,
-        "regelbestandNu": found.rules_now,
-        "regelmotorToen": found.engine_then,
-        "regelmotorNu": found.engine_now,
-        "verschillen": [difference.plain() for difference in found.differences],
-        "geweigerd": mistakes_of(found.refused),
-        "oorzaken": [{"regel": cause.rule, "reden": cause.reason, "bron": cause.source} for cause in found.causes],
-        "wijzigingen": [change.plain() for change in found.changes],
-    }
+    return found.plain(record.id, rules)

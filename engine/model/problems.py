@@ -72,6 +72,11 @@ def problem_at(code: str, pointer: str, cause: str, remedy: str = "") -> Problem
     return Problem(code, Place(pointer=pointer), cause, remedy)
 
 
+def in_message(problem: Problem) -> dict[str, str]:
+    """A problem of a message as JSON carries it, everywhere with the same keys."""
+    return {"code": problem.code, "pointer": problem.place.pointer or "", "oorzaak": problem.cause, "remedie": problem.remedy}
+
+
 def excerpt(line: str, column: int) -> tuple[str, int]:
     """What is shown of a line: all of it, or of a very long one the part around a column, and that column in it."""
     if len(line) <= MAX_SHOWN:

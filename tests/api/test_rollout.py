@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import json
 import os
 import threading
 import time
@@ -112,6 +113,44 @@ def test_rules_that_do_not_check_are_refused_and_the_old_ones_stay(root: Path, c
     write(root, rules("nieuw"))
     current.context = rollout.renew(current.context)
     assert client.get("/v1/gezondheid/gereed").json()["geweigerdeRegels"] is None
+
+
+def decision(number: str) -> bytes:
+    record = {"id": number, "datum": "2025-03-01", "regeling": "wet", "gronden": ["wet.1"], "deur": "wet.deur", "motief": "zo besloten"}
+    return json.dumps({**record, "afgeweken": True}).encode() + b"\n"
+
+
+def test_earlier_decisions_come_in_with_the_rules_and_a_broken_file_leaves_those_of_before(
+    root: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    earlier = tmp_path / "eerder.jsonl"
+    earlier.write_bytes(decision("een"))
+    rollout = Rollout(root, rulebook.load, earlier=earlier)
+    context = rollout.renew(start(rollout))
+    assert [found.id for found in context.precedents] == ["een"]
+    earlier.write_bytes(decision("een") + decision("twee"))
+    context = rollout.renew(context)
+    assert [found.id for found in context.precedents] == ["een", "twee"]
+    for broken in (b"{\n", b"\xff\n", decision("drie") + b'{"id": 1}\n'):
+        earlier.write_bytes(broken)
+        write(root, rules("nieuw"))
+        caplog.clear()
+        context = rollout.renew(context)
+        assert [found.id for found in context.precedents] == ["een", "twee"]
+        assert "geweigerd" in caplog.text
+    assert context.rulebook.laws["wet"].name == "Proefwet nieuw"
+    earlier.unlink()
+    assert [found.id for found in rollout.renew(context).precedents] == ["een", "twee"]
+
+
+def test_a_change_of_the_earlier_decisions_alone_is_seen_by_who_looks_every_few_seconds(root: Path, tmp_path: Path) -> None:
+    earlier = tmp_path / "eerder.jsonl"
+    earlier.write_bytes(b"")
+    rollout = Rollout(root, rulebook.load, poll=0.02, earlier=earlier)
+    current = Current(start(rollout))
+    with TestClient(app_over(current, rollout=rollout, examples=None)):
+        earlier.write_bytes(decision("een"))
+        eventually(lambda: [found.id for found in current.context.precedents] == ["een"])
 
 
 def test_a_folder_that_is_gone_is_refused_too(root: Path) -> None:

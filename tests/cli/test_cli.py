@@ -264,7 +264,17 @@ def test_a_key_is_shown_once_listed_without_its_secret_and_revoked(tmp_path: Pat
     listed = run.invoke(app, ["sleutel", "lijst", *file]).stdout
     assert "zaaksysteem: GM0000; beoordelen" in listed
     assert key.split("_", 2)[2] not in listed + (tmp_path / "sleutels.json").read_text()
-    assert run.invoke(app, ["sleutel", "intrekken", key.split("_")[1], *file]).exit_code == 0
+    number = key.split("_")[1]
+    (line,) = [json.loads(line) for line in made.stderr.splitlines() if line.startswith("{")]
+    assert (line["actie"], line["object"], line["resultaat"]) == ("sleutel maken", number, "gelukt")
+    assert (line["gemeenten"], line["rollen"], line["herkomst"]) == (["GM0000"], ["beoordelen"], "opdrachtregel")
+    assert line["actor"].startswith("account:")
+    assert key.split("_", 2)[2] not in made.stderr
+    revoked = run.invoke(app, ["sleutel", "intrekken", number, *file])
+    assert revoked.exit_code == 0
+    assert json.loads(revoked.stderr)["actie"] == "sleutel intrekken"
+    strange = run.invoke(app, ["sleutel", "intrekken", "000000000000", *file])
+    assert json.loads(strange.stderr.splitlines()[0])["resultaat"] == "geweigerd"
     assert "werkt niet" in run.invoke(app, ["sleutel", "lijst", *file]).stdout
 
 

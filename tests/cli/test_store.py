@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+from api.contract_stored import Herberekening
 from cli.main import app
 from store.errors import Erased
 from store.keys import Keys
@@ -384,7 +385,9 @@ def test_a_stored_assessment_is_made_again_and_compared(store: Store) -> None:
     record = kept(store, example("1-"), law(), files)
     assert typed("opslag", "herbereken", record).stdout == "Gelijk, tot op de letter.\n"
     found = json.loads(typed("opslag", "herbereken", record, "--json", "--met-regels", RULES).stdout)
-    assert (found["gelijk"], found["verschillen"]) == (True, [])
+    assert (found["beoordeling"], found["regels"], found["gelijk"], found["verschillen"]) == (record, "andere", True, [])
+    service_says = {field.alias for field in Herberekening.model_fields.values()}
+    assert set(found) == service_says
 
 
 def test_an_assessment_that_comes_out_otherwise_is_told(store: Store) -> None:
