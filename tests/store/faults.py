@@ -82,7 +82,7 @@ class Wire:
 
     def __init__(self, to: URL) -> None:
         self.to = (to.host or "127.0.0.1", to.port or 5432)
-        self.lose = 0
+        self.lose, self._losing = 0, False
         self._listening = socket.create_server(("127.0.0.1", 0))
         self.port = int(self._listening.getsockname()[1])
         self._open: list[socket.socket] = []
@@ -123,16 +123,16 @@ class Wire:
             threading.Thread(target=self._carry, args=(far, near, False), daemon=True).start()
 
     def _carry(self, source: socket.socket, target: socket.socket, asks: bool) -> None:
-        lost = False
         with contextlib.suppress(OSError):
             while data := source.recv(65_536):
                 if asks and self.lose and b"COMMIT" in data:
                     self.lose -= 1
-                    lost = self.lose == 0
-                target.sendall(data)
-                if lost:
-                    target.recv(1, socket.MSG_PEEK)  # it has answered: it is on disk
+                    self._losing = self.lose == 0
+                elif not asks and self._losing:  # the answer to that commit: it is on disk
+                    self._losing = False
                     self.cut()
+                    return
+                target.sendall(data)
         for end in (source, target):
             with contextlib.suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
