@@ -7,7 +7,6 @@ through these models: the rationale is written out as it is, and the tests hold 
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import Field, JsonValue
@@ -25,6 +24,7 @@ from api.contract_base import (
     ReadStatus,
     Request,
     TruthWord,
+    Voorwaarde,
 )
 from api.contract_stated import (
     Balans,
@@ -32,7 +32,6 @@ from api.contract_stated import (
     Effect,
     EffectIn,
     EffectVraag,
-    GenoemdDoor,
     GenoemdeDeurIn,
     Intensiteit,
     Kosten,
@@ -44,11 +43,11 @@ from api.contract_stated import (
     Precedenten,
     Regeluitkomst,
     RegeluitkomstIn,
-    Sterren,
     VerschilMetPrecedentIn,
     Zelfredzaamheid,
     ZelfredzaamheidIn,
 )
+from api.contract_weighed import Aanleiding, Advies, Argument, Deur, Optie, Signaal, Toets, WaardeVanDeWet
 from api.kinds import KINDS, URN
 
 # --- problems --------------------------------------------------------------------------------------------------------
@@ -203,14 +202,6 @@ class Grond(Answer):
     bronnen: list[Bron]
 
 
-class Voorwaarde(Answer):
-    """Een voorwaarde met haar waarheid; `alle`, `een van` en `geen van` hebben delen."""
-
-    tekst: str
-    uitkomst: Literal["waar", "onwaar", "onbekend", "niet nagegaan"]
-    delen: list[Voorwaarde] | None = None
-
-
 class Gebruikt(Answer):
     """Een uitkomst die een regel gebruikt."""
 
@@ -320,139 +311,6 @@ class Bedrag(Answer):
     geldig_vanaf: MaybeDay
     status: Literal["gelezen", "secundair", "te verifieren", "niet ingevoerd"]
     opmerking: MaybeText
-
-
-class WaardeVanDeWet(Answer):
-    """Waar de wet voor is."""
-
-    id: str
-    soort: Literal["vloer", "doel", "behoorlijk bestuur", "beleid"]
-    tekst: str
-    bron: Bron
-    status: ReadStatus
-    sterren: Sterren | None
-
-
-class Aanleiding(Answer):
-    """Een reden om verder te kijken, voor iedereen dezelfde."""
-
-    id: str
-    tekst: str
-    uitkomst: TruthWord
-    bron: Bron
-
-
-class Optie(Answer):
-    """Een manier om te handelen."""
-
-    id: str
-    soort: str
-    tekst: str
-    bron: Bron
-    stand: Literal["mogelijk", "te onderzoeken"]
-    binnen_regels: bool
-    deur: MaybeText
-    regel: MaybeText
-    toegevoegd_door: MaybeText
-
-
-class Bewijs(Answer):
-    """Wie wat moet aantonen."""
-
-    wie: str
-    wat: MaybeText
-    daarna: MaybeText
-
-
-class Rechtspraak(Answer):
-    """Een uitspraak over een deur."""
-
-    datum: Day
-    ecli: str
-    link: MaybeText = Field(description="De uitspraak op rechtspraak.nl; `null` als zij niet van een Nederlandse rechter is.")
-    strekking: MaybeText
-    status: ReadStatus
-
-
-class Deur(Answer):
-    """Een bepaling die een afwijking kan dragen, met haar voorwaarden."""
-
-    id: str
-    titel: str
-    bron: Bron
-    status: ReadStatus
-    soort: str
-    niveau: str
-    geldig_vanaf: Day
-    geldig_tot: MaybeDay = Field(description="Tot, niet tot en met; `null` als er geen laatste dag is.")
-    stand: Literal["open", "dicht", "uitgesloten", "te onderzoeken"]
-    heft_op: list[str]
-    stelt_bij: list[str] = Field(description="Gronden die rusten op een waarde die deze deur kan aanpassen.")
-    genoemd_door: GenoemdDoor | None
-    uitgesloten: Voorwaarde | None
-    voorwaarden: Voorwaarde | None
-    bewijs: Bewijs | None
-    weging_ingebouwd: bool
-    richting: Literal["gunstig", "beide"]
-    bevoegd: list[str]
-    gehouden_door: str
-    elders: bool = Field(
-        description="Of wie de deur in handen heeft buiten de gemeente staat; dan is er alleen te adviseren of te verwijzen."
-    )
-    rechtspraak: list[Rechtspraak]
-    niet_gedekt: MaybeText
-
-
-class Toets(Answer):
-    """Een vraag van evenredigheid of ethiek."""
-
-    id: str
-    soort: Literal["evenredigheid", "ethiek"]
-    vraag: str
-    antwoord: Literal["ja", "nee", "onbekend"]
-    gegeven: str
-    bij_nee: MaybeText
-    blokkeert: bool
-    bron: Bron
-
-
-class Argument(Answer):
-    """Een argument voor of tegen een optie."""
-
-    id: str
-    richting: Literal["voor", "tegen"]
-    optie: str
-    tekst: str
-    bron: Bron
-    waarden: list[str]
-    hoek: Literal["rechtmatig", "betrokken", "rendement"]
-
-
-class Signaal(Answer):
-    """Iets over een regel of over beleid, naast de uitkomst."""
-
-    id: str
-    tekst: str
-    bron: Bron
-    status: ReadStatus
-
-
-class OpenUitzondering(Answer):
-    """Een uitzondering in de wet waarvan nog niet bekend is of zij geldt."""
-
-    regel: str
-    uitzondering: str
-
-
-class Advies(Answer):
-    """Het advies van de omgekeerde toets, in concept."""
-
-    resultaat: str
-    tekst: str
-    mogelijk: list[str]
-    reden_gezien: TruthWord
-    rust_op: list[Oorzaak]
-    uitzonderingen_open: list[OpenUitzondering]
 
 
 class BeslissendAntwoord(Answer):
@@ -597,147 +455,3 @@ class Beoordeling(Answer):
     tweede_mening: Literal["gelijk", "geen", "uit"] = Field(
         description="Of een tweede motor hetzelfde vond: `gelijk`; `geen` als hij niet antwoordde; `uit` als hij niet aan staat."
     )
-
-
-# --- laws and rulesets -----------------------------------------------------------------------------------------------
-
-
-class AanspraakKort(Answer):
-    """Iets waar iemand recht op kan hebben."""
-
-    id: str
-    titel: str
-    soort: Literal["beschikking", "advies aan rechtbank", "advies"]
-    geldig_vanaf: Day = Field(description="De eerste dag waarvoor deze aanspraak in regels is gebracht.")
-
-
-class GrondKort(Answer):
-    """Een grond van recht dat niet in regels staat; een gegeven regeluitkomst kan hem noemen."""
-
-    id: str
-    titel: str
-    bron: str
-    status: ReadStatus
-    niveau: str
-    soort: Literal["toekennen", "weigeren", "verlagen", "beeindigen", "terugvorderen", "boete", "verplichten"]
-    geldig_vanaf: MaybeDay
-    geldig_tot: MaybeDay = Field(description="Tot, niet tot en met; `null` als er geen laatste dag is.")
-
-
-class Regeling(Answer):
-    """Een wet, wat eronder kan worden aangevraagd, en welke gronden een uitkomst van elders kan noemen."""
-
-    id: str
-    naam: str
-    bwb: MaybeText
-    bevoegd_orgaan: MaybeText
-    link: MaybeText
-    aanspraken: list[AanspraakKort] = Field(description="Leeg bij een wet die niet in regels staat.")
-    gronden: list[GrondKort]
-
-
-class Regelingen(Answer):
-    """Alle regelingen die zijn geladen."""
-
-    regelingen: list[Regeling]
-
-
-class RegelsetKort(Answer):
-    """Een versie van een regelset."""
-
-    regelset: str
-    regeling: str
-    titel: str
-    versie: Day
-    geldig_vanaf: Day
-    geldig_tot: MaybeDay = Field(description="Tot, niet tot en met; `null` als er geen latere versie is.")
-    bekend_vanaf: MaybeDay
-    status: Literal["concept", "vastgesteld"]
-    aanspraak: bool = Field(description="Of deze regelset zelf een aanspraak beoordeelt, of door andere wordt gebruikt.")
-    hash: str = Field(description="SHA-256 van het bestand van deze versie.")
-
-
-class Regelsets(Answer):
-    """Versies van regelsets."""
-
-    regelbestand: str = Field(description="SHA-256 over alles wat is geladen.")
-    regelsets: list[RegelsetKort]
-
-
-class RegelInSet(Answer):
-    """Een regel van een regelset, met haar bron."""
-
-    id: str
-    titel: MaybeText
-    bepaalt: str
-    bron: Bron
-    status: ReadStatus
-    niet_gedekt: MaybeText
-    versie: Day = Field(description="De versie waar de tekst van deze regel vandaan komt.")
-
-
-class Bestand(Answer):
-    """Een bestand met de hash van zijn inhoud."""
-
-    bestand: str
-    hash: str
-
-
-class Regelset(RegelsetKort):
-    """Een versie van een regelset, met haar regels en bronnen."""
-
-    opmerking: MaybeText
-    wijzigt: MaybeDay
-    gebruikt: list[str]
-    bestanden: list[Bestand]
-    regels: list[RegelInSet]
-
-
-class Bevinding(Answer):
-    """Een fout of waarschuwing in een regelbestand."""
-
-    code: str
-    ernst: Literal["fout", "waarschuwing"]
-    bestand: str
-    regelnummer: int = Field(description="Vanaf 1; 0 als het over het hele bestand gaat.")
-    kolom: int = Field(description="Vanaf 1; 0 als het over de hele regel gaat.")
-    oorzaak: str
-    remedie: str
-    getoond: str = Field(description="De regel van het bestand.")
-
-
-class Validatie(Answer):
-    """Wat er van een regelbestand wordt gevonden."""
-
-    bestand: str
-    geldig: bool
-    omvang: Literal["met de geladen regels", "alleen dit bestand"] = Field(description="Waarmee samen het bestand is gecontroleerd.")
-    bevindingen: list[Bevinding]
-
-
-class Levend(Answer):
-    """Of de dienst leeft."""
-
-    status: Literal["ok"]
-
-
-class GeweigerdeRegels(Answer):
-    """Nieuwe regels die niet laden. De dienst werkt door met de regels die er al waren."""
-
-    op: datetime = Field(description="Wanneer zij zijn geweigerd.")
-    fouten: int
-    eerste: str = Field(description="De plaats en de code van de eerste fout; het log heeft ze allemaal.")
-
-
-class Gereed(Answer):
-    """Of de dienst kan beoordelen."""
-
-    status: Literal["ok"]
-    opslag: Literal["aan", "uit"] = Field(description="Of beoordelingen worden bewaard; kan dat even niet, dan is het antwoord 503.")
-    tweede_motor: Literal["aan", "uit"]
-    regelmotor: str
-    regelbestand: str
-    aanspraken: int
-    waarschuwingen: int = Field(description="Hoeveel waarschuwingen de geladen regels geven.")
-    geladen_op: datetime = Field(description="Sinds wanneer deze regels gelden in de dienst.")
-    geweigerde_regels: GeweigerdeRegels | None = Field(description="Regels die daarna zijn aangeboden en niet laden.")

@@ -62,3 +62,11 @@ class Oorzaak(Answer):
 
     soort: str
     naam: str
+
+
+class Voorwaarde(Answer):
+    """Een voorwaarde met haar waarheid; `alle`, `een van` en `geen van` hebben delen."""
+
+    tekst: str
+    uitkomst: Literal["waar", "onwaar", "onbekend", "niet nagegaan"]
+    delen: list[Voorwaarde] | None = None

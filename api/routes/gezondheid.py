@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 import engine
-from api import contract
+from api import contract_rules
 from api.answers import JSON, answer
 from api.context import Given, Refusal
 from api.requests import agreed, no_query
@@ -20,7 +20,7 @@ from api.requests import agreed, no_query
 router = APIRouter(tags=["Gezondheid"])
 
 
-@router.get("/gezondheid/live", operation_id="isLevend", summary="Leeft de dienst?", response_model=contract.Levend)
+@router.get("/gezondheid/live", operation_id="isLevend", summary="Leeft de dienst?", response_model=contract_rules.Levend)
 async def live(request: Request) -> Response:
     """Alive: nothing is looked at."""
     no_query(request)
@@ -28,7 +28,7 @@ async def live(request: Request) -> Response:
     return answer({"status": "ok"})
 
 
-@router.get("/gezondheid/gereed", operation_id="isGereed", summary="Kan de dienst beoordelen?", response_model=contract.Gereed)
+@router.get("/gezondheid/gereed", operation_id="isGereed", summary="Kan de dienst beoordelen?", response_model=contract_rules.Gereed)
 async def ready(request: Request, context: Given) -> Response:
     """Ready: the rules are loaded and the store can be used; says whether the second engine is on."""
     no_query(request)

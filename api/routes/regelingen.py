@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api import contract
+from api import contract_rules
 from api.answers import JSON, cached
 from api.context import Given
 from api.problems import ApiProblem
@@ -26,7 +26,7 @@ router = APIRouter(tags=["Regelingen"])
     "/regelingen",
     operation_id="lijstRegelingen",
     summary="De regelingen die zijn geladen",
-    response_model=contract.Regelingen,
+    response_model=contract_rules.Regelingen,
 )
 async def all_laws(request: Request, context: Given) -> Response:
     """Every law."""
@@ -35,7 +35,7 @@ async def all_laws(request: Request, context: Given) -> Response:
     return cached(request, {"regelingen": [law_data(law, context.rulebook) for law in context.rulebook.laws.values()]})
 
 
-@router.get("/regelingen/{id}", operation_id="haalRegeling", summary="Een regeling", response_model=contract.Regeling)
+@router.get("/regelingen/{id}", operation_id="haalRegeling", summary="Een regeling", response_model=contract_rules.Regeling)
 async def one_law(request: Request, context: Given, id: str) -> Response:
     """One law by its id."""
     no_query(request)

@@ -11,7 +11,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api import contract
+from api import contract_rules
 from api.answers import JSON, answer, cached
 from api.context import Context, Given
 from api.openapi import DAY, TEXT, described, parameter
@@ -38,7 +38,7 @@ PLACE = {"type": "string", "pattern": f"^{_FILE.pattern}$", "maxLength": _LONGES
     operation_id="lijstRegelsets",
     summary="Versies van regelsets",
     description="Alle versies, of alleen die van een regeling, of alleen die op een peildatum gelden.",
-    response_model=contract.Regelsets,
+    response_model=contract_rules.Regelsets,
     openapi_extra=described(
         parameters=[
             parameter("regeling", "Alleen van deze regeling.", TEXT),
@@ -70,7 +70,7 @@ async def all_versions(request: Request, context: Given) -> Response:
     "/regelsets/{regeling}/{aanspraak}/versies/{versie}",
     operation_id="haalRegelset",
     summary="Een versie van een regelset",
-    response_model=contract.Regelset,
+    response_model=contract_rules.Regelset,
 )
 async def one_version(request: Request, context: Given, regeling: str, aanspraak: str, versie: str) -> Response:
     """One version, by the day from which it is valid."""
@@ -94,7 +94,7 @@ async def one_version(request: Request, context: Given, regeling: str, aanspraak
         "YAML erin, fouten en waarschuwingen met regel en kolom eruit. Het bestand wordt bekeken alsof het op de plaats `bestand` in de "
         "map met regels stond, en nergens bewaard."
     ),
-    response_model=contract.Validatie,
+    response_model=contract_rules.Validatie,
     openapi_extra=described(
         parameters=[
             parameter("bestand", "Het pad in de map met regels, b.v. `wet/aanspraak/2026-01-01.yaml`.", PLACE, required=True),
