@@ -72,8 +72,12 @@ class Sliced:
 
     def settings_where(self, mask: int) -> tuple[Setting, ...]:
         """The scenarios of a mask."""
-        # The digits of the mask at once, lowest first: shifting it for each scenario would take their square.
-        return tuple(setting for setting, bit in zip(self.scenarios.settings, f"{mask:b}"[::-1], strict=False) if bit == "1")
+        # The digits of the mask at once, lowest first, going from one to the next: a step for each scenario would take longer
+        # than the circuit itself.
+        digits, found, at = f"{mask:b}"[::-1], [], -1
+        while (at := digits.find("1", at + 1)) >= 0:
+            found.append(self.scenarios.settings[at])
+        return tuple(found)
 
 
 def evaluate(circuit: Circuit, atoms: Sequence[Truth], chosen: Scenarios) -> Sliced:

@@ -80,7 +80,7 @@ def what_if(compiled: Compiled, state: State, first: FirstPass, claim: Claim) ->
     found = list(search.alone(sorted({path for atom in singles for path in plan.facts[atom]})))
     if not found:
         together = sliced.evaluate(plan.circuit, truths, sliced.pair_flips(len(plan.atoms)))
-        pairs = {tuple(sorted(atom for atom, _ in setting)) for setting in together.settings_where(_turned(plan.circuit, together, wanted))}
+        pairs = {(one, other) for (one, _), (other, _) in together.settings_where(_turned(plan.circuit, together, wanted))}
         found = list(search.together(sorted(pairs)))
     return tuple(found[:MOST])
 
@@ -117,14 +117,18 @@ class _Search:
             if self._changeable(path) and (change := self._one(path, self.state)) is not None:
                 yield change
 
-    def together(self, pairs: list[tuple[int, ...]]) -> Iterator[Change]:
+    def together(self, pairs: list[tuple[int, int]]) -> Iterator[Change]:
         """Two facts that turn the outcome only together."""
+        behind = {
+            atom: tuple(path for path in sorted(self.plan.facts[atom]) if self._changeable(path))
+            for atom in {atom for pair in pairs for atom in pair}
+        }
         seen: set[frozenset[str]] = set()
         for left, right in pairs:
-            for one in sorted(self.plan.facts[left]):
-                for other in sorted(self.plan.facts[right]):
+            for one in behind[left]:
+                for other in behind[right]:
                     both = frozenset((one, other))
-                    if len(both) == 2 and both not in seen and self._changeable(one) and self._changeable(other):
+                    if len(both) == 2 and both not in seen:
                         seen.add(both)
                         if (change := self._two(one, other)) is not None:
                             yield change
