@@ -28,6 +28,7 @@ def rationale(assessment: Assessment, *, steps: bool = False) -> dict[str, Any]:
     program = told.program
     relevant = relevance.relevant_rules(told)
     used_amounts = amounts(told, relevant)
+    entries = {key: rules.rule_entry(told, key) for key in relevant}
     law = program.laws.get(program.law)
     result: dict[str, Any] = {
         "aanspraak": program.claim,
@@ -47,7 +48,7 @@ def rationale(assessment: Assessment, *, steps: bool = False) -> dict[str, Any]:
         "beoogdeEffecten": facts.effects(told),
         "gegevens": facts.facts(told, relevant),
         "gronden": grounds(told),
-        "regels": [rules.rule_entry(told, key) for key in relevant],
+        "regels": list(entries.values()),
         "bedragen": used_amounts,
         "personen": stated.household(told),
         "effecten": stated.effects_of_options(told),
@@ -77,7 +78,8 @@ def rationale(assessment: Assessment, *, steps: bool = False) -> dict[str, Any]:
     }
     result["woorden"] = words(told, result)
     if steps:
-        result["stappen"] = [rules.rule_entry(told, key) for key in assessment.state.traces if not key.startswith("#")]
+        ran = [key for key in assessment.state.traces if not key.startswith("#")]
+        result["stappen"] = [entries[key] if key in entries else rules.rule_entry(told, key) for key in ran]
     return result
 
 

@@ -4,6 +4,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import count
 from typing import Any
 
 from engine.language.sources import regulation_link
@@ -14,6 +17,7 @@ from engine.model.kinds import Kind
 from engine.model.values import Truth, Unknown
 from engine.rationale.told import Told, shown_with_period, truth_word
 from engine.rationale.values import plain
+from engine.rulebook import Compiled
 
 
 def rule_entry(told: Told, key: str) -> dict[str, Any]:
@@ -50,14 +54,14 @@ def rule_entry(told: Told, key: str) -> dict[str, Any]:
 
 def _trace(told: Told, rule: tree.Rule, trace: RuleTrace, kind: Kind, index: int | None) -> dict[str, Any]:
     decl = told.program.rules[rule.id].decl
-    numbers = iter(range(len(trace.nodes)))
+    applies, exceptions = _shapes(told.a.compiled)[rule.key]
     explanation = decl.explanation
     text = explanation.unknown if isinstance(trace.holds, Unknown) else explanation.true if trace.holds else explanation.false
     entry: dict[str, Any] = {
         "uitkomst": truth_word(trace.holds),
         "tekst": text,
-        "voorwaarden": _criterion(rule.applies, trace.nodes, numbers),
-        "uitzonderingen": [_criterion(exception, trace.nodes, numbers) for exception in rule.exceptions],
+        "voorwaarden": _said(applies, trace.nodes),
+        "uitzonderingen": [_said(exception, trace.nodes) for exception in exceptions],
     }
     if trace.power is not None:
         entry["keuze"] = truth_word(trace.power)
@@ -115,32 +119,57 @@ def _formula_text(decl: RuleDecl, row: int | None, *, filled: bool) -> str:
     return text + (f", afgerond op {decl.rounding}" if decl.rounding else "")
 
 
-def _criterion(node: tree.Criterion, truths: list[Truth | None], numbers: Iterator[int]) -> dict[str, Any] | None:
-    """A criterion of a trace as nested lines; the numbers run in the order in which the compiler gave them."""
-    number = next(numbers)
-    truth = truths[number]
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How a criterion is told: its words, the number of its truth in a trace, and its parts (None: one line). No words: not told."""
+
+    number: int
+    text: str | None
+    parts: tuple[Shape, ...] | None = None
+
+
+def _said(shape: Shape, truths: list[Truth | None]) -> dict[str, Any] | None:
+    """A criterion of a trace as nested lines."""
+    if shape.text is None:
+        return None
+    truth = truths[shape.number]
     word = "niet nagegaan" if truth is None else truth_word(truth)
+    if shape.parts is None:
+        return {"tekst": shape.text, "uitkomst": word}
+    parts = [_said(part, truths) for part in shape.parts]
+    return {"tekst": shape.text, "uitkomst": word, "delen": [part for part in parts if part]}
+
+
+@lru_cache(maxsize=64)
+def _shapes(compiled: Compiled) -> dict[str, tuple[Shape, tuple[Shape, ...]]]:
+    """Per rule the shape of its conditions and of each exception, which share one row of numbers."""
+    found = {}
+    for outcome in compiled.program.outcomes:
+        for rule in outcome.rules:
+            numbers = count()
+            found[rule.key] = _shape(rule.applies, numbers), tuple(_shape(exception, numbers) for exception in rule.exceptions)
+    return found
+
+
+def _shape(node: tree.Criterion, numbers: Iterator[int]) -> Shape:
+    """The shape of a criterion; the numbers run in the order in which the compiler gave them."""
+    number = next(numbers)
     match node:
         case tree.Const():
-            return None
+            return Shape(number, None)
         case tree.Line(text=text, child=child):
             if isinstance(child, tree.And | tree.Or | tree.Not):
                 _skip(child, numbers)
-            return {"tekst": text, "uitkomst": word}
+            return Shape(number, text)
         case tree.And(children=children) | tree.Or(children=children):
-            parts = [_criterion(child, truths, numbers) for child in children]
-            return {
-                "tekst": "alle" if isinstance(node, tree.And) else "een van",
-                "uitkomst": word,
-                "delen": [part for part in parts if part],
-            }
+            word = "alle" if isinstance(node, tree.And) else "een van"
+            return Shape(number, word, tuple(_shape(child, numbers) for child in children))
         case tree.Not(child=tree.Or(children=children)):
             next(numbers)
-            parts = [_criterion(child, truths, numbers) for child in children]
-            return {"tekst": "geen van", "uitkomst": word, "delen": [part for part in parts if part]}
+            return Shape(number, "geen van", tuple(_shape(child, numbers) for child in children))
         case tree.Not(child=child):
             _skip(child, numbers)
-    return {"tekst": "", "uitkomst": word}
+    return Shape(number, "")
 
 
 def _skip(node: tree.Criterion, numbers: Iterator[int]) -> None:

@@ -159,6 +159,10 @@ class Index:
         return found
 
 
+_STANDING = {standing: standing.value for standing in Standing}
+"""As plain text; to ask a member for its value takes longer than all the rest of a line."""
+
+
 @lru_cache(maxsize=64)
 def _index(compiled: Compiled) -> Index:
     return Index(compiled)
@@ -175,6 +179,7 @@ class Told:
         self.index = _index(assessment.compiled)
         self.outcomes, self.rules, self.short = self.index.outcomes, self.index.rules, self.index.short
         self._shown: dict[str, dict[str, Any]] = {}
+        self._sources: dict[tuple[str, str], dict[str, Any]] = {}
 
     def read(self, key: str) -> Reads:
         """What a rule read in this case."""
@@ -215,10 +220,10 @@ class Told:
             given = claim.items[name][int(number)].get(member)
         if given is not None:
             fact = fact_at(self.program, path)
-            return given.standing.value, given.by or given.origin or fact.decl.origin
+            return _STANDING[given.standing], given.by or given.origin or fact.decl.origin
         if path in claim.assumed:
-            return Standing.ASSUMED.value, None
-        return Standing.GIVEN.value if path == "peildatum" else Standing.MISSING.value, None
+            return _STANDING[Standing.ASSUMED], None
+        return _STANDING[Standing.GIVEN if path == "peildatum" else Standing.MISSING], None
 
     def value_at(self, path: str) -> Value:
         """The value at a path, also of a list item."""
@@ -241,7 +246,10 @@ class Told:
 
     def source(self, text: str, law: str) -> dict[str, Any]:
         """A source with its Juriconnect address and link where it is an article of a known law, with its link where it names a ruling."""
-        return self._led(text, self.index.address(text, law))
+        found = self._sources.get((text, law))
+        if found is None:
+            found = self._sources[text, law] = self._led(text, self.index.address(text, law))
+        return dict(found)
 
     def _led(self, text: str, address: Address) -> dict[str, Any]:
         jci = address.jci + self._version if address.jci else None
