@@ -27,6 +27,7 @@ from engine.model.problems import Place, Problem, RulesError, meant
 from engine.model.program import DERIVED, Amount, Door, Fact, Law, Program
 from engine.rationale.html import STYLE
 from engine.rationale.values import show, show_date
+from engine.rationale.wording import STEPS
 from engine.rulebook import Rulebook
 
 ROLES: Mapping[str, str] = {
@@ -549,8 +550,8 @@ class _Around:
         boxes: dict[str, picture.Box] = {}
         arrows: list[tuple[str, str]] = []
         for rule in rules:
-            step = rule.role in (None, "begripsbepaling")
-            boxes[rule.decides] = picture.Box(rule.decides, _sentence(words.plain(rule.decides)), "stap" if step else "grond")
+            sort = "stap" if rule.role in STEPS else "grond"
+            boxes[rule.decides] = picture.Box(rule.decides, _sentence(words.plain(rule.decides)), sort)
             _, _, uses = self._named(rule.per_item, _lines(rule))
             for name in uses:
                 if name not in own:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple, cast, get_args
 
 from pydantic import ValidationError
 
@@ -150,16 +150,13 @@ def _truth(key: str, name: str) -> Callable[[_Test, Mapping[str, str], _Step], N
     return act
 
 
-def _door(test: _Test, slots: Mapping[str, str], step: _Step) -> None:
-    if slots["toestand"] not in ("open", "dicht", "te onderzoeken", "uitgesloten"):
-        raise _Wrong(f"Een deur is niet `{slots['toestand']}`.", "Kies uit: open, dicht, te onderzoeken, uitgesloten.")
-    test.put("deuren", slots["deur"], slots["toestand"])
+def _stands(key: str, name: str, states: tuple[str, ...]) -> Callable[[_Test, Mapping[str, str], _Step], None]:
+    def act(test: _Test, slots: Mapping[str, str], step: _Step) -> None:
+        if slots["toestand"] not in states:
+            raise _Wrong(f"Een {name} is niet `{slots['toestand']}`.", f"Kies uit: {', '.join(states)}.")
+        test.put(key, slots[name], slots["toestand"])
 
-
-def _option(test: _Test, slots: Mapping[str, str], step: _Step) -> None:
-    if slots["toestand"] not in ("mogelijk", "te onderzoeken", "niet genoemd"):
-        raise _Wrong(f"Een optie is niet `{slots['toestand']}`.", "Kies uit: mogelijk, te onderzoeken, niet genoemd.")
-    test.put("opties", slots["optie"], slots["toestand"])
+    return act
 
 
 def _value(test: _Test, slots: Mapping[str, str], step: _Step) -> None:
@@ -204,9 +201,9 @@ SENTENCES: tuple[Sentence, ...] = (
     Sentence(THEN, "rust de uitkomst op het oordeel <gegeven>", _expect_asked("rust op oordelen")),
     Sentence(THEN, "is het advies <advies>", _expect("advies")),
     Sentence(THEN, "is de aanleiding <aanleiding> <waarheid>", _truth("aanleidingen", "aanleiding")),
-    Sentence(THEN, "is deur <deur> <toestand>", _door),
+    Sentence(THEN, "is deur <deur> <toestand>", _stands("deuren", "deur", get_args(doc.DoorState))),
     Sentence(THEN, "zijn er geen deuren", _no_doors),
-    Sentence(THEN, "is optie <optie> <toestand>", _option),
+    Sentence(THEN, "is optie <optie> <toestand>", _stands("opties", "optie", get_args(doc.OptionState))),
     Sentence(THEN, "is er het signaal <signalen>", _expect_many("signalen")),
     Sentence(THEN, "wordt de aanvraag geweigerd om <reden>", _expect("geweigerd")),
     Sentence(THEN, "is <naam> <waarde>", _value),

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
 from functools import cached_property
@@ -304,15 +304,16 @@ def _compare_assessment(assessment: Assessment, expected: doc.Expected) -> Itera
     known = [door.decl.id for door in assessment.program.second.doors]
     for door, state in expected.doors.items():
         found: DoorSeen | None = doors.get(door)
-        got = found.state if found is not None else _NOT_NAMED if door in known else f"bestaat niet. {meant(door, known)}".strip()
+        got = found.state if found is not None else _absent(door, known)
         if got != state:
             yield Difference(f"deur {door}", state, got)
     if expected.no_doors and any(door.usable for door in second.doors):
         yield Difference("deuren", "geen", ", ".join(doors))
     options = {option.id: option.state for option in second.options}
+    possible = [option.decl.id for option in assessment.program.second.options] + [f"optie.{door}" for door in known]
     for option, wanted in expected.options.items():
-        if (state_of := options.get(option, "niet genoemd")) != wanted:
-            yield Difference(f"optie {option}", wanted, state_of)
+        if (stands := options.get(option) or _absent(option, possible)) != wanted:
+            yield Difference(f"optie {option}", wanted, stands)
     triggers = {seen.trigger.decl.id: _shown(seen.truth) for seen in second.triggers}
     for trigger, truth in expected.triggers.items():
         if triggers.get(trigger) != truth:
@@ -320,6 +321,11 @@ def _compare_assessment(assessment: Assessment, expected: doc.Expected) -> Itera
     signals = sorted(signal.decl.id for signal in second.signals)
     if expected.signals is not None and sorted(expected.signals) != signals:
         yield Difference("signalen", ", ".join(expected.signals) or "geen", ", ".join(signals) or "geen")
+
+
+def _absent(name: str, known: Sequence[str]) -> str:
+    """How a door or option stands that this case does not name; one that the law does not have is a mistake of the test."""
+    return _NOT_NAMED if name in known else f"bestaat niet. {meant(name, known)}".strip()
 
 
 def _amount(case: Case, text: str) -> Iterator[Difference]:

@@ -404,6 +404,8 @@ class MunicipalityDoc(Document):
 
 DoorState: TypeAlias = Literal["open", "dicht", "te onderzoeken", "uitgesloten", "niet genoemd"]
 """How a door must stand; one that lifts no ground of the case is not named."""
+OptionState: TypeAlias = Literal["mogelijk", "te onderzoeken", "niet genoemd"]
+"""How an option must stand; one that does not fit the case is not named."""
 
 
 class Expected(Document):
@@ -421,7 +423,7 @@ class Expected(Document):
     advice: str | None = Field(None, alias="advies")
     doors: Mapping[str, DoorState] = Field(default_factory=dict, alias="deuren")
     no_doors: YesNo = Field(False, alias="geen deuren")
-    options: Mapping[str, Literal["mogelijk", "te onderzoeken", "niet genoemd"]] = Field(default_factory=dict, alias="opties")
+    options: Mapping[str, OptionState] = Field(default_factory=dict, alias="opties")
     triggers: Mapping[str, Literal["waar", "onwaar", "onbekend"]] = Field(default_factory=dict, alias="aanleidingen")
     signals: tuple[str, ...] | None = Field(None, alias="signalen")
     refused: str | None = Field(None, alias="geweigerd")

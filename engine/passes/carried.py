@@ -35,7 +35,7 @@ def judgements_behind(compiled: Compiled, state: State, first: FirstPass, claim:
 def _carried(compiled: Compiled, state: State, first: FirstPass, claim: Claim) -> Iterator[Carried]:
     tries = explorer(compiled)
     standing = [item.rules for item in first.grounds if item.truth is True]
-    for given in _judged(claim):
+    for given in filter(lambda given: tries.reaches(given.path), _judged(claim)):
         tried = tries.tried(state, given.path, Unknown.because(CauseKind.JUDGEMENT, given.path))
         left = {item.ground: item.truth for item in blocking_grounds(compiled, tried)} if standing else {}
         fallen = [item.rules for item in first.grounds if item.truth is True and left.get(item.ground) is not True]

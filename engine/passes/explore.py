@@ -50,6 +50,10 @@ class Explorer:
         """The case in which this one fact has this answer; the trace is still that of the case itself."""
         return self._run(state, path, answer, self._touched.get(_root(path), ()))
 
+    def reaches(self, path: str) -> bool:
+        """Whether any outcome can come out otherwise by this fact."""
+        return _root(path) in self._touched
+
     def given(self, state: State, path: str, answer: Value) -> State:
         """The same where the rule outcome was given: only what is no part of that outcome follows."""
         program = self.compiled.program

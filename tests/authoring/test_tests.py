@@ -163,3 +163,9 @@ def test_a_fact_of_a_law_without_rules_that_no_door_reads_is_a_warning() -> None
     facts = "gegevens:\n  ernstig: {soort: ja/nee}\n  ongebruikt: {soort: ja/nee}\n"
     warnings = load_files({**BARE, "kaal/gegevens.yaml": facts}).warnings
     assert [warning.cause for warning in warnings] == ["Het gegeven `ongebruikt` wordt door geen enkele regel gebruikt."]
+
+
+@pytest.mark.parametrize("state", ["niet genoemd", "mogelijk"])
+def test_an_option_that_does_not_exist_is_never_as_expected(state: str) -> None:
+    (found,) = only(load_files(of_law(f"opties: {{optie.kw.deurr: {state}}}")))
+    assert found.got == "bestaat niet. Bedoelde u `optie.kw.deur`?"
