@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -15,19 +16,21 @@ from starlette.responses import Response
 from api import contract_stored as contract
 from api.answers import HTML, JSON, answer, kept, revisited
 from api.auth.gate import principal_of
-from api.context import Given
+from api.context import Context, Given
 from api.openapi import TEXT, described, header
 from api.requests import Query, agreed, no_query, received_body
 from api.routes.beoordelingen import RENDERING, page_headers, rendering_of
 from api.stored import searching
 from api.stored.accounting import looked_at
-from api.stored.assessing import STEPS, keep_assessment, steps_of
+from api.stored.archive import Archive
+from api.stored.assessing import keep_assessment, steps_of
 from api.stored.effects import keep_effects
 from api.stored.envelope import opened
 from api.stored.once import NAME, once
 from api.stored.reading import archive_of, assessment_record
 from api.stored.replaying import replay, which
 from engine.rationale import html
+from store.chain import Record
 from store.model import ANSWER
 
 router = APIRouter(tags=["Bewaarde beoordelingen"])
@@ -71,7 +74,7 @@ async def read(request: Request, context: Given, id: UUID) -> Response:
     query = Query(request, ("weergave",))
     kind, rendering = rendering_of(query, request)
     query.done()
-    body = await context.turns.work(lambda: _payload(request, context, id, ANSWER, "beoordeling raadplegen"))
+    body = await context.turns.work(lambda: _looked_at(request, context, id, "beoordeling raadplegen", _answer))
     if kind == JSON:
         return revisited(request, body)
     page = await context.turns.work(lambda: html.render(orjson.loads(body), rendering))
@@ -88,14 +91,17 @@ async def steps(request: Request, context: Given, id: UUID) -> Response:
     """The trace of every rule, as it was made."""
     no_query(request)
     agreed(request, (JSON,))
-    body = await context.turns.work(lambda: _payload(request, context, id, STEPS, "stappen raadplegen"))
-    return revisited(request, steps_of(body))
+    return revisited(request, await context.turns.work(lambda: _looked_at(request, context, id, "stappen raadplegen", steps_of)))
 
 
-def _payload(request: Request, context: Any, record_id: UUID, name: str, action: str) -> bytes:
+def _answer(archive: Archive, record: Record) -> bytes:
+    return archive.store.payload(record.id, ANSWER)
+
+
+def _looked_at(request: Request, context: Context, record_id: UUID, action: str, read: Callable[[Archive, Record], bytes]) -> bytes:
     start, archive = datetime.now(UTC), archive_of(context)
     record = assessment_record(archive.store, principal_of(request), record_id)
-    body = archive.store.payload(record.id, name)
+    body = read(archive, record)
     looked_at(context, archive.store, record, action, start)
     return body
 

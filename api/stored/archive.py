@@ -3,14 +3,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import orjson
 
+from api.kinds import UNREADABLE_RULES
+from api.problems import ApiProblem, mistakes_of
 from engine.model.precedent import Precedent
+from engine.model.problems import RulesError
 from engine.rulebook import Rulebook
 from store.bundle import pack
+from store.chain import Record
 from store.model import Kind
 from store.replay import Replayer
 from store.store import Store
@@ -45,7 +50,14 @@ class Archive:
         """The address under which the files of a rulebook are kept; they are put there the first time."""
         if book.hash not in self._bundles:
             self._bundles[book.hash] = self.store.put_bundle(pack(files, book))
+            self.replayer.serves(self._bundles[book.hash], book)
         return self._bundles[book.hash]
+
+    def rules_of(self, record: Record) -> Rulebook:
+        """The rules that an assessment was made with. Raises as :func:`readable` does."""
+        assert record.bundle is not None
+        with readable():
+            return self.replayer.rulebook(record.bundle)
 
     def decided(self, municipality: str, law: str) -> tuple[Precedent, ...]:
         """What people decided before in a municipality under a law, without what was corrected since.
@@ -58,6 +70,15 @@ class Archive:
             known = mark, standing(self.store, municipality, law)
             self._decided[municipality, law] = known
         return known[1]
+
+
+@contextmanager
+def readable() -> Iterator[None]:
+    """Raises 409 where this version of the program cannot read the rules of then."""
+    try:
+        yield
+    except RulesError as error:
+        raise ApiProblem(UNREADABLE_RULES, "", mistakes_of(error.problems)) from error
 
 
 def standing(store: Store, municipality: str, law: str | None = None) -> tuple[Precedent, ...]:

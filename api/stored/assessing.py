@@ -10,6 +10,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
+import orjson
+
 from api import logs, metrics
 from api.context import Context
 from api.reader import write_exactly, write_json
@@ -22,15 +24,17 @@ from engine.model.precedent import Precedent
 from engine.passes.assess import Assessment, assess_claim
 from engine.passes.intake import read_claim
 from engine.passes.precedents import comparable
-from engine.rationale.build import rationale
+from engine.rationale.build import rationale_to_keep
+from engine.rationale.trace import told_again
 from engine.rulebook import Compiled, Rulebook
+from store.chain import Record
 from store.model import ANSWER, CLAIM, PRECEDENTS, Draft, KeyClaim, Kind
 from store.store import Store
 
-STEPS = "stappen"
-"""The payload with the trace of every rule: JSON, compressed (zlib), as it is ten times the answer."""
-_LEVEL = 3
-"""More compression takes twice as long and saves a fifth."""
+TRACE = "spoor"
+"""The payload with what every rule did, which its words are told around when they are asked for: JSON, compressed (zlib)."""
+_LEVEL = 1
+"""More compression takes three times as long and saves little."""
 GROUND, DOOR = "grond", "deur"
 
 
@@ -88,8 +92,7 @@ class Made:
     id: str = field(default_factory=lambda: str(uuid.uuid4()))
 
     def __post_init__(self) -> None:
-        found = rationale(self.assessment, steps=True)
-        steps = found.pop("stappen")
+        found, notes = rationale_to_keep(self.assessment)
         answer = {
             "id": self.id,
             "zaak": self.case,
@@ -98,7 +101,7 @@ class Made:
             "tweedeMening": self.assessment.second_opinion,
         }
         object.__setattr__(self, "answer", write_json(answer))
-        object.__setattr__(self, "trace", write_json({"id": self.id, "stappen": steps}))
+        object.__setattr__(self, "trace", zlib.compress(write_json(notes), _LEVEL))
 
     answer: bytes = field(init=False)
     trace: bytes = field(init=False)
@@ -112,7 +115,7 @@ class Made:
     @property
     def payloads(self) -> dict[str, bytes]:
         """Everything that can be erased."""
-        found = {CLAIM: write_exactly(self.claim), ANSWER: self.answer, STEPS: zlib.compress(self.trace, _LEVEL)}
+        found = {CLAIM: write_exactly(self.claim), ANSWER: self.answer, TRACE: self.trace}
         if self.compared:
             found[PRECEDENTS] = write_json([precedent.model_dump(mode="json", by_alias=True) for precedent in self.compared])
         return found
@@ -149,9 +152,13 @@ def alike(earlier: tuple[Precedent, ...], found: Assessment) -> tuple[Precedent,
     return comparable(earlier, grounds, [door.door.decl.id for door in found.second.doors if door.usable])
 
 
-def steps_of(data: bytes) -> bytes:
-    """The trace in a payload as it was kept."""
-    return zlib.decompress(data)
+def steps_of(archive: Archive, record: Record) -> bytes:
+    """The trace of every rule as it was made (JSON), told from what was kept of it and the rules of then.
+
+    Raises 409 as :meth:`Archive.rules_of` does.
+    """
+    notes = orjson.loads(zlib.decompress(archive.store.payload(record.id, TRACE)))
+    return write_json({"id": record.id, "stappen": told_again(archive.rules_of(record), notes)})
 
 
 def told(action: str, made: Made) -> None:

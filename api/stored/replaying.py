@@ -7,11 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from api.context import Context
-from api.kinds import UNREADABLE_RULES
 from api.problems import ApiProblem, mistakes_of
-from api.stored.archive import Archive
+from api.stored.archive import Archive, readable
 from engine.model.claim import Received
-from engine.model.problems import RulesError, problem_at, unknown_keys
+from engine.model.problems import problem_at, unknown_keys
 from store.chain import Record
 
 KEY, THEN, NOW = "regels", "toen", "nu"
@@ -31,9 +30,6 @@ def which(body: Received) -> str:
 
 
 def replay(archive: Archive, context: Context, record: Record, rules: str) -> dict[str, Any]:
-    """Make it again and compare. Raises 409 where this version of the program cannot read the rules of then."""
-    try:
-        found = archive.replayer.replay(record.id, context.rulebook if rules == NOW else None)
-    except RulesError as error:
-        raise ApiProblem(UNREADABLE_RULES, "", mistakes_of(error.problems)) from error
-    return found.plain(record.id, rules)
+    """Make it again and compare. Raises as :func:`api.stored.archive.readable` does."""
+    with readable():
+        return archive.replayer.replay(record.id, context.rulebook if rules == NOW else None).plain(record.id, rules)

@@ -14,7 +14,7 @@ from typing import Any
 import engine
 from engine.passes.assess import Assessment
 from engine.passes.first import UNDECIDED
-from engine.rationale import facts, relevance, rules, second, stated
+from engine.rationale import facts, relevance, rules, second, stated, trace
 from engine.rationale.lexicon import forms_told
 from engine.rationale.told import Told, shown_with_period, truth_word
 from engine.rationale.values import plain
@@ -25,10 +25,20 @@ DISCLAIMER = "Dit is een beoordeling in concept. Een professional weegt en beslu
 def rationale(assessment: Assessment, *, steps: bool = False) -> dict[str, Any]:
     """The explained assessment as plain data, ready for JSON. With ``steps`` the full trace of every rule is added."""
     told = Told(assessment)
-    program = told.program
+    found = _rationale(told)
+    return {**found, "stappen": [rules.rule_entry(told, key) for key in trace.rules_of(told)]} if steps else found
+
+
+def rationale_to_keep(assessment: Assessment) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The explained assessment, and what :func:`engine.rationale.trace.told_again` tells its full trace from."""
+    told = Told(assessment)
+    return _rationale(told), trace.noted(told)
+
+
+def _rationale(told: Told) -> dict[str, Any]:
+    assessment, program = told.a, told.program
     relevant = relevance.relevant_rules(told)
     used_amounts = amounts(told, relevant)
-    entries = {key: rules.rule_entry(told, key) for key in relevant}
     law = program.laws.get(program.law)
     result: dict[str, Any] = {
         "aanspraak": program.claim,
@@ -48,7 +58,7 @@ def rationale(assessment: Assessment, *, steps: bool = False) -> dict[str, Any]:
         "beoogdeEffecten": facts.effects(told),
         "gegevens": facts.facts(told, relevant),
         "gronden": grounds(told),
-        "regels": list(entries.values()),
+        "regels": [rules.rule_entry(told, key) for key in relevant],
         "bedragen": used_amounts,
         "personen": stated.household(told),
         "effecten": stated.effects_of_options(told),
@@ -77,9 +87,6 @@ def rationale(assessment: Assessment, *, steps: bool = False) -> dict[str, Any]:
         "verantwoording": account(told),
     }
     result["woorden"] = words(told, result)
-    if steps:
-        ran = [key for key in assessment.state.traces if not key.startswith("#")]
-        result["stappen"] = [entries[key] if key in entries else rules.rule_entry(told, key) for key in ran]
     return result
 
 

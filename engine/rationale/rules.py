@@ -9,98 +9,68 @@ from functools import lru_cache
 from itertools import count
 from typing import Any
 
-from engine.language.sources import regulation_link
-from engine.logic.state import RuleTrace
 from engine.model import tree
 from engine.model.documents import RuleDecl
-from engine.model.kinds import Kind
-from engine.model.values import Truth, Unknown
-from engine.rationale.told import Told, shown_with_period, truth_word
-from engine.rationale.values import plain
+from engine.rationale.told import Ran, Telling
 from engine.rulebook import Compiled
 
 
-def rule_entry(told: Told, key: str) -> dict[str, Any]:
+def rule_entry(told: Telling, key: str) -> dict[str, Any]:
     """One rule with what it did in this case, per list item where it decides items."""
     rule = told.rules[key]
     info = told.program.rules[rule.id]
     decl = info.decl
-    traces = told.a.state.traces[key]
-    outcome = told.outcomes[rule.outcome]
+    ran = told.ran(key)
     entry: dict[str, Any] = {
         "id": rule.id,
         "persoon": rule.person,
         "titel": decl.title,
-        "bepaalt": told.short[outcome.key],
+        "bepaalt": told.short[rule.outcome],
         "rol": decl.role,
         "modaliteit": decl.modality,
         "bron": told.source(decl.source, info.law),
         "niveau": decl.level,
-        "invulling": _filling(told, decl),
+        "invulling": told.filling(rule.id),
         "status": decl.status,
         "regelset": info.ruleset,
         "versie": info.version.isoformat(),
         "nietGedekt": decl.not_covered,
     }
     if rule.list is not None:
-        entry["voorElke"] = [
-            {"onderdeel": f"{rule.list}[{number}]", **_trace(told, rule, trace, outcome.kind, number)}
-            for number, trace in enumerate(traces)
-        ]
-    elif traces:
-        entry |= _trace(told, rule, traces[0], outcome.kind, None)
+        entry["voorElke"] = [{"onderdeel": f"{rule.list}[{number}]", **_told(told, rule, once, number)} for number, once in enumerate(ran)]
+    elif ran:
+        entry |= _told(told, rule, ran[0], None)
     return entry
 
 
-def _trace(told: Told, rule: tree.Rule, trace: RuleTrace, kind: Kind, index: int | None) -> dict[str, Any]:
+def _told(told: Telling, rule: tree.Rule, ran: Ran, index: int | None) -> dict[str, Any]:
+    """What a rule did once; ``index`` is the place of the list item that it decided."""
     decl = told.program.rules[rule.id].decl
-    applies, exceptions = _shapes(told.a.compiled)[rule.key]
-    explanation = decl.explanation
-    text = explanation.unknown if isinstance(trace.holds, Unknown) else explanation.true if trace.holds else explanation.false
+    applies, exceptions = _shapes(told.compiled)[rule.key]
+    reads = told.read(rule.key)
     entry: dict[str, Any] = {
-        "uitkomst": truth_word(trace.holds),
-        "tekst": text,
-        "voorwaarden": _said(applies, trace.nodes),
-        "uitzonderingen": [_said(exception, trace.nodes) for exception in exceptions],
+        "uitkomst": ran.outcome,
+        "tekst": _explanation(decl, ran.outcome),
+        "voorwaarden": _said(applies, ran.signs),
+        "uitzonderingen": [_said(exception, ran.signs) for exception in exceptions],
     }
-    if trace.power is not None:
-        entry["keuze"] = truth_word(trace.power)
-    if rule.formula is not None and trace.value is not None:
-        entry["waarde"] = plain(trace.value, kind)
-        entry["getoond"] = shown_with_period(trace.value, kind)
-        entry["berekening"] = _formula_text(decl, trace.row, filled=decl.id in told.a.filled)
-    entry["gegevens"] = _used_facts(told, rule, index)
-    entry["uitkomsten"] = _used_outcomes(told, rule)
-    entry["bedragen"] = list(told.read(rule.key).amounts)
-    if isinstance(trace.holds, Unknown):
-        entry["rustOp"] = told.causes(trace.holds)
+    if ran.choice is not None:
+        entry["keuze"] = ran.choice
+    if ran.shown is not None:
+        entry["waarde"] = ran.value
+        entry["getoond"] = ran.shown
+        entry["berekening"] = _formula_text(decl, ran.row, filled=told.filling(rule.id) is not None)
+    entry["gegevens"] = [told.used(path) for path in (*reads.paths, *reads.in_item(rule.list, index))]
+    entry["uitkomsten"] = [told.used_outcome(key) for key in reads.own_outcomes]
+    entry["bedragen"] = list(reads.amounts)
+    if ran.rests_on is not None:
+        entry["rustOp"] = ran.rests_on
     return entry
 
 
-def _used_facts(told: Told, rule: tree.Rule, index: int | None) -> list[dict[str, Any]]:
-    reads = told.read(rule.key)
-    members = [f"{rule.list}[{index}].{member}" for member in reads.members] if index is not None else []
-    return [told.used(path) for path in (*reads.paths, *members)]
-
-
-def _used_outcomes(told: Told, rule: tree.Rule) -> list[dict[str, Any]]:
-    return [told.used_outcome(key) for key in told.read(rule.key).own_outcomes]
-
-
-def _filling(told: Told, decl: RuleDecl) -> dict[str, Any] | None:
-    """Where the value of an open term comes from; None where nothing is filled in, or nothing is open."""
-    term = told.a.filled.get(decl.id) if decl.open_to is not None else None
-    if term is None:
-        return None
-    return {
-        "gemeente": term.municipality,
-        "rang": term.rank,
-        "titel": term.title,
-        "bron": term.source,
-        "geldigVanaf": term.valid_from.isoformat(),
-        "cvdr": term.cvdr,
-        "link": regulation_link(term.cvdr),
-    }
+def _explanation(decl: RuleDecl, outcome: str) -> str | None:
+    texts = decl.explanation
+    return {"waar": texts.true, "onwaar": texts.false}.get(outcome, texts.unknown)
 
 
 def _formula_text(decl: RuleDecl, row: int | None, *, filled: bool) -> str:
@@ -121,22 +91,24 @@ def _formula_text(decl: RuleDecl, row: int | None, *, filled: bool) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """How a criterion is told: its words, the number of its truth in a trace, and its parts (None: one line). No words: not told."""
+    """How a criterion is told: its words, the number of its sign in a trace, and its parts (None: one line). No words: not told."""
 
     number: int
     text: str | None
     parts: tuple[Shape, ...] | None = None
 
 
-def _said(shape: Shape, truths: list[Truth | None]) -> dict[str, Any] | None:
+_WORDS = {"1": "waar", "0": "onwaar", "?": "onbekend", "-": "niet nagegaan"}
+
+
+def _said(shape: Shape, signs: str) -> dict[str, Any] | None:
     """A criterion of a trace as nested lines."""
     if shape.text is None:
         return None
-    truth = truths[shape.number]
-    word = "niet nagegaan" if truth is None else truth_word(truth)
+    word = _WORDS[signs[shape.number]]
     if shape.parts is None:
         return {"tekst": shape.text, "uitkomst": word}
-    parts = [_said(part, truths) for part in shape.parts]
+    parts = [_said(part, signs) for part in shape.parts]
     return {"tekst": shape.text, "uitkomst": word, "delen": [part for part in parts if part]}
 
 

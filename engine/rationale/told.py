@@ -1,16 +1,29 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""One assessment being told: what its rules read, its values as people read them, its sources with links."""
+"""One assessment being told: what its rules read and did, its values as people read them, its sources with links."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from engine.language.library import GENERAL
 from engine.language.order import rule_nodes
-from engine.language.sources import RULING, Prose, Reference, in_force, link, parse_reference, ruling_link, timeless
+from engine.language.sources import (
+    RULING,
+    Prose,
+    Reference,
+    in_force,
+    link,
+    parse_reference,
+    regulation_link,
+    ruling_link,
+    timeless,
+)
+from engine.logic.state import RuleTrace
 from engine.model import tree
 from engine.model.claim import Standing
 from engine.model.kinds import Base, Kind
@@ -33,6 +46,10 @@ class Reads:
     own_outcomes: tuple[str, ...]
     rules: tuple[str, ...]
     amounts: tuple[str, ...]
+
+    def in_item(self, name: str | None, index: int | None) -> list[str]:
+        """The paths of the members that a rule of the list ``name`` read of one item; none without an item."""
+        return [f"{name}[{index}].{member}" for member in self.members] if index is not None else []
 
 
 def _nodes(rule: tree.Rule, row: int | None) -> Iterator[tree.Node]:
@@ -168,23 +185,120 @@ def _index(compiled: Compiled) -> Index:
     return Index(compiled)
 
 
-class Told:
-    """An assessment with what the parts of its rationale share."""
+class Ran(NamedTuple):
+    """What a rule did in a case (for one list item, where it decides items), as it is told and kept.
 
-    def __init__(self, assessment: Assessment) -> None:
-        self.a = assessment
-        self.program = assessment.program
-        self.day = assessment.claim.day
-        self._version = in_force(self.day)
-        self.index = _index(assessment.compiled)
+    ``signs`` has a character for each of its criteria, see :func:`signs`. ``shown`` is None where it gave no value, ``row``
+    is the row of its table that gave one, ``rests_on`` are the causes where it is unknown whether the rule holds.
+    """
+
+    outcome: str
+    signs: str
+    choice: str | None
+    value: Any
+    shown: str | None
+    row: int | None
+    rests_on: list[dict[str, str]] | None
+
+
+class Telling(ABC):
+    """What it takes to tell what the rules of a program did: the rules themselves, and what the case has for each."""
+
+    def __init__(self, compiled: Compiled, day: date) -> None:
+        self.compiled, self.program, self.day = compiled, compiled.program, day
+        self._version = in_force(day)
+        self.index = _index(compiled)
         self.outcomes, self.rules, self.short = self.index.outcomes, self.index.rules, self.index.short
-        self._shown: dict[str, dict[str, Any]] = {}
         self._sources: dict[tuple[str, str], dict[str, Any]] = {}
+
+    @abstractmethod
+    def ran(self, key: str) -> Sequence[Ran]:
+        """What a rule did, per list item where it decides items; nothing where it did not run."""
+
+    @abstractmethod
+    def used(self, path: str) -> dict[str, Any]:
+        """A fact that a rule read, with its value."""
+
+    @abstractmethod
+    def used_outcome(self, key: str) -> dict[str, Any]:
+        """An outcome that a rule read, with its value."""
+
+    @abstractmethod
+    def filling(self, rule: str) -> dict[str, Any] | None:
+        """Where the value of an open term comes from; None where nothing is filled in, or nothing is open."""
 
     def read(self, key: str) -> Reads:
         """What a rule read in this case."""
-        traces = self.a.state.traces.get(key, ())
-        return self.index.reads(key, traces[0].row if len(traces) == 1 else None)
+        ran = self.ran(key)
+        return self.index.reads(key, ran[0].row if len(ran) == 1 else None)
+
+    def source(self, text: str, law: str) -> dict[str, Any]:
+        """A source with its Juriconnect address and link where it is an article of a known law, with its link where it names a ruling."""
+        found = self._sources.get((text, law))
+        if found is None:
+            found = self._sources[text, law] = self._led(text, self.index.address(text, law))
+        return dict(found)
+
+    def _led(self, text: str, address: Address) -> dict[str, Any]:
+        jci = address.jci + self._version if address.jci else None
+        return {"tekst": text, "regeling": address.law, "jci": jci, "link": link(jci) if jci else address.ruling}
+
+    def sources(self, text: str | None, law: str, prose: str | None) -> list[dict[str, Any]]:
+        """The source of a statement, and each article or ruling with an address that its words name beside it."""
+        found = [] if text is None else [self.source(text, law)]
+        for phrase, address in self.index.named(prose, text, law) if prose else ():
+            entry = self._led(phrase, address)
+            if entry["link"] and all(entry["link"] != other["link"] for other in found):
+                found.append(entry)
+        return found
+
+
+class Told(Telling):
+    """An assessment with what the parts of its rationale share."""
+
+    def __init__(self, assessment: Assessment) -> None:
+        super().__init__(assessment.compiled, assessment.claim.day)
+        self.a = assessment
+        self._ran: dict[str, list[Ran]] = {}
+        self._facts: dict[str, dict[str, Any]] = {}
+        self._outcomes: dict[str, dict[str, Any]] = {}
+
+    def ran(self, key: str) -> Sequence[Ran]:
+        """What a rule did, per list item where it decides items; nothing where it did not run."""
+        found = self._ran.get(key)
+        if found is None:
+            rule = self.rules[key]
+            kind = self.outcomes[rule.outcome].kind if rule.formula is not None else None
+            found = self._ran[key] = [self._once(trace, kind) for trace in self.a.state.traces.get(key, ())]
+        return found
+
+    def _once(self, trace: RuleTrace, kind: Kind | None) -> Ran:
+        """What a rule did once; ``kind`` is that of its value."""
+        value = trace.value if kind is not None else None
+        return Ran(
+            truth_word(trace.holds),
+            signs(trace.nodes),
+            None if trace.power is None else truth_word(trace.power),
+            None if kind is None or value is None else plain(value, kind),
+            None if kind is None or value is None else shown_with_period(value, kind),
+            trace.row,
+            self.causes(trace.holds) if isinstance(trace.holds, Unknown) else None,
+        )
+
+    def filling(self, rule: str) -> dict[str, Any] | None:
+        """Where the value of an open term comes from; None where nothing is filled in, or nothing is open."""
+        term = self.a.filled.get(rule)
+        if term is None or self.program.rules[rule].decl.open_to is None:
+            return None
+        return {
+            "gemeente": term.municipality,
+            "rang": term.rank,
+            "titel": term.title,
+            "bron": term.source,
+            "geldigVanaf": term.valid_from.isoformat(),
+            "cvdr": term.cvdr,
+            "link": regulation_link(term.cvdr),
+        }
 
     def read_by_second_pass(self) -> frozenset[str]:
         """The facts behind what the reversed test saw: triggers, doors, checks, arguments and earlier decisions."""
@@ -201,13 +315,13 @@ class Told:
 
     def used(self, path: str) -> dict[str, Any]:
         """A fact that a rule read, with its value."""
-        found = self._shown.get(path)
+        found = self._facts.get(path)
         if found is None:
             value = self.value_at(path)
             kind = Kind(Base.DATE) if path == "peildatum" else fact_at(self.program, path).kind
             stand, origin = self._standing(path)
             found = {"naam": path, "waarde": plain(value, kind), "getoond": show(value, kind), "stand": stand, "herkomst": origin}
-            self._shown[path] = found
+            self._facts[path] = found
         return found
 
     def _standing(self, path: str) -> tuple[str, str | None]:
@@ -237,31 +351,11 @@ class Told:
 
     def used_outcome(self, key: str) -> dict[str, Any]:
         """An outcome that a rule read, with its value."""
-        found = self._shown.get(f"={key}")
+        found = self._outcomes.get(key)
         if found is None:
             value, kind = self.a.state.out[key], self.outcomes[key].kind
             found = {"naam": self.short[key], "waarde": plain(value, kind), "getoond": shown_with_period(value, kind)}
-            self._shown[f"={key}"] = found
-        return found
-
-    def source(self, text: str, law: str) -> dict[str, Any]:
-        """A source with its Juriconnect address and link where it is an article of a known law, with its link where it names a ruling."""
-        found = self._sources.get((text, law))
-        if found is None:
-            found = self._sources[text, law] = self._led(text, self.index.address(text, law))
-        return dict(found)
-
-    def _led(self, text: str, address: Address) -> dict[str, Any]:
-        jci = address.jci + self._version if address.jci else None
-        return {"tekst": text, "regeling": address.law, "jci": jci, "link": link(jci) if jci else address.ruling}
-
-    def sources(self, text: str | None, law: str, prose: str | None) -> list[dict[str, Any]]:
-        """The source of a statement, and each article or ruling with an address that its words name beside it."""
-        found = [] if text is None else [self.source(text, law)]
-        for phrase, address in self.index.named(prose, text, law) if prose else ():
-            entry = self._led(phrase, address)
-            if entry["link"] and all(entry["link"] != other["link"] for other in found):
-                found.append(entry)
+            self._outcomes[key] = found
         return found
 
     def source_of(self, fact: Fact) -> dict[str, Any] | None:
@@ -277,6 +371,11 @@ class Told:
 
 def _short(outcome: tree.Outcome) -> str:
     return f"{outcome.person}.{outcome.name}" if outcome.person else outcome.name
+
+
+def signs(truths: Iterable[Truth | None]) -> str:
+    """A character for each criterion: `1` (it holds), `0` (it does not), `?` (unknown), `-` (nobody looked)."""
+    return "".join(["1" if truth is True else "0" if truth is False else "-" if truth is None else "?" for truth in truths])
 
 
 def truth_word(truth: Truth) -> str:

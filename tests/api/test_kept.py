@@ -210,6 +210,25 @@ def test_with_the_rules_of_now_it_says_what_differs_and_which_rule_does_it(store
     assert later.post(f"{PATH}/{number}/_herbereken", json={"regels": "toen"}).json()["gelijk"] is True
 
 
+def test_the_trace_is_told_with_the_rules_of_then_also_when_others_serve(store: Store, tmp_path: Path) -> None:
+    body = {"aanspraak": "wet/aanspraak", "peildatum": "2026-07-15", "gemeente": TOWN, "gegevens": {"a": True, "b": False}}
+    before = tiny(store, RULE, tmp_path)
+    address = f"{PATH}/{post(before, PATH, body).json()['id']}/stappen"
+    found = before.get(address)
+    assert found.json()["stappen"][0]["voorwaarden"] == {"tekst": "a of b", "uitkomst": "waar"}
+    assert tiny(store, RULE.replace("a of b", "niet a"), tmp_path).get(address).content == found.content
+
+
+def test_a_trace_whose_rules_this_program_cannot_read_is_409_and_not_told_otherwise(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = {"aanspraak": "wet/aanspraak", "peildatum": "2026-07-15", "gemeente": TOWN, "gegevens": {"a": True}}
+    number = post(tiny(store, RULE, tmp_path), PATH, body).json()["id"]
+    monkeypatch.setattr("store.replay.unpack", lambda data: {"wet/regeling.yaml": b"van een andere tijd"})
+    answer = tiny(store, RULE.replace("a of b", "niet a"), tmp_path).get(f"{PATH}/{number}/stappen")
+    assert (answer.status_code, answer.json()["type"].rpartition(":")[2]) == (409, "regels-onleesbaar")
+
+
 @pytest.mark.parametrize("body", [{}, {"regels": "morgen"}, [], {"regels": "toen", "zomaar": 1}])
 def test_how_to_make_it_again_must_be_said(kept: TestClient, body: Any) -> None:
     answer = kept.post(f"{PATH}/{assessed(kept)}/_herbereken", json=body)

@@ -11,9 +11,12 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import orjson
 from hypothesis import given, strategies as st
 
 from engine.passes.assess import Assessment, assess
+from engine.rationale.build import rationale, rationale_to_keep
+from engine.rationale.trace import told_again
 from engine.rulebook import Rulebook, load_files
 from tests.properties.small_law import canonical, files, some_claim
 
@@ -44,6 +47,14 @@ def decided(found: Assessment) -> dict[str, Any]:
 def test_the_same_claim_gives_the_same_bytes_again(seed: int) -> None:
     claim = some_claim(Random(seed))
     assert canonical(assess(claim, as_written())) == canonical(assess(claim, as_written()))
+
+
+@given(seeds)
+def test_the_trace_told_again_from_what_is_kept_of_it_is_the_same(seed: int) -> None:
+    found = assess(some_claim(Random(seed)), as_written())
+    _, notes = rationale_to_keep(found)
+    told = orjson.dumps(told_again(as_written(), orjson.loads(orjson.dumps(notes))))
+    assert told == orjson.dumps(rationale(found, steps=True)["stappen"])
 
 
 def test_another_process_with_other_hashes_gives_the_same_bytes() -> None:

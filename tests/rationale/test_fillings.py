@@ -9,9 +9,10 @@ import pytest
 
 from api.contract import Regel
 from engine.language.sources import regulation_link
+from engine.passes.assess import Assessment
 from engine.rationale import html, text
 from engine.rationale.build import rationale
-from engine.rulebook import load_files
+from engine.rulebook import Rulebook, load_files
 from tests.helpers import law, run
 
 RULE = """
@@ -39,13 +40,20 @@ invulling:
 """
 
 
-def told(municipality: str | None, *, term: str = "", article: str = "bron: art. 20", day: str = "2026-07-15") -> dict[str, Any]:
+def filled(
+    municipality: str | None, *, term: str = "", article: str = "bron: art. 20", day: str = "2026-07-15"
+) -> tuple[Rulebook, Assessment]:
     files = law(RULE % term, ladder=LADDER, files={"gemeenten/GM0000/verordening.yaml": DOCUMENT % article})
     files["wet/aanspraak/2020-01-01.yaml"] = files["wet/aanspraak/2020-01-01.yaml"].replace(
         "regels:", "  waarden: {gereed: [einde]}\nregels:", 1
     )
     more = {} if municipality is None else {"gemeente": municipality}
-    return rationale(run(load_files(files), {"dag_een": "2026-07-01"}, day, **more), steps=True)
+    book = load_files(files)
+    return book, run(book, {"dag_een": "2026-07-01"}, day, **more)
+
+
+def told(municipality: str | None, **written: str) -> dict[str, Any]:
+    return rationale(filled(municipality, **written)[1], steps=True)
 
 
 def entries(data: dict[str, Any], rule: str = "wet.1") -> list[dict[str, Any]]:

@@ -177,3 +177,14 @@ def test_rulebooks_are_built_once(store: Store) -> None:
     replayer = Replayer(store)
     assert replayer.rulebook(address) is replayer.rulebook(address)
     assert dataclasses.is_dataclass(replayer.rulebook(address))
+
+
+def test_rules_that_serve_already_are_not_built_again_and_their_archive_is_still_looked_at(store: Store) -> None:
+    book, files = tiny()
+    address = store.put_bundle(pack(files, book))
+    replayer = Replayer(store)
+    replayer.serves(address, book)
+    assert replayer.rulebook(address) is book
+    replayer.serves("0" * 64, book)
+    with pytest.raises(NotFound):
+        replayer.rulebook("0" * 64)

@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What every rule did in a case, in signs and values: all that is to be kept of it beside the rules themselves.
+
+Told in full the trace is some two hundred thousand bytes, of which all but a few thousand are words of the rules. They are
+kept once, with the rules; so the trace of an assessment is told again from what its rules did then and the rules of then,
+without asking any engine what they do now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from engine.rationale.rules import rule_entry
+from engine.rationale.told import Ran, Telling, Told
+from engine.rulebook import Compiled, Rulebook
+
+CLAIM, VERSION, DAY = "aanspraak", "versie", "peildatum"
+RULES, FILLED, FACTS, OUTCOMES = "regels", "ingevuld", "gegevens", "uitkomsten"
+
+
+def rules_of(told: Told) -> list[str]:
+    """The rules that ran, in the order in which they did; without those of the language itself."""
+    return [key for key in told.a.state.traces if not key.startswith("#")]
+
+
+def noted(told: Told) -> dict[str, Any]:
+    """What every rule did, as JSON: what :class:`Noted` tells the trace from."""
+    keys = rules_of(told)
+    paths: set[str] = set()
+    outcomes: set[str] = set()
+    for key in keys:
+        reads = told.read(key)
+        paths.update(reads.paths)
+        outcomes.update(reads.own_outcomes)
+        if reads.members:
+            paths.update(path for index in range(len(told.ran(key))) for path in reads.in_item(told.rules[key].list, index))
+    filled = {rule: told.filling(rule) for rule in told.a.filled if rule in told.program.rules}
+    return {
+        CLAIM: told.program.claim,
+        VERSION: told.program.valid_from.isoformat(),
+        DAY: told.day.isoformat(),
+        RULES: {key: [tuple(once) for once in told.ran(key)] for key in keys},
+        FILLED: {rule: found for rule, found in filled.items() if found is not None},
+        FACTS: {path: list(told.used(path).values())[1:] for path in sorted(paths)},
+        OUTCOMES: {key: list(told.used_outcome(key).values())[1:] for key in sorted(outcomes)},
+    }
+
+
+class Noted(Telling):
+    """A case as it was noted: enough to tell what its rules did."""
+
+    def __init__(self, compiled: Compiled, notes: Mapping[str, Any]) -> None:
+        super().__init__(compiled, date.fromisoformat(notes[DAY]))
+        self.notes = notes
+        self.keys: tuple[str, ...] = tuple(notes[RULES])
+
+    def ran(self, key: str) -> Sequence[Ran]:
+        """What a rule did."""
+        return [Ran(*once) for once in self.notes[RULES][key]]
+
+    def used(self, path: str) -> dict[str, Any]:
+        """A fact that a rule read."""
+        return {"naam": path, **dict(zip(("waarde", "getoond", "stand", "herkomst"), self.notes[FACTS][path], strict=True))}
+
+    def used_outcome(self, key: str) -> dict[str, Any]:
+        """An outcome that a rule read."""
+        return {"naam": self.short[key], **dict(zip(("waarde", "getoond"), self.notes[OUTCOMES][key], strict=True))}
+
+    def filling(self, rule: str) -> dict[str, Any] | None:
+        """What a municipality filled in."""
+        found: dict[str, Any] | None = self.notes[FILLED].get(rule)
+        return found
+
+
+def told_again(book: Rulebook, notes: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The trace of every rule that ran, from what was noted and the rules of then: the same as when it was made."""
+    compiled = book.program(notes[CLAIM], date.fromisoformat(notes[VERSION]))
+    assert compiled is not None
+    telling = Noted(compiled, notes)
+    return [rule_entry(telling, key) for key in telling.keys]
