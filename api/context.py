@@ -56,7 +56,8 @@ class Current:
     context: Context
 
 
-def _context(request: Request) -> Context:
+async def _context(request: Request) -> Context:
+    # Not `def`: FastAPI would hand it to a thread, which then waits for the one that works on another request.
     found = request.app.state.current
     assert isinstance(found, Current)
     return found.context

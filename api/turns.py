@@ -33,10 +33,14 @@ Found = TypeVar("Found")
 
 @dataclass(eq=False)
 class Turns:
-    """Takes on work: ``at_once`` pieces at the same time, of which none waits longer than ``patience`` seconds for its turn."""
+    """Takes on work: ``at_once`` pieces at the same time, of which none waits longer than ``patience`` seconds for its turn.
+
+    ``alone`` says whether no other process takes requests on the same port.
+    """
 
     at_once: int = 3
     patience: float = 0.2
+    alone: bool = True
     clock: Callable[[], float] = time.monotonic
 
     inside: int = field(default=0, init=False)
@@ -52,6 +56,11 @@ class Turns:
     def wait(self) -> float:
         """How long the next one would wait, in seconds."""
         return max(0, self.inside - self.at_once + 1) * self.lasts / self.at_once
+
+    @property
+    def better_elsewhere(self) -> bool:
+        """Whether who asks again now may be helped sooner by another process."""
+        return not self.alone and self.inside > 0
 
     def admit(self) -> None:
         """Raises 503 with `Retry-After` where the wait is too long."""

@@ -78,7 +78,10 @@ class _Client:
         except BaseException:
             writer.close()
             raise
-        self.idle.append((reader, writer))
+        if b"\r\nconnection: close" in answer.lower():
+            writer.close()
+        else:
+            self.idle.append((reader, writer))
         return int(answer[9:12])
 
 

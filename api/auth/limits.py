@@ -9,7 +9,8 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.kinds import FULL
 from api.problems import ApiProblem, problem_response
@@ -48,6 +49,9 @@ class InFlight:
     """Answers 503 at once where ``most`` requests are being served already, or where their line is too long.
 
     Whether the service lives is always told: a service that is full is not one to restart.
+
+    A connection stays with the process that took it, so a caller who keeps a few open may load one process while the others
+    rest. Where work is left behind an answer, it closes its connection: the next one goes to the process that takes it first.
     """
 
     def __init__(self, app: ASGIApp, most: int, turns: Turns) -> None:
@@ -58,15 +62,21 @@ class InFlight:
         if scope["type"] != "http" or scope["path"].startswith(HEALTH):
             await self.app(scope, receive, send)
             return
+
+        async def spread(message: Message) -> None:
+            if message["type"] == "http.response.start" and self.turns.better_elsewhere:
+                MutableHeaders(scope=message)["Connection"] = "close"
+            await send(message)
+
         try:
             if self.now >= self.most:
                 raise ApiProblem(FULL, headers={"Retry-After": "1"})
             self.turns.admit()
         except ApiProblem as full:
-            await problem_response(full.kind, full.detail, (), full.headers)(scope, receive, send)
+            await problem_response(full.kind, full.detail, (), full.headers)(scope, receive, spread)
             return
         self.now += 1
         try:
-            await self.app(scope, receive, send)
+            await self.app(scope, receive, spread)
         finally:
             self.now -= 1

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from threading import Event
+from typing import Any
 
 import anyio
 import pytest
@@ -137,3 +138,35 @@ def test_a_service_that_is_full_says_so_at_the_door_and_takes_on_who_comes_back(
 def test_a_service_that_is_full_still_tells_that_it_lives(probe: str) -> None:
     with busy(Turns(at_once=1, patience=0.2)) as client:
         assert client.get(f"/v1/gezondheid/{probe}").status_code == 200
+
+
+@pytest.mark.parametrize(("alone", "told"), [(True, None), (False, "close")])
+def test_a_process_that_is_busy_sends_the_next_request_of_a_caller_to_another_one(alone: bool, told: str | None) -> None:
+    with busy(Turns(at_once=2, patience=0.2, alone=alone)) as client:
+        for path in ("/v1/regelingen", "/v1/regelingen/niet-daar"):
+            assert client.get(path).headers.get("connection") == told
+
+
+def test_a_process_that_sends_a_caller_away_does_not_keep_the_connection_either() -> None:
+    with busy(Turns(at_once=1, patience=0.2, alone=False)) as client:
+        answer = client.get("/v1/regelingen")
+        assert (answer.status_code, answer.headers["connection"]) == (503, "close")
+
+
+def test_a_process_at_rest_keeps_the_connection() -> None:
+    context = Context(load_files(law(TINY)), turns=Turns(alone=False))
+    assert "connection" not in TestClient(app_over(Current(context), examples=None)).get("/v1/regelingen").headers
+
+
+def test_only_the_work_itself_is_handed_to_a_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    handed = []
+    run = anyio.to_thread.run_sync
+
+    async def counted(work: Any, *more: Any, **options: Any) -> Any:
+        handed.append(work)
+        return await run(work, *more, **options)
+
+    monkeypatch.setattr(anyio.to_thread, "run_sync", counted)
+    client = TestClient(app_over(Current(Context(load_files(law(TINY)))), examples=None))
+    assert client.post("/v1/beoordelingen/_bereken", json={}).status_code == 400
+    assert len(handed) == 1
