@@ -12,6 +12,7 @@ from store.adding import read
 from store.chain import Record, commitment, moment
 from store.errors import Tampered
 from store.model import Kind, Listed
+from store.packing import unpacked
 from store.schema import payloads, records, terms
 
 
@@ -81,7 +82,7 @@ def with_payload(
         record = read(tuple(columns))
         if commitment(salt, data) != record.commitments.get(name):
             raise Tampered
-        found.append((record, data))
+        found.append((record, unpacked(name, data)))
     return found
 
 

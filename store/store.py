@@ -25,6 +25,7 @@ from store.erasure import Retention
 from store.errors import Erased, NotFound, Tampered
 from store.keys import Keys
 from store.model import ACCOUNT, Destroyed, Draft, DueFile, Ground, KeyClaim, KeyDone, Kind, Listed, Page, Rhythm
+from store.packing import packed, unpacked
 from store.schema import bundles, checkpoints, heads, payloads, pseudonyms, records
 
 USUAL = Rhythm()
@@ -85,6 +86,7 @@ class Store:
         destroyed), :class:`AlreadyThere` (``once``), :class:`KeyLost`, and :class:`TypeError` for data without a canonical
         form. Raises :class:`Tampered` where the end of the chain is not what was signed.
         """
+        draft = packed(draft)
         with self._writing() as connection:
             record = adding.add(connection, self.keys, draft, self.now, self.rhythm)
             if key is not None:
@@ -113,8 +115,7 @@ class Store:
                 raise Tampered if connection.execute(destroyed.limit(1)).first() is None else Erased
         if commitment(row.salt, row.data) != expected:
             raise Tampered
-        data: bytes = row.data
-        return data
+        return unpacked(name, row.data)
 
     def search(
         self,

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import uuid
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -28,13 +27,9 @@ from engine.rationale.build import rationale_to_keep
 from engine.rationale.trace import told_again
 from engine.rulebook import Compiled, Rulebook
 from store.chain import Record
-from store.model import ANSWER, CLAIM, PRECEDENTS, Draft, KeyClaim, Kind
+from store.model import ANSWER, CLAIM, PRECEDENTS, TRACE, Draft, KeyClaim, Kind
 from store.store import Store
 
-TRACE = "spoor"
-"""The payload with what every rule did, which its words are told around when they are asked for: JSON, compressed (zlib)."""
-_LEVEL = 1
-"""More compression takes three times as long and saves little."""
 GROUND, DOOR = "grond", "deur"
 
 
@@ -101,7 +96,7 @@ class Made:
             "tweedeMening": self.assessment.second_opinion,
         }
         object.__setattr__(self, "answer", write_json(answer))
-        object.__setattr__(self, "trace", zlib.compress(write_json(notes), _LEVEL))
+        object.__setattr__(self, "trace", write_json(notes))
 
     answer: bytes = field(init=False)
     trace: bytes = field(init=False)
@@ -157,7 +152,7 @@ def steps_of(archive: Archive, record: Record) -> bytes:
 
     Raises 409 as :meth:`Archive.rules_of` does.
     """
-    notes = orjson.loads(zlib.decompress(archive.store.payload(record.id, TRACE)))
+    notes = orjson.loads(archive.store.payload(record.id, TRACE))
     return write_json({"id": record.id, "stappen": told_again(archive.rules_of(record), notes)})
 
 

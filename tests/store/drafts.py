@@ -10,7 +10,8 @@ from sqlalchemy import Connection, Engine, Table, select, text
 
 from store.bsn import Bsn
 from store.model import ANSWER, CLAIM, Draft, Kind
-from store.schema import metadata
+from store.packing import unpacked
+from store.schema import metadata, payloads
 
 TOWN, OTHER_TOWN = "GM0000", "GM0001"
 PERSON, OTHER_PERSON = Bsn("111222333"), Bsn("123456782")
@@ -43,8 +44,9 @@ def rows(engine: Engine, table: Table) -> list[dict[str, Any]]:
 
 
 def everything(engine: Engine) -> str:
-    """Everything in every table, as text."""
-    return repr([rows(engine, table) for table in metadata.sorted_tables])
+    """Everything in every table, as text; what is kept compressed as it was before too."""
+    found = [rows(engine, table) for table in metadata.sorted_tables]
+    return repr([found, [unpacked(row["name"], row["data"]) for row in rows(engine, payloads)]])
 
 
 UNGUARDED = ("idempotency", "terms", "payloads", "checkpoints", "heads", "records")

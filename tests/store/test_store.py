@@ -15,7 +15,7 @@ from store.bundle import address, pack, unpack
 from store.chain import START
 from store.errors import AlreadyThere, NotFound, StoreDown, StoreError, StoreOutdated, Tampered
 from store.keys import Keys
-from store.model import ANSWER, SUBJECT, Draft, Kind
+from store.model import ANSWER, CLAIM, SUBJECT, TRACE, Draft, Kind
 from store.schema import bundles, checkpoints, payloads, records
 from store.store import Store
 from tests.helpers import book, law
@@ -261,6 +261,15 @@ def test_a_store_that_is_down_keeps_nothing_and_says_so() -> None:
             use()
 
 
+def test_an_answer_takes_a_fifth_of_its_size_and_comes_back_byte_for_byte(store: Store) -> None:
+    answer = b'{"tekst":"De aanvrager heeft hier te lande recht op bijstand."}' * 1000
+    record = store.append(assessment(payloads={ANSWER: answer, TRACE: answer, CLAIM: answer}))
+    kept = {row["name"]: len(row["data"]) for row in rows(store.engine, payloads)}
+    assert max(kept[ANSWER], kept[TRACE]) < len(answer) / 5 < kept[CLAIM] == len(answer)
+    assert [store.payload(record.id, name) for name in (ANSWER, TRACE, CLAIM)] == [answer] * 3
+    assert store.audit().whole
+
+
 def test_a_full_disk_keeps_nothing_and_says_so(tmp_path: Path) -> None:
     store = Store(f"sqlite:///{tmp_path / 'opslag.sqlite'}", Keys.generate())
     store.prepare()
@@ -269,7 +278,7 @@ def test_a_full_disk_keeps_nothing_and_says_so(tmp_path: Path) -> None:
         pages = connection.execute(text("PRAGMA page_count")).scalar_one()
         connection.execute(text(f"PRAGMA max_page_count = {pages + 2}"))
     with pytest.raises(StoreDown):
-        store.append(assessment(payloads={ANSWER: b"x" * 100_000}))
+        store.append(assessment(payloads={CLAIM: b"x" * 100_000}))
     assert store.search(TOWN).records == (first,)
     assert store.audit().whole
     store.close()
