@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from store import chain
 from store.bsn import Bsn
@@ -25,6 +25,20 @@ UNSIGNED = (
     "De stand van de keten is niet ondertekend met een sleutel uit het sleutelbestand. "
     "Is dit het goede bestand, draai dan `toetssteen keten controleer`."
 )
+
+# Each statement is built once: with every record anew that would cost more than to carry it out.
+_BUNDLE = select(bundles.c.sha256).where(bundles.c.sha256 == bindparam("address"))
+_SUBJECT = select(pseudonyms.c.subject).where(pseudonyms.c.hmac == bindparam("person"))
+_HEAD = select(heads).where(heads.c.municipality == bindparam("whose"))
+_CHECKPOINT = (
+    select(checkpoints.c.sequence, checkpoints.c.signed_at)
+    .where(checkpoints.c.municipality == bindparam("whose"))
+    .order_by(checkpoints.c.number.desc())
+    .limit(1)
+)
+_RECORD, _PAYLOADS, _TERMS = insert(records), insert(payloads), insert(terms)
+_FIRST_HEAD, _NEXT_HEAD = insert(heads), update(heads).where(heads.c.municipality == bindparam("whose"))
+_KEEP = insert(checkpoints)
 
 
 def add(connection: Connection, keys: Keys, draft: Draft, now: Clock, rhythm: Rhythm) -> Record:
@@ -53,19 +67,19 @@ def add(connection: Connection, keys: Keys, draft: Draft, now: Clock, rhythm: Rh
         hash="",
     )
     record = dataclasses.replace(record, hash=record_hash(record))
-    connection.execute(insert(records), dataclasses.asdict(record))
+    connection.execute(_RECORD, _row(record))
     if beside:
         rows = [{"record_id": record.id, "name": name, "salt": salts[name], "data": data} for name, data in beside.items()]
-        connection.execute(insert(payloads), rows)
+        connection.execute(_PAYLOADS, rows)
     if TERMS in beside:
-        connection.execute(insert(terms), [{"record_id": record.id, "name": n, "value": v} for n, v in chain.term_pairs(beside[TERMS])])
+        connection.execute(_TERMS, [{"record_id": record.id, "name": n, "value": v} for n, v in chain.term_pairs(beside[TERMS])])
     seal(connection, keys, head, record, record.created_at, keep=_due(connection, record, rhythm))
     return record
 
 
 def _law(connection: Connection, draft: Draft) -> str | None:
     """The law under which a record is kept; what it asks of the chain is looked at on the way."""
-    if draft.bundle is not None and connection.scalar(select(bundles.c.sha256).where(bundles.c.sha256 == draft.bundle)) is None:
+    if draft.bundle is not None and connection.scalar(_BUNDLE, {"address": draft.bundle}) is None:
         raise NotFound
     if draft.about is None:
         return draft.law
@@ -90,9 +104,16 @@ def _beside(connection: Connection, keys: Keys, draft: Draft) -> dict[str, bytes
 
 def subject_of(connection: Connection, keys: Keys, municipality: str, bsn: Bsn, fresh: str | None = None) -> str:
     """The pseudonym of a person in a municipality, made where there is none yet (``fresh`` is then the one)."""
-    name = bsn_hmac(keys, municipality, bsn)
-    insert_new(connection, pseudonyms, hmac=name, subject=fresh or uuid.uuid4().hex)
-    found: str = connection.execute(select(pseudonyms.c.subject).where(pseudonyms.c.hmac == name)).scalar_one()
+    made, person = fresh or uuid.uuid4().hex, bsn_hmac(keys, municipality, bsn)
+    if insert_new(connection, pseudonyms, hmac=person, subject=made):
+        return made
+    found: str = connection.execute(_SUBJECT, {"person": person}).scalar_one()
+    return found
+
+
+def known_subject(connection: Connection, keys: Keys, municipality: str, bsn: Bsn) -> str | None:
+    """The pseudonym of a person in a municipality; None where nothing is kept."""
+    found: str | None = connection.scalar(_SUBJECT, {"person": bsn_hmac(keys, municipality, bsn)})
     return found
 
 
@@ -126,7 +147,7 @@ def sound_head(connection: Connection, keys: Keys, municipality: str) -> Seal | 
 
     Without this look a history that somebody wrote anew since the last checkpoint would be signed with the next record.
     """
-    rows = connection.execute(select(heads).where(heads.c.municipality == municipality)).all()
+    rows = connection.execute(_HEAD, {"whose": municipality}).all()
     if not rows:
         return None
     head = Seal(*rows[0])
@@ -137,8 +158,7 @@ def sound_head(connection: Connection, keys: Keys, municipality: str) -> Seal | 
 
 def _due(connection: Connection, record: Record, rhythm: Rhythm) -> bool:
     """Whether the seal behind a record is to be kept: the first one is."""
-    query = select(checkpoints.c.sequence, checkpoints.c.signed_at).where(checkpoints.c.municipality == record.municipality)
-    last = connection.execute(query.order_by(checkpoints.c.number.desc()).limit(1)).one_or_none()
+    last = connection.execute(_CHECKPOINT, {"whose": record.municipality}).one_or_none()
     if last is None:
         return True
     since = datetime.fromisoformat(record.created_at) - datetime.fromisoformat(last.signed_at)
@@ -148,13 +168,19 @@ def _due(connection: Connection, record: Record, rhythm: Rhythm) -> bool:
 def seal(connection: Connection, keys: Keys, head: Seal | None, last: Record | Seal, at: str, *, keep: bool) -> Seal:
     """Sign the chain as it ends now (with a record, or where it ended), and keep the seal as a checkpoint where asked."""
     found = keys.sealed(last.municipality, last.sequence, last.hash, (head.number if head else 0) + keep, at)
-    row = dataclasses.asdict(found)
-    connection.execute(
-        insert(heads).values(row) if head is None else update(heads).where(heads.c.municipality == last.municipality).values(row)
-    )
+    row = _row(found)
+    if head is None:
+        connection.execute(_FIRST_HEAD, row)
+    else:
+        connection.execute(_NEXT_HEAD, {"whose": last.municipality, **row})
     if keep:
-        connection.execute(insert(checkpoints).values(row))
+        connection.execute(_KEEP, row)
     return found
+
+
+def _row(found: Record | Seal) -> dict[str, object]:
+    """A record or a seal as a row: its fields are the columns."""
+    return {name: getattr(found, name) for name in found.__slots__}
 
 
 def utc_now() -> datetime:

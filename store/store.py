@@ -25,7 +25,7 @@ from store.erasure import Retention
 from store.errors import Erased, NotFound, Tampered
 from store.keys import Keys
 from store.model import ACCOUNT, Destroyed, Draft, DueFile, Ground, KeyClaim, KeyDone, Kind, Listed, Page, Rhythm
-from store.schema import bundles, checkpoints, heads, payloads, pseudonyms, records
+from store.schema import bundles, checkpoints, heads, payloads, records
 
 USUAL = Rhythm()
 
@@ -180,10 +180,8 @@ class Store:
 
     def subject(self, municipality: str, bsn: Bsn) -> str | None:
         """The pseudonym of a person in a municipality, to search by (term :data:`SUBJECT`); None where nothing is kept."""
-        query = select(pseudonyms.c.subject).where(pseudonyms.c.hmac == adding.bsn_hmac(self.keys, municipality, bsn))
         with self._reading() as connection:
-            found: str | None = connection.scalar(query)
-            return found
+            return adding.known_subject(connection, self.keys, municipality, bsn)
 
     # --- Idempotency-Key -----------------------------------------------------------------------------------------------
 
