@@ -97,16 +97,17 @@ def _set_sqlite(connection: Any, record: Any) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
+    driver: Any = connection.connection.driver_connection
     if not connection.get_execution_options().get("toetssteen_writes"):
-        connection.exec_driver_sql("BEGIN")
+        driver.execute("BEGIN")  # takes no lock yet
         return
     end = time.monotonic() + BUSY_SECONDS
-    connection.exec_driver_sql("PRAGMA busy_timeout=0")
+    driver.execute("PRAGMA busy_timeout=0")
     try:
         while not _begun(connection, last=time.monotonic() >= end):
             time.sleep(LOOK_AGAIN)
     finally:
-        connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+        driver.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
 
 
 def _begun(connection: Connection, *, last: bool) -> bool:
@@ -119,6 +120,15 @@ def _begun(connection: Connection, *, last: bool) -> bool:
             raise
         return False
     return True
+
+
+def reads(engine: Engine) -> dict[str, Any]:
+    """Execution options of a connection that only reads.
+
+    PostgreSQL shows each statement what was committed before it, within a transaction or without: so none is begun and
+    ended, which are two more messages to and fro. In SQLite a transaction is what makes all that is read of one moment.
+    """
+    return {"isolation_level": "AUTOCOMMIT"} if engine.dialect.name == "postgresql" else {}
 
 
 @contextmanager

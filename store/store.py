@@ -69,12 +69,13 @@ class Store:
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
         with database.reachable(), self.engine.connect() as connection:
-            yield connection
+            yield connection.execution_options(**database.reads(self.engine))
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
-        with database.reachable(), database.turn(self.engine), self.engine.execution_options(**database.WRITES).begin() as connection:
-            yield connection
+        with database.reachable(), database.turn(self.engine), self.engine.connect() as connection:
+            with connection.execution_options(**database.WRITES).begin():
+                yield connection
 
     # --- records -----------------------------------------------------------------------------------------------------
 
