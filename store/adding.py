@@ -8,6 +8,7 @@ import secrets
 import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
@@ -29,12 +30,10 @@ UNSIGNED = (
 # Each statement is built once: with every record anew that would cost more than to carry it out.
 _BUNDLE = select(bundles.c.sha256).where(bundles.c.sha256 == bindparam("address"))
 _SUBJECT = select(pseudonyms.c.subject).where(pseudonyms.c.hmac == bindparam("person"))
-_HEAD = select(heads).where(heads.c.municipality == bindparam("whose"))
-_CHECKPOINT = (
-    select(checkpoints.c.sequence, checkpoints.c.signed_at)
-    .where(checkpoints.c.municipality == bindparam("whose"))
-    .order_by(checkpoints.c.number.desc())
-    .limit(1)
+_END = (
+    select(heads, checkpoints)
+    .outerjoin(checkpoints, (checkpoints.c.municipality == heads.c.municipality) & (checkpoints.c.number == heads.c.number))
+    .where(heads.c.municipality == bindparam("whose"))
 )
 _RECORD, _PAYLOADS, _TERMS = insert(records), insert(payloads), insert(terms)
 _FIRST_HEAD, _NEXT_HEAD = insert(heads), update(heads).where(heads.c.municipality == bindparam("whose"))
@@ -50,7 +49,8 @@ def add(connection: Connection, keys: Keys, draft: Draft, now: Clock, rhythm: Rh
     """
     one_at_a_time(connection, draft.municipality)
     law = _law(connection, draft)
-    head = sound_head(connection, keys, draft.municipality)
+    end = sound_end(connection, keys, draft.municipality)
+    head = end.head if end else None
     beside = _beside(connection, keys, draft)
     salts = {name: secrets.token_bytes(32) for name in beside}
     at = moment(now())
@@ -73,7 +73,7 @@ def add(connection: Connection, keys: Keys, draft: Draft, now: Clock, rhythm: Rh
         connection.execute(_PAYLOADS, rows)
     if TERMS in beside:
         connection.execute(_TERMS, [{"record_id": record.id, "name": n, "value": v} for n, v in chain.term_pairs(beside[TERMS])])
-    seal(connection, keys, head, record, record.created_at, keep=_due(connection, record, rhythm))
+    seal(connection, keys, head, record, record.created_at, keep=_due(record, end, rhythm))
     return record
 
 
@@ -142,27 +142,35 @@ def read(row: tuple[object, ...]) -> Record:
 # --- seals -----------------------------------------------------------------------------------------------------------
 
 
-def sound_head(connection: Connection, keys: Keys, municipality: str) -> Seal | None:
-    """The last seal of a chain, to build on. Raises :class:`Tampered` where none of our keys signed it.
+class End(NamedTuple):
+    """Where a chain ends: its last seal, and the last one that was kept as a checkpoint."""
+
+    head: Seal
+    checkpoint: Seal | None
+
+
+def sound_end(connection: Connection, keys: Keys, municipality: str) -> End | None:
+    """Where a chain ends, to build on. Raises :class:`Tampered` where none of our keys signed its last seal.
 
     Without this look a history that somebody wrote anew since the last checkpoint would be signed with the next record.
     """
-    rows = connection.execute(_HEAD, {"whose": municipality}).all()
+    rows = connection.execute(_END, {"whose": municipality}).all()
     if not rows:
         return None
-    head = Seal(*rows[0])
-    if len(rows) > 1 or not head.holds(keys.trusted):
+    width = len(heads.c)
+    head, kept = rows[0][:width], rows[0][width:]
+    end = End(Seal(*head), Seal(*kept) if any(kept) else None)
+    if len(rows) > 1 or not end.head.holds(keys.trusted):
         raise Tampered(UNSIGNED)
-    return head
+    return end
 
 
-def _due(connection: Connection, record: Record, rhythm: Rhythm) -> bool:
+def _due(record: Record, end: End | None, rhythm: Rhythm) -> bool:
     """Whether the seal behind a record is to be kept: the first one is."""
-    last = connection.execute(_CHECKPOINT, {"whose": record.municipality}).one_or_none()
-    if last is None:
+    if end is None or end.checkpoint is None:
         return True
-    since = datetime.fromisoformat(record.created_at) - datetime.fromisoformat(last.signed_at)
-    return record.sequence - int(last.sequence) >= rhythm.every or since >= rhythm.after
+    since = datetime.fromisoformat(record.created_at) - datetime.fromisoformat(end.checkpoint.signed_at)
+    return record.sequence - end.checkpoint.sequence >= rhythm.every or since >= rhythm.after
 
 
 def seal(connection: Connection, keys: Keys, head: Seal | None, last: Record | Seal, at: str, *, keep: bool) -> Seal:

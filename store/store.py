@@ -320,11 +320,10 @@ class Store:
     def _checkpoint(self, municipality: str) -> Seal | None:
         with self._writing() as connection:
             database.one_at_a_time(connection, municipality)
-            head = adding.sound_head(connection, self.keys, municipality)
-            last = select(checkpoints.c.sequence).where(checkpoints.c.municipality == municipality)
-            if head is None or connection.scalar(last.order_by(checkpoints.c.number.desc()).limit(1)) == head.sequence:
+            end = adding.sound_end(connection, self.keys, municipality)
+            if end is None or (end.checkpoint is not None and end.checkpoint.sequence == end.head.sequence):
                 return None
-            return adding.seal(connection, self.keys, head, head, moment(self.now()), keep=True)
+            return adding.seal(connection, self.keys, end.head, end.head, moment(self.now()), keep=True)
 
     def checkpoints(self) -> Iterator[Seal]:
         """Every checkpoint, by municipality and number."""
