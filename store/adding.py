@@ -28,16 +28,17 @@ UNSIGNED = (
 )
 
 # Each statement is built once: with every record anew that would cost more than to carry it out.
+_RECORD = select(records).where(records.c.id == bindparam("id"))
+_KINDS_ABOUT = select(records.c.kind).where(records.c.about == bindparam("id"))
 _BUNDLE = select(bundles.c.sha256).where(bundles.c.sha256 == bindparam("address"))
 _SUBJECT = select(pseudonyms.c.subject).where(pseudonyms.c.hmac == bindparam("person"))
-_END = (
+_END = (  # the number of a head is that of the last checkpoint, and signed
     select(heads, checkpoints)
     .outerjoin(checkpoints, (checkpoints.c.municipality == heads.c.municipality) & (checkpoints.c.number == heads.c.number))
     .where(heads.c.municipality == bindparam("whose"))
 )
-_RECORD, _PAYLOADS, _TERMS = insert(records), insert(payloads), insert(terms)
+_ADD_RECORD, _ADD_PAYLOADS, _ADD_TERMS, _ADD_CHECKPOINT = insert(records), insert(payloads), insert(terms), insert(checkpoints)
 _FIRST_HEAD, _NEXT_HEAD = insert(heads), update(heads).where(heads.c.municipality == bindparam("whose"))
-_KEEP = insert(checkpoints)
 
 
 def add(connection: Connection, keys: Keys, draft: Draft, now: Clock, rhythm: Rhythm) -> Record:
@@ -67,12 +68,12 @@ def add(connection: Connection, keys: Keys, draft: Draft, now: Clock, rhythm: Rh
         hash="",
     )
     record = dataclasses.replace(record, hash=record_hash(record))
-    connection.execute(_RECORD, _row(record))
+    connection.execute(_ADD_RECORD, _row(record))
     if beside:
         rows = [{"record_id": record.id, "name": name, "salt": salts[name], "data": data} for name, data in beside.items()]
-        connection.execute(_PAYLOADS, rows)
+        connection.execute(_ADD_PAYLOADS, rows)
     if TERMS in beside:
-        connection.execute(_TERMS, [{"record_id": record.id, "name": n, "value": v} for n, v in chain.term_pairs(beside[TERMS])])
+        connection.execute(_ADD_TERMS, [{"record_id": record.id, "name": n, "value": v} for n, v in chain.term_pairs(beside[TERMS])])
     seal(connection, keys, head, record, record.created_at, keep=_due(record, end, rhythm))
     return record
 
@@ -84,7 +85,7 @@ def _law(connection: Connection, draft: Draft) -> str | None:
     if draft.about is None:
         return draft.law
     target = find(connection, draft.about, draft.municipality)
-    kinds = set(connection.scalars(select(records.c.kind).where(records.c.about == target.id)))
+    kinds = set(connection.scalars(_KINDS_ABOUT, {"id": target.id}))
     if kinds.intersection(draft.unless) or (draft.once and draft.kind in kinds):
         raise AlreadyThere
     if draft.kind in OF_A_CASE and Kind.DESTRUCTION in kinds:
@@ -124,9 +125,8 @@ def bsn_hmac(keys: Keys, municipality: str, bsn: Bsn) -> str:
 
 def find(connection: Connection, record_id: str, municipality: str | None = None) -> Record:
     """A record (of a municipality). Raises :class:`NotFound`, and :class:`Tampered` where it does not fit its hash."""
-    query = select(records).where(records.c.id == record_id)
-    row = connection.execute(query if municipality is None else query.where(records.c.municipality == municipality)).one_or_none()
-    if row is None:
+    row = connection.execute(_RECORD, {"id": record_id}).one_or_none()
+    if row is None or municipality not in (None, row.municipality):
         raise NotFound
     return read(row)
 
@@ -150,7 +150,7 @@ class End(NamedTuple):
 
 
 def sound_end(connection: Connection, keys: Keys, municipality: str) -> End | None:
-    """Where a chain ends, to build on. Raises :class:`Tampered` where none of our keys signed its last seal.
+    """Where a chain ends, to build on. Raises :class:`Tampered` where none of our keys signed its last seal, or it is there twice.
 
     Without this look a history that somebody wrote anew since the last checkpoint would be signed with the next record.
     """
@@ -182,7 +182,7 @@ def seal(connection: Connection, keys: Keys, head: Seal | None, last: Record | S
     else:
         connection.execute(_NEXT_HEAD, {"whose": last.municipality, **row})
     if keep:
-        connection.execute(_KEEP, row)
+        connection.execute(_ADD_CHECKPOINT, row)
     return found
 
 

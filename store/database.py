@@ -29,6 +29,7 @@ WRITES = {"toetssteen_writes": True}
 """Execution options of a transaction that writes: in SQLite it takes the lock at its start."""
 BUSY_SECONDS = 15
 LOOK_AGAIN = 0.002
+_LOCK = text("SELECT pg_advisory_xact_lock(:key)")
 _MAKING = threading.Lock()
 _WRITING: dict[URL, threading.Lock] = {}
 LATER = "De tabellen van de opslag zijn van een latere versie van Toetssteen. Werk het programma bij; de tabellen blijven zoals zij zijn."
@@ -97,7 +98,7 @@ def _set_sqlite(connection: Any, record: Any) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    driver: Any = connection.connection.driver_connection
+    driver: Any = connection.connection.driver_connection  # not by way of SQLAlchemy, which would take longer than SQLite itself
     if not connection.get_execution_options().get("toetssteen_writes"):
         driver.execute("BEGIN")  # takes no lock yet
         return
@@ -181,7 +182,7 @@ def one_at_a_time(connection: Connection, what: str) -> None:
     """Wait for whoever writes to the same thing, until the end of the transaction. In SQLite one writes at a time anyway."""
     if connection.dialect.name == "postgresql":
         key = int.from_bytes(hashlib.sha256(what.encode()).digest()[:8], "big", signed=True)
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
+        connection.execute(_LOCK, {"key": key})
 
 
 # --- migrations ------------------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import URL, Connection, select
+from sqlalchemy import URL, Connection, bindparam, select
 
 from store import adding, audit, database, erasure, finding, idempotency
 from store.adding import Clock, utc_now
@@ -28,6 +28,7 @@ from store.model import ACCOUNT, Destroyed, Draft, DueFile, Ground, KeyClaim, Ke
 from store.schema import bundles, checkpoints, heads, payloads, records
 
 USUAL = Rhythm()
+_PAYLOAD = select(payloads.c.salt, payloads.c.data).where(payloads.c.record_id == bindparam("id"), payloads.c.name == bindparam("named"))
 
 
 class Store:
@@ -73,9 +74,13 @@ class Store:
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
-        with database.reachable(), database.turn(self.engine), self.engine.connect() as connection:
-            with connection.execution_options(**database.WRITES).begin():
-                yield connection
+        with (
+            database.reachable(),
+            database.turn(self.engine),
+            self.engine.connect() as connection,
+            connection.execution_options(**database.WRITES).begin(),
+        ):
+            yield connection
 
     # --- records -----------------------------------------------------------------------------------------------------
 
@@ -107,8 +112,7 @@ class Store:
             expected = adding.find(connection, record_id, municipality).commitments.get(name)
             if expected is None:
                 raise NotFound
-            query = select(payloads.c.salt, payloads.c.data).where(payloads.c.record_id == record_id, payloads.c.name == name)
-            row = connection.execute(query).one_or_none()
+            row = connection.execute(_PAYLOAD, {"id": record_id, "named": name}).one_or_none()
             if row is None:
                 destroyed = select(records.c.id).where(records.c.about == record_id, records.c.kind == Kind.DESTRUCTION)
                 raise Tampered if connection.execute(destroyed.limit(1)).first() is None else Erased
@@ -285,7 +289,8 @@ class Store:
         """Destroy one file, unless a hold lies on it or (None) the case went on after all."""
         with self._reading() if dry else self._writing() as connection:
             record = adding.find(connection, root)
-            database.one_at_a_time(connection, record.municipality)
+            if not dry:
+                database.one_at_a_time(connection, record.municipality)
             file = erasure.file_of(connection, record)
             last = erasure.last_of_case(file)
             if last >= before:
