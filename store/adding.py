@@ -8,8 +8,9 @@ import secrets
 import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import NamedTuple
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from store import chain
 from store.bsn import Bsn
@@ -26,6 +27,19 @@ UNSIGNED = (
     "Is dit het goede bestand, draai dan `toetssteen keten controleer`."
 )
 
+# Each statement is built once: with every record anew that would cost more than to carry it out.
+_RECORD = select(records).where(records.c.id == bindparam("id"))
+_KINDS_ABOUT = select(records.c.kind).where(records.c.about == bindparam("id"))
+_BUNDLE = select(bundles.c.sha256).where(bundles.c.sha256 == bindparam("address"))
+_SUBJECT = select(pseudonyms.c.subject).where(pseudonyms.c.hmac == bindparam("person"))
+_END = (  # the number of a head is that of the last checkpoint, and signed
+    select(heads, checkpoints)
+    .outerjoin(checkpoints, (checkpoints.c.municipality == heads.c.municipality) & (checkpoints.c.number == heads.c.number))
+    .where(heads.c.municipality == bindparam("whose"))
+)
+_ADD_RECORD, _ADD_PAYLOADS, _ADD_TERMS, _ADD_CHECKPOINT = insert(records), insert(payloads), insert(terms), insert(checkpoints)
+_FIRST_HEAD, _NEXT_HEAD = insert(heads), update(heads).where(heads.c.municipality == bindparam("whose"))
+
 
 def add(connection: Connection, keys: Keys, draft: Draft, now: Clock, rhythm: Rhythm) -> Record:
     """Add a record, and seal the chain behind it.
@@ -36,7 +50,8 @@ def add(connection: Connection, keys: Keys, draft: Draft, now: Clock, rhythm: Rh
     """
     one_at_a_time(connection, draft.municipality)
     law = _law(connection, draft)
-    head = sound_head(connection, keys, draft.municipality)
+    end = sound_end(connection, keys, draft.municipality)
+    head = end.head if end else None
     beside = _beside(connection, keys, draft)
     salts = {name: secrets.token_bytes(32) for name in beside}
     at = moment(now())
@@ -53,24 +68,24 @@ def add(connection: Connection, keys: Keys, draft: Draft, now: Clock, rhythm: Rh
         hash="",
     )
     record = dataclasses.replace(record, hash=record_hash(record))
-    connection.execute(insert(records), dataclasses.asdict(record))
+    connection.execute(_ADD_RECORD, _row(record))
     if beside:
         rows = [{"record_id": record.id, "name": name, "salt": salts[name], "data": data} for name, data in beside.items()]
-        connection.execute(insert(payloads), rows)
+        connection.execute(_ADD_PAYLOADS, rows)
     if TERMS in beside:
-        connection.execute(insert(terms), [{"record_id": record.id, "name": n, "value": v} for n, v in chain.term_pairs(beside[TERMS])])
-    seal(connection, keys, head, record, record.created_at, keep=_due(connection, record, rhythm))
+        connection.execute(_ADD_TERMS, [{"record_id": record.id, "name": n, "value": v} for n, v in chain.term_pairs(beside[TERMS])])
+    seal(connection, keys, head, record, record.created_at, keep=_due(record, end, rhythm))
     return record
 
 
 def _law(connection: Connection, draft: Draft) -> str | None:
     """The law under which a record is kept; what it asks of the chain is looked at on the way."""
-    if draft.bundle is not None and connection.scalar(select(bundles.c.sha256).where(bundles.c.sha256 == draft.bundle)) is None:
+    if draft.bundle is not None and connection.scalar(_BUNDLE, {"address": draft.bundle}) is None:
         raise NotFound
     if draft.about is None:
         return draft.law
     target = find(connection, draft.about, draft.municipality)
-    kinds = set(connection.scalars(select(records.c.kind).where(records.c.about == target.id)))
+    kinds = set(connection.scalars(_KINDS_ABOUT, {"id": target.id}))
     if kinds.intersection(draft.unless) or (draft.once and draft.kind in kinds):
         raise AlreadyThere
     if draft.kind in OF_A_CASE and Kind.DESTRUCTION in kinds:
@@ -90,9 +105,16 @@ def _beside(connection: Connection, keys: Keys, draft: Draft) -> dict[str, bytes
 
 def subject_of(connection: Connection, keys: Keys, municipality: str, bsn: Bsn, fresh: str | None = None) -> str:
     """The pseudonym of a person in a municipality, made where there is none yet (``fresh`` is then the one)."""
-    name = bsn_hmac(keys, municipality, bsn)
-    insert_new(connection, pseudonyms, hmac=name, subject=fresh or uuid.uuid4().hex)
-    found: str = connection.execute(select(pseudonyms.c.subject).where(pseudonyms.c.hmac == name)).scalar_one()
+    made, person = fresh or uuid.uuid4().hex, bsn_hmac(keys, municipality, bsn)
+    if insert_new(connection, pseudonyms, hmac=person, subject=made):
+        return made
+    found: str = connection.execute(_SUBJECT, {"person": person}).scalar_one()
+    return found
+
+
+def known_subject(connection: Connection, keys: Keys, municipality: str, bsn: Bsn) -> str | None:
+    """The pseudonym of a person in a municipality; None where nothing is kept."""
+    found: str | None = connection.scalar(_SUBJECT, {"person": bsn_hmac(keys, municipality, bsn)})
     return found
 
 
@@ -103,9 +125,8 @@ def bsn_hmac(keys: Keys, municipality: str, bsn: Bsn) -> str:
 
 def find(connection: Connection, record_id: str, municipality: str | None = None) -> Record:
     """A record (of a municipality). Raises :class:`NotFound`, and :class:`Tampered` where it does not fit its hash."""
-    query = select(records).where(records.c.id == record_id)
-    row = connection.execute(query if municipality is None else query.where(records.c.municipality == municipality)).one_or_none()
-    if row is None:
+    row = connection.execute(_RECORD, {"id": record_id}).one_or_none()
+    if row is None or municipality not in (None, row.municipality):
         raise NotFound
     return read(row)
 
@@ -121,40 +142,53 @@ def read(row: tuple[object, ...]) -> Record:
 # --- seals -----------------------------------------------------------------------------------------------------------
 
 
-def sound_head(connection: Connection, keys: Keys, municipality: str) -> Seal | None:
-    """The last seal of a chain, to build on. Raises :class:`Tampered` where none of our keys signed it.
+class End(NamedTuple):
+    """Where a chain ends: its last seal, and the last one that was kept as a checkpoint."""
+
+    head: Seal
+    checkpoint: Seal | None
+
+
+def sound_end(connection: Connection, keys: Keys, municipality: str) -> End | None:
+    """Where a chain ends, to build on. Raises :class:`Tampered` where none of our keys signed its last seal, or it is there twice.
 
     Without this look a history that somebody wrote anew since the last checkpoint would be signed with the next record.
     """
-    rows = connection.execute(select(heads).where(heads.c.municipality == municipality)).all()
+    rows = connection.execute(_END, {"whose": municipality}).all()
     if not rows:
         return None
-    head = Seal(*rows[0])
-    if len(rows) > 1 or not head.holds(keys.trusted):
+    width = len(heads.c)
+    head, kept = rows[0][:width], rows[0][width:]
+    end = End(Seal(*head), Seal(*kept) if any(kept) else None)
+    if len(rows) > 1 or not end.head.holds(keys.trusted):
         raise Tampered(UNSIGNED)
-    return head
+    return end
 
 
-def _due(connection: Connection, record: Record, rhythm: Rhythm) -> bool:
+def _due(record: Record, end: End | None, rhythm: Rhythm) -> bool:
     """Whether the seal behind a record is to be kept: the first one is."""
-    query = select(checkpoints.c.sequence, checkpoints.c.signed_at).where(checkpoints.c.municipality == record.municipality)
-    last = connection.execute(query.order_by(checkpoints.c.number.desc()).limit(1)).one_or_none()
-    if last is None:
+    if end is None or end.checkpoint is None:
         return True
-    since = datetime.fromisoformat(record.created_at) - datetime.fromisoformat(last.signed_at)
-    return record.sequence - int(last.sequence) >= rhythm.every or since >= rhythm.after
+    since = datetime.fromisoformat(record.created_at) - datetime.fromisoformat(end.checkpoint.signed_at)
+    return record.sequence - end.checkpoint.sequence >= rhythm.every or since >= rhythm.after
 
 
 def seal(connection: Connection, keys: Keys, head: Seal | None, last: Record | Seal, at: str, *, keep: bool) -> Seal:
     """Sign the chain as it ends now (with a record, or where it ended), and keep the seal as a checkpoint where asked."""
     found = keys.sealed(last.municipality, last.sequence, last.hash, (head.number if head else 0) + keep, at)
-    row = dataclasses.asdict(found)
-    connection.execute(
-        insert(heads).values(row) if head is None else update(heads).where(heads.c.municipality == last.municipality).values(row)
-    )
+    row = _row(found)
+    if head is None:
+        connection.execute(_FIRST_HEAD, row)
+    else:
+        connection.execute(_NEXT_HEAD, {"whose": last.municipality, **row})
     if keep:
-        connection.execute(insert(checkpoints).values(row))
+        connection.execute(_ADD_CHECKPOINT, row)
     return found
+
+
+def _row(found: Record | Seal) -> dict[str, object]:
+    """A record or a seal as a row: its fields are the columns."""
+    return {name: getattr(found, name) for name in found.__slots__}
 
 
 def utc_now() -> datetime:

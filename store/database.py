@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, exc, make_url, text
+from sqlalchemy import URL, Connection, Engine, Insert, Table, create_engine, event, exc, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
 
 from store.errors import StoreDown, StoreOutdated
@@ -28,6 +29,7 @@ WRITES = {"toetssteen_writes": True}
 """Execution options of a transaction that writes: in SQLite it takes the lock at its start."""
 BUSY_SECONDS = 15
 LOOK_AGAIN = 0.002
+_LOCK = text("SELECT pg_advisory_xact_lock(:key)")
 _MAKING = threading.Lock()
 _WRITING: dict[URL, threading.Lock] = {}
 LATER = "De tabellen van de opslag zijn van een latere versie van Toetssteen. Werk het programma bij; de tabellen blijven zoals zij zijn."
@@ -96,16 +98,17 @@ def _set_sqlite(connection: Any, record: Any) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
+    driver: Any = connection.connection.driver_connection  # not by way of SQLAlchemy, which would take longer than SQLite itself
     if not connection.get_execution_options().get("toetssteen_writes"):
-        connection.exec_driver_sql("BEGIN")
+        driver.execute("BEGIN")  # takes no lock yet
         return
     end = time.monotonic() + BUSY_SECONDS
-    connection.exec_driver_sql("PRAGMA busy_timeout=0")
+    driver.execute("PRAGMA busy_timeout=0")
     try:
         while not _begun(connection, last=time.monotonic() >= end):
             time.sleep(LOOK_AGAIN)
     finally:
-        connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+        driver.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
 
 
 def _begun(connection: Connection, *, last: bool) -> bool:
@@ -118,6 +121,15 @@ def _begun(connection: Connection, *, last: bool) -> bool:
             raise
         return False
     return True
+
+
+def reads(engine: Engine) -> dict[str, Any]:
+    """Execution options of a connection that only reads.
+
+    PostgreSQL shows each statement what was committed before it, within a transaction or without: so none is begun and
+    ended, which are two more messages to and fro. In SQLite a transaction is what makes all that is read of one moment.
+    """
+    return {"isolation_level": "AUTOCOMMIT"} if engine.dialect.name == "postgresql" else {}
 
 
 @contextmanager
@@ -157,16 +169,20 @@ def reachable() -> Iterator[None]:
 
 def insert_new(connection: Connection, table: Table, **values: Any) -> bool:
     """Insert a row; False, and nothing done, where one with its key is there."""
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    query = insert(table).values(**values).on_conflict_do_nothing().returning(*table.primary_key)
-    return connection.execute(query).first() is not None
+    return connection.execute(_insert_new(connection.dialect.name, table), values).first() is not None
+
+
+@cache
+def _insert_new(dialect: str, table: Table) -> Insert:
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return insert(table).on_conflict_do_nothing().returning(*table.primary_key)
 
 
 def one_at_a_time(connection: Connection, what: str) -> None:
     """Wait for whoever writes to the same thing, until the end of the transaction. In SQLite one writes at a time anyway."""
     if connection.dialect.name == "postgresql":
         key = int.from_bytes(hashlib.sha256(what.encode()).digest()[:8], "big", signed=True)
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
+        connection.execute(_LOCK, {"key": key})
 
 
 # --- migrations ------------------------------------------------------------------------------------------------------

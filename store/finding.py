@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, select
 
 from store.adding import read
 from store.chain import Record, commitment, moment
@@ -14,6 +14,10 @@ from store.errors import Tampered
 from store.model import Kind, Listed
 from store.packing import unpacked
 from store.schema import payloads, records, terms
+
+_MARK = select(func.max(records.c.sequence)).where(
+    records.c.municipality == bindparam("whose"), records.c.kind.in_(bindparam("kinds", expanding=True))
+)
 
 
 def fitting(
@@ -88,4 +92,4 @@ def with_payload(
 
 def mark(connection: Connection, municipality: str, kinds: tuple[Kind, ...]) -> int:
     """The sequence of the last record of these kinds; 0 where there is none."""
-    return connection.scalar(select(func.max(records.c.sequence)).where(*fitting(municipality, {}, kinds, None, None, None, None))) or 0
+    return connection.scalar(_MARK, {"whose": municipality, "kinds": kinds}) or 0

@@ -11,7 +11,7 @@ from __future__ import annotations
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from store.chain import moment
 from store.database import insert_new
@@ -22,6 +22,14 @@ from store.schema import idempotency
 KEPT = timedelta(days=30)
 RUNNING, DONE = "running", "done"
 
+# Each statement is built once: with every request anew that would cost more than to carry it out.
+_OURS = (idempotency.c.client == bindparam("of_client")) & (idempotency.c.key == bindparam("of_key"))
+_HELD = _OURS & (idempotency.c.token == bindparam("of_token"))
+_FIND = select(idempotency).where(_OURS).with_for_update()
+_TAKE_OVER = update(idempotency).where(_OURS)
+_FINISH = update(idempotency).where(_HELD)
+_RELEASE = delete(idempotency).where(_HELD, idempotency.c.state == RUNNING)
+
 
 def claim(connection: Connection, client: str, key: str, fingerprint: str, at: datetime, lease: timedelta) -> KeyClaim | KeyDone:
     """Claim a key for a request, or get what it was answered with. Raises :class:`KeyBusy` and :class:`KeyReused`."""
@@ -29,7 +37,7 @@ def claim(connection: Connection, client: str, key: str, fingerprint: str, at: d
     fresh = {"fingerprint": fingerprint, "token": ours.token, "state": RUNNING, "record_id": None, "status": None, "created_at": moment(at)}
     if insert_new(connection, idempotency, client=client, key=key, **fresh):
         return ours
-    row = connection.execute(select(idempotency).where(_is(ours)).with_for_update()).one_or_none()
+    row = connection.execute(_FIND, _named(ours)).one_or_none()
     if row is None:  # given back in between
         raise KeyBusy
     if row.created_at >= moment(at - KEPT):
@@ -40,20 +48,20 @@ def claim(connection: Connection, client: str, key: str, fingerprint: str, at: d
         # Later than now is a clock that was put back: taking over is safe at any time, waiting for that moment may take long.
         if moment(at - lease) < row.created_at <= moment(at + lease):
             raise KeyBusy
-    connection.execute(update(idempotency).where(_is(ours)).values(fresh))
+    connection.execute(_TAKE_OVER, {**_named(ours), **fresh})
     return ours
 
 
 def finish(connection: Connection, ours: KeyClaim, record_id: str, status: int) -> None:
     """Bind a key to the record that was made under it. Raises :class:`KeyLost` where another took the key over."""
     done = {"state": DONE, "record_id": record_id, "status": status}
-    if connection.execute(update(idempotency).where(_is(ours), idempotency.c.token == ours.token).values(done)).rowcount != 1:
+    if connection.execute(_FINISH, {**_named(ours), **done}).rowcount != 1:
         raise KeyLost
 
 
 def release(connection: Connection, ours: KeyClaim) -> None:
     """Give a key back, for a request that was refused: it can be used again, for a mended one too."""
-    connection.execute(delete(idempotency).where(_is(ours), idempotency.c.token == ours.token, idempotency.c.state == RUNNING))
+    connection.execute(_RELEASE, _named(ours))
 
 
 def purge(connection: Connection, at: datetime) -> None:
@@ -61,5 +69,5 @@ def purge(connection: Connection, at: datetime) -> None:
     connection.execute(delete(idempotency).where(idempotency.c.created_at < moment(at - KEPT)))
 
 
-def _is(ours: KeyClaim) -> ColumnElement[bool]:
-    return (idempotency.c.client == ours.client) & (idempotency.c.key == ours.key)
+def _named(ours: KeyClaim) -> dict[str, str]:
+    return {"of_client": ours.client, "of_key": ours.key, "of_token": ours.token}

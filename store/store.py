@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import URL, Connection, select
+from sqlalchemy import URL, Connection, bindparam, select
 
 from store import adding, audit, database, erasure, finding, idempotency
 from store.adding import Clock, utc_now
@@ -26,9 +26,10 @@ from store.errors import Erased, NotFound, Tampered
 from store.keys import Keys
 from store.model import ACCOUNT, Destroyed, Draft, DueFile, Ground, KeyClaim, KeyDone, Kind, Listed, Page, Rhythm
 from store.packing import packed, unpacked
-from store.schema import bundles, checkpoints, heads, payloads, pseudonyms, records
+from store.schema import bundles, checkpoints, heads, payloads, records
 
 USUAL = Rhythm()
+_PAYLOAD = select(payloads.c.salt, payloads.c.data).where(payloads.c.record_id == bindparam("id"), payloads.c.name == bindparam("named"))
 
 
 class Store:
@@ -70,11 +71,16 @@ class Store:
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
         with database.reachable(), self.engine.connect() as connection:
-            yield connection
+            yield connection.execution_options(**database.reads(self.engine))
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
-        with database.reachable(), database.turn(self.engine), self.engine.execution_options(**database.WRITES).begin() as connection:
+        with (
+            database.reachable(),
+            database.turn(self.engine),
+            self.engine.connect() as connection,
+            connection.execution_options(**database.WRITES).begin(),
+        ):
             yield connection
 
     # --- records -----------------------------------------------------------------------------------------------------
@@ -108,8 +114,7 @@ class Store:
             expected = adding.find(connection, record_id, municipality).commitments.get(name)
             if expected is None:
                 raise NotFound
-            query = select(payloads.c.salt, payloads.c.data).where(payloads.c.record_id == record_id, payloads.c.name == name)
-            row = connection.execute(query).one_or_none()
+            row = connection.execute(_PAYLOAD, {"id": record_id, "named": name}).one_or_none()
             if row is None:
                 destroyed = select(records.c.id).where(records.c.about == record_id, records.c.kind == Kind.DESTRUCTION)
                 raise Tampered if connection.execute(destroyed.limit(1)).first() is None else Erased
@@ -181,10 +186,8 @@ class Store:
 
     def subject(self, municipality: str, bsn: Bsn) -> str | None:
         """The pseudonym of a person in a municipality, to search by (term :data:`SUBJECT`); None where nothing is kept."""
-        query = select(pseudonyms.c.subject).where(pseudonyms.c.hmac == adding.bsn_hmac(self.keys, municipality, bsn))
         with self._reading() as connection:
-            found: str | None = connection.scalar(query)
-            return found
+            return adding.known_subject(connection, self.keys, municipality, bsn)
 
     # --- Idempotency-Key -----------------------------------------------------------------------------------------------
 
@@ -287,7 +290,8 @@ class Store:
         """Destroy one file, unless a hold lies on it or (None) the case went on after all."""
         with self._reading() if dry else self._writing() as connection:
             record = adding.find(connection, root)
-            database.one_at_a_time(connection, record.municipality)
+            if not dry:
+                database.one_at_a_time(connection, record.municipality)
             file = erasure.file_of(connection, record)
             last = erasure.last_of_case(file)
             if last >= before:
@@ -322,11 +326,10 @@ class Store:
     def _checkpoint(self, municipality: str) -> Seal | None:
         with self._writing() as connection:
             database.one_at_a_time(connection, municipality)
-            head = adding.sound_head(connection, self.keys, municipality)
-            last = select(checkpoints.c.sequence).where(checkpoints.c.municipality == municipality)
-            if head is None or connection.scalar(last.order_by(checkpoints.c.number.desc()).limit(1)) == head.sequence:
+            end = adding.sound_end(connection, self.keys, municipality)
+            if end is None or (end.checkpoint is not None and end.checkpoint.sequence == end.head.sequence):
                 return None
-            return adding.seal(connection, self.keys, head, head, moment(self.now()), keep=True)
+            return adding.seal(connection, self.keys, end.head, end.head, moment(self.now()), keep=True)
 
     def checkpoints(self) -> Iterator[Seal]:
         """Every checkpoint, by municipality and number."""

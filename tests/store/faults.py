@@ -125,7 +125,7 @@ class Wire:
     def _carry(self, source: socket.socket, target: socket.socket, asks: bool) -> None:
         with contextlib.suppress(OSError):
             while data := source.recv(65_536):
-                if asks and self.lose and b"COMMIT" in data:
+                if asks and self.lose and b"COMMIT\0" in data:  # not where a transaction begins as READ COMMITTED
                     self.lose -= 1
                     self._losing = self.lose == 0
                 elif not asks and self._losing:  # the answer to that commit: it is on disk

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 
 from store.bundle import address, pack, unpack
 from store.chain import START
+from store.database import reads
 from store.errors import AlreadyThere, NotFound, StoreDown, StoreError, StoreOutdated, Tampered
 from store.keys import Keys
 from store.model import ANSWER, CLAIM, SUBJECT, TRACE, Draft, Kind
@@ -133,6 +134,22 @@ def test_what_fails_halfway_leaves_nothing(store: Store) -> None:
     with pytest.raises(NotFound):
         store.append(assessment(bundle="0" * 64, subject=PERSON))
     assert everything(store.engine) == before
+
+
+def test_a_write_that_fails_leaves_nothing_over_a_connection_that_looked_before_either(store: Store) -> None:
+    assert store.search(TOWN).records == ()
+    with pytest.raises(TypeError):
+        store.append(assessment(data={"bedrag": 1.5}, subject=PERSON))
+    assert store.subject(TOWN, PERSON) is None
+
+
+def test_all_that_one_look_reads_of_sqlite_is_of_one_moment_and_in_postgresql_no_look_holds_up_anything(store: Store) -> None:
+    count = select(func.count()).select_from(records)
+    with store.engine.connect().execution_options(**reads(store.engine)) as connection:
+        before = connection.scalar(count)
+        store.append(assessment())
+        after = connection.scalar(count)
+    assert (before, after) == ((0, 0) if store.engine.dialect.name == "sqlite" else (0, 1))
 
 
 # --- searching -------------------------------------------------------------------------------------------------------
