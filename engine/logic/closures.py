@@ -9,7 +9,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, cast
 
-from engine.logic.kleene import all_of, any_of, both, negation
+from engine.logic.kleene import all_of, any_of, both
 from engine.logic.state import Evaluate, State, Test
 from engine.model import tree
 from engine.model.kinds import Base
@@ -55,7 +55,7 @@ class Compiler:
                 return _until(tuple(self.test(child) for child in children), stop=True)
             case tree.Not(child=child):
                 test = self.test(child)
-                return lambda s: negation(test(s))
+                return _opposite(test)
             case tree.RuleHolds(key=key):
                 if self.rule_lists.get(key) is not None:
                     return lambda s: s.item_holds[key][s.index]
@@ -219,7 +219,7 @@ class Compiler:
         return evaluate
 
 
-_COMPARE: Mapping[str, Callable[[Any, Any], Any]] = {
+_COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
     "is": operator.eq,
     "is niet": operator.ne,
     "<": operator.lt,
@@ -229,19 +229,19 @@ _COMPARE: Mapping[str, Callable[[Any, Any], Any]] = {
 }
 
 
-def _compare_values(left: Evaluate, right: Evaluate, compare: Callable[[Any, Any], Any]) -> Test:
+def _compare_values(left: Evaluate, right: Evaluate, compare: Callable[[Any, Any], bool]) -> Test:
     def test(s: State) -> Truth:
         a, b = left(s), right(s)
         if a is GEEN or b is GEEN:
             return False
         if type(a) is Unknown or type(b) is Unknown:
             return unknown_of((a, b))
-        return cast(bool, compare(a, b))
+        return compare(a, b)
 
     return test
 
 
-def _compare_with(left: Evaluate, limit: Value, compare: Callable[[Any, Any], Any]) -> Test:
+def _compare_with(left: Evaluate, limit: Value, compare: Callable[[Any, Any], bool]) -> Test:
     """The commonest comparison, with a literal."""
 
     def test(s: State) -> Truth:
@@ -249,8 +249,8 @@ def _compare_with(left: Evaluate, limit: Value, compare: Callable[[Any, Any], An
         if a is GEEN:
             return False
         if type(a) is Unknown:
-            return a if a.among is None else _narrowed(a, lambda value: value is not GEEN and bool(compare(value, limit)))
-        return cast(bool, compare(a, limit))
+            return a if a.among is None else _narrowed(a, lambda value: value is not GEEN and compare(value, limit))
+        return compare(a, limit)
 
     return test
 
@@ -297,6 +297,14 @@ def _joined(tests: tuple[Test, ...], *, stop: bool, number: int) -> Test:
     return test
 
 
+def _opposite(inner: Test) -> Test:
+    def test(s: State) -> Truth:
+        truth = inner(s)
+        return truth if type(truth) is Unknown else not truth
+
+    return test
+
+
 def _is_compound(node: tree.Criterion) -> bool:
     return isinstance(node, tree.And | tree.Or | tree.Not)
 
@@ -305,8 +313,9 @@ def truth_of(value: Evaluate) -> Test:
     """A ja/nee value as a test; `geen` is false."""
 
     def test(s: State) -> Truth:
-        found = value(s)
-        return False if found is GEEN else cast(Truth, found)
+        found: Any = value(s)
+        truth: Truth = False if found is GEEN else found
+        return truth
 
     return test
 
@@ -316,7 +325,7 @@ def _one_of(value: Evaluate, choices: frozenset[str], *, negated: bool) -> Test:
         found = value(s)
         if found is GEEN:
             return False
-        if isinstance(found, Unknown):
+        if type(found) is Unknown:
             return found if found.among is None else _narrowed(found, lambda v: v is not GEEN and (v in choices) is not negated)
         return (found in choices) is not negated
 
@@ -326,7 +335,7 @@ def _one_of(value: Evaluate, choices: frozenset[str], *, negated: bool) -> Test:
 def _is_geen(value: Evaluate, *, negated: bool) -> Test:
     def test(s: State) -> Truth:
         found = value(s)
-        if isinstance(found, Unknown):
+        if type(found) is Unknown:
             return found if found.among is None else _narrowed(found, lambda v: (v is GEEN) is not negated)
         return (found is GEEN) is not negated
 
@@ -343,6 +352,18 @@ def _known(function: Callable[..., Value], *args: Evaluate) -> Evaluate:
             return value if value is GEEN or type(value) is Unknown else function(s, value)
 
         return evaluate_one
+    if len(args) == 2:
+        left, right = args
+
+        def evaluate_two(s: State) -> Value:
+            a, b = left(s), right(s)
+            if a is GEEN or b is GEEN:
+                return GEEN
+            if type(a) is Unknown or type(b) is Unknown:
+                return unknown_of((a, b))
+            return function(s, a, b)
+
+        return evaluate_two
 
     def evaluate(s: State) -> Value:
         values = [arg(s) for arg in args]
@@ -360,7 +381,7 @@ def _known(function: Callable[..., Value], *args: Evaluate) -> Evaluate:
 def _arith(op: str, left: Evaluate, right: Evaluate) -> Evaluate:
     if op == "/":
         return _known(_divide, left, right)
-    function = {"+": operator.add, "-": _minus, "*": operator.mul}[op]
+    function: Callable[[Any, Any], Value] = {"+": operator.add, "-": _minus, "*": operator.mul}[op]
 
     def evaluate(s: State) -> Value:
         a, b = left(s), right(s)
@@ -369,7 +390,7 @@ def _arith(op: str, left: Evaluate, right: Evaluate) -> Evaluate:
         if type(a) is Unknown or type(b) is Unknown:
             return unknown_of((a, b))
         result = function(a, b)
-        return simplest(result) if type(result) is Fraction else cast(Value, result)
+        return simplest(result) if type(result) is Fraction else result
 
     return evaluate
 
@@ -491,12 +512,14 @@ def same(left: Value, right: Value) -> bool:
 # --- lists of the case -----------------------------------------------------------------------------------------------
 
 
+_NO_ROWS = ListValue(())
+
+
 def rows_of(s: State, name: str) -> ListValue | Unknown:
     """The items of a list of the case; none where there is no list, unknown where it is not given."""
-    found = s.facts[name]
-    if found is GEEN:
-        return ListValue(())
-    return cast("ListValue | Unknown", found)
+    found: Any = s.facts[name]
+    rows: ListValue | Unknown = _NO_ROWS if found is GEEN else found
+    return rows
 
 
 def each_item(s: State, rows: ListValue, function: Callable[[State], Any]) -> list[Any]:
