@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from engine.logic.closures import NO_RULE, Compiler, each_item, rows_of, same, settle, truth_of
 from engine.logic.kleene import all_of, any_of, both, negation
@@ -40,6 +41,11 @@ class CompiledOutcome:
     outcome: tree.Outcome
     rules: tuple[CompiledRule, ...]
     run: Callable[[State], None]
+
+    @cached_property
+    def keys(self) -> tuple[str, ...]:
+        """The keys of its rules."""
+        return tuple(rule.rule.key for rule in self.rules)
 
 
 def compile_program(program: Program, *, traced: bool) -> tuple[CompiledOutcome, ...]:

@@ -71,10 +71,13 @@ class Verdict:
     causes: frozenset[Cause]
 
 
-def read_ladder(compiled: Compiled, state: State, need: Callable[[Iterable[str]], None] | None = None) -> Verdict:
+def read_ladder(
+    compiled: Compiled, state: State, need: Callable[[Iterable[str]], None] | None = None, *, until_open: bool = False
+) -> Verdict:
     """The first rung that fits; what is unknown on the way leaves a set of rungs.
 
     ``need`` is called with the outcomes that a rung, and then the values of the possible rungs, are about to read.
+    ``until_open`` reads no further than the first thing that is open: of such a verdict only that it has causes says anything.
     """
     possible: list[Rung] = []
     causes: set[Cause] = set()
@@ -88,6 +91,8 @@ def read_ladder(compiled: Compiled, state: State, need: Callable[[Iterable[str]]
         if truth is True:
             break
         causes |= truth.causes
+        if until_open and causes:
+            return Verdict(tuple(possible), frozenset(causes))
     for rung in possible:
         if need is not None:
             need(rung.values)

@@ -170,7 +170,7 @@ class _Search:
 
     def _result(self, state: State, path: str, answer: Value) -> str | None:
         """The outcome under an answer when it is certain and one that is wanted."""
-        verdict = self.tries.verdict(state, path, answer)
+        verdict = self.tries.verdict(state, path, answer, until_open=True)
         result = verdict.possible[0].result
         return result if result in self.wanted and not verdict.causes else None
 
