@@ -8,6 +8,7 @@ compare with. A step whose inputs stay the same is not run.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import lru_cache
@@ -41,10 +42,9 @@ class Explorer:
         self.reads = _direct_reads(compiled.program)
         self.reached = _reached(compiled.program, self.reads)
         self._touched = _touched(compiled, self.reached)
-        self.touched_keys = {path: frozenset(step.outcome.key for step in steps) for path, steps in self._touched.items()}
-        self.steps = {step.outcome.key: step for step in compiled.quick}
-        self.needs = _needs(compiled.program)
-        self.parts = _parts(compiled)
+        self._needs = _needs(compiled.program)
+        self._parts = _parts(compiled)
+        self._ways: dict[str, dict[str, _Way]] = {}
         self._behind_rungs = _behind_rungs(compiled, self.reached)
         self._limits = _limits(compiled.program)
 
@@ -86,8 +86,19 @@ class Explorer:
         """
         root = _root(path)
         tried = state.changed(_changes(self.compiled.program, state, path, answer))
-        pull = _Pull(self, state, tried, root)
+        pull = _Pull(self._ways_from(root), state, tried, root)
         return read_ladder(self.compiled, tried, pull.need, until_open=until_open)
+
+    def _ways_from(self, root: str) -> dict[str, _Way]:
+        """Per outcome that a fact touches how to bring it up to date; made once for each fact."""
+        ways = self._ways.get(root)
+        if ways is None:
+            steps = {step.outcome.key: step for step in self._touched.get(root, ())}
+            ways = self._ways[root] = {
+                key: _Way(step, tuple(other for other in self._needs[key] if other in steps), self.reads[key], self._parts.get(key))
+                for key, step in steps.items()
+            }
+        return ways
 
     def limits(self, path: str) -> frozenset[int | date | str]:
         """The literal limits that rules compare a fact (or an age from it) with."""
@@ -99,6 +110,16 @@ class Explorer:
         return (*found, GEEN) if fact.kind.optional else tuple(found)
 
 
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How an outcome is brought up to date when one fact differs: of what it needs only what that fact touches as well."""
+
+    step: CompiledOutcome
+    needs: tuple[str, ...]
+    reads: frozenset[str]
+    parts: tuple[tuple[Test, tuple[str, ...]], ...] | None
+
+
 class _Pull:
     """Brings outcomes up to date in a tried case, each once and only when asked for.
 
@@ -106,32 +127,29 @@ class _Pull:
     that holds.
     """
 
-    def __init__(self, tries: Explorer, before: State, after: State, root: str) -> None:
-        self.tries, self.before, self.after = tries, before, after
-        self.touched = tries.touched_keys.get(root, frozenset())
-        self.done: set[str] = set()
+    def __init__(self, ways: Mapping[str, _Way], before: State, after: State, root: str) -> None:
+        self.waiting = dict(ways)
+        self.before, self.after = before, after
         self.changed = {root}
 
     def need(self, keys: Iterable[str]) -> None:
         """Bring these outcomes up to date."""
         for key in keys:
-            if key in self.touched and key not in self.done:
-                self.done.add(key)
-                self._refresh(key)
+            way = self.waiting.pop(key, None)
+            if way is not None:
+                self._refresh(way)
 
-    def _refresh(self, key: str) -> None:
-        tries = self.tries
-        parts = tries.parts.get(key)
-        if parts is not None:
-            self._ask_parts(key, parts)
+    def _refresh(self, way: _Way) -> None:
+        if way.parts is not None:
+            self._ask(way.step.outcome.key, way.parts)
             return
-        self.need(tries.needs[key])
-        if not self.changed.isdisjoint(tries.reads[key]):
-            step = tries.steps[key]
-            step.run(self.after)
-            self.changed.update(_changed(step, self.before, self.after))
+        if way.needs:
+            self.need(way.needs)
+        if not self.changed.isdisjoint(way.reads):
+            way.step.run(self.after)
+            self.changed.update(_changed(way.step, self.before, self.after))
 
-    def _ask_parts(self, key: str, parts: Iterable[tuple[Test, tuple[str, ...]]]) -> None:
+    def _ask(self, key: str, parts: Iterable[tuple[Test, tuple[str, ...]]]) -> None:
         unknown: Unknown | None = None
         decided: Truth = False
         for test, needed in parts:
