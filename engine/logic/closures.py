@@ -30,18 +30,21 @@ class Compiler:
         """A criterion as a closure; traced, it records its truth under its number."""
         if not self.traced:
             return self._test(node)
-        number = len(self.criteria)
-        self.criteria.append(node)
-        if isinstance(node, tree.And | tree.Or):
-            return _joined(tuple(self.test(child) for child in node.children), stop=isinstance(node, tree.Or), number=number)
-        inner = self._test(node)
+        number, inner = self._numbered(node)
 
         def recorded(s: State) -> Truth:
-            truth = inner(s)
-            s.nodes[number] = truth
+            truth = s.nodes[number] = inner(s)
             return truth
 
         return recorded
+
+    def _numbered(self, node: tree.Criterion) -> tuple[int, Test]:
+        """The number of a criterion in the trace, and the closure whose truth is to be recorded under it."""
+        number = len(self.criteria)
+        self.criteria.append(node)
+        if isinstance(node, tree.And | tree.Or):
+            return number, _joined(tuple(self._numbered(child) for child in node.children), stop=isinstance(node, tree.Or))
+        return number, self._test(node)
 
     def _test(self, node: tree.Criterion) -> Test:
         match node:
@@ -60,6 +63,8 @@ class Compiler:
                 if self.rule_lists.get(key) is not None:
                     return lambda s: s.item_holds[key][s.index]
                 return lambda s: s.holds[key]
+            case tree.Truth(value=tree.FactRef(path=path)):
+                return _fact_holds(path)
             case tree.Truth(value=value):
                 return truth_of(self.value(value))
             case tree.Compare():
@@ -278,21 +283,31 @@ def _until(tests: tuple[Test, ...], *, stop: bool) -> Test:
     return test
 
 
-def _joined(tests: tuple[Test, ...], *, stop: bool, number: int) -> Test:
-    """The same, but everything is evaluated and the result recorded: for the trace."""
+def _joined(tests: tuple[tuple[int, Test], ...], *, stop: bool) -> Test:
+    """The same, but everything is evaluated and recorded under its number: for the trace."""
 
     def test(s: State) -> Truth:
         unknown: Unknown | None = None
         stopped = False
-        for inner in tests:
-            truth = inner(s)
+        nodes = s.nodes
+        for number, inner in tests:
+            truth = nodes[number] = inner(s)
             if truth is stop:
                 stopped = True
             elif type(truth) is Unknown:
                 unknown = truth if unknown is None else both(unknown, truth)
-        result = stop if stopped else (not stop) if unknown is None else unknown
-        s.nodes[number] = result
-        return result
+        return stop if stopped else (not stop) if unknown is None else unknown
+
+    return test
+
+
+def _fact_holds(path: str) -> Test:
+    """The same for a fact of the case, by far the commonest test."""
+
+    def test(s: State) -> Truth:
+        found: Any = s.facts[path]
+        truth: Truth = False if found is GEEN else found
+        return truth
 
     return test
 
