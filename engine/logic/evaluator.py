@@ -109,15 +109,23 @@ def _holds(rule: CompiledRule, *, traced: bool) -> Test:
             return applies
 
         def quick(s: State) -> Truth:
-            first = applies(s)
-            if first is False:
+            truth = applies(s)
+            if truth is False:
                 return False
-            truths: list[Truth] = [first]
+            unknown = None if truth is True else truth
             if power is not None:
-                truths.append(power(s))
-            if exceptions:
-                truths.append(negation(any_of(exception(s) for exception in exceptions)))
-            return all_of(truths)
+                truth = power(s)
+                if truth is False:
+                    return False
+                if truth is not True:
+                    unknown = both(unknown, truth)
+            for exception in exceptions:
+                truth = exception(s)
+                if truth is True:
+                    return False
+                if truth is not False:
+                    unknown = both(unknown, truth)
+            return True if unknown is None else unknown
 
         return quick
     size = len(rule.criteria)
@@ -179,6 +187,8 @@ def _decide_value(outcome: tree.Outcome, rules: tuple[CompiledRule, ...], *, tra
     otherwise = next((rule.otherwise for rule in rules if rule.otherwise is not None), None)
     undecided = Unknown.because(CauseKind.RULE, outcome.key)
     first_over = {rule.rule.key: [other.rule.key for other in rules if rule.rule.key in other.rule.sets_aside] for rule in rules}
+    if len(rules) == 1:
+        return _decide_by_one(rules[0], otherwise, undecided, traced=traced)
     steps = [(rule.rule.key, _holds(rule, traced=traced), first_over[rule.rule.key], rule.formula) for rule in _by_precedence(rules)]
 
     def decide(s: State, holds: dict[str, Truth]) -> Value:
@@ -213,6 +223,29 @@ def _decide_value(outcome: tree.Outcome, rules: tuple[CompiledRule, ...], *, tra
                 return undecided
             possible.append(otherwise(s) if otherwise is not None else NO_RULE)
         return settle([*possible, *(value for _, value in certain)], unknown)
+
+    return decide
+
+
+def _decide_by_one(
+    rule: CompiledRule, otherwise: Evaluate | None, undecided: Unknown, *, traced: bool
+) -> Callable[[State, dict[str, Truth]], Value]:
+    """A value that one rule decides: nothing to set aside, and nothing that can contradict it."""
+    key, test, formula = rule.rule.key, _holds(rule, traced=traced), rule.formula
+
+    def decide(s: State, holds: dict[str, Truth]) -> Value:
+        truth = holds[key] = test(s)
+        if truth is False:
+            return undecided if otherwise is None else otherwise(s)
+        assert formula is not None
+        s.chosen = None
+        value = formula(s)
+        if traced:
+            trace = s.traces[key][-1]
+            trace.value, trace.row = value, s.chosen
+        if truth is True:
+            return value
+        return settle([value, NO_RULE if otherwise is None else otherwise(s)], truth)
 
     return decide
 
