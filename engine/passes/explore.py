@@ -63,7 +63,7 @@ class Explorer:
         return self._run(state, path, answer, steps)
 
     def _run(self, state: State, path: str, answer: Value, steps: Iterable[CompiledOutcome]) -> State:
-        tried = state.changed(_changes(self.compiled.program, state, path, answer))
+        tried = state.changed(_changes(self.compiled, state, path, answer))
         changed = {_root(path)}
         for step in steps:
             if not changed.isdisjoint(self.reads[step.outcome.key]):
@@ -85,7 +85,7 @@ class Explorer:
         ``until_open`` as for :func:`read_ladder`: for who only has to know the results that stand fixed.
         """
         root = _root(path)
-        tried = state.changed(_changes(self.compiled.program, state, path, answer))
+        tried = state.changed(_changes(self.compiled, state, path, answer))
         pull = _Pull(self._ways_from(root), state, tried, root)
         return read_ladder(self.compiled, tried, pull.need, until_open=until_open)
 
@@ -193,9 +193,9 @@ def _root(path: str) -> str:
     return path.partition("[")[0] if "[" in path else path
 
 
-def _changes(program: Program, state: State, path: str, answer: Value) -> dict[str, Value]:
-    if path in program.groups:
-        return group_facts(program, path, answer)
+def _changes(compiled: Compiled, state: State, path: str, answer: Value) -> dict[str, Value]:
+    if path in compiled.program.groups:
+        return group_facts(compiled, path, answer)
     if "[" not in path:
         return {path: answer}
     name, _, rest = path.partition("[")

@@ -171,10 +171,9 @@ class Outlook:
 
     def _say_grounds(self) -> None:
         """Of what level the grounds are, and whether their doors were looked into."""
-        levels = self._levels
         written = {ground for item in self.first.grounds for ground in item.rules} - self.program.rules.keys()
-        statute = any_of([item.truth for item in self.first.grounds if any(levels.get(rule) in STATUTORY for rule in item.rules)])
-        lower = any_of([item.truth for item in self.first.grounds if not any(levels.get(rule) in STATUTORY for rule in item.rules)])
+        statute = any_of([item.truth for item in self.first.grounds if any(self._levels.get(rule) in STATUTORY for rule in item.rules)])
+        lower = any_of([item.truth for item in self.first.grounds if not any(self._levels.get(rule) in STATUTORY for rule in item.rules)])
         self._say("alleen_lagere_regel", all_of((lower, negation(statute))))
         self._say("deuren_bekend", not written - self.second.grounds.keys())
         self._say("over_het_recht", self._about_entitlement())
