@@ -44,6 +44,8 @@ class Explorer:
         self._touched = _touched(compiled, self.reached)
         self._needs = _needs(compiled.program)
         self._parts = _parts(compiled)
+        read = frozenset().union(*self.reads.values())
+        self._watched = {step.outcome.key: tuple(rule for rule in step.keys if rule in read) for step in compiled.quick}
         self._ways: dict[str, dict[str, _Way]] = {}
         self._behind_rungs = _behind_rungs(compiled, self.reached)
         self._limits = _limits(compiled.program)
@@ -68,7 +70,7 @@ class Explorer:
         for step in steps:
             if not changed.isdisjoint(self.reads[step.outcome.key]):
                 step.run(tried)
-                changed.update(_changed(step, state, tried))
+                changed.update(_changed(step, self._watched[step.outcome.key], state, tried))
         return tried
 
     def carries(self, verdict: Verdict, path: str) -> bool:
@@ -95,7 +97,13 @@ class Explorer:
         if ways is None:
             steps = {step.outcome.key: step for step in self._touched.get(root, ())}
             ways = self._ways[root] = {
-                key: _Way(step, tuple(other for other in self._needs[key] if other in steps), self.reads[key], self._parts.get(key))
+                key: _Way(
+                    step,
+                    tuple(other for other in self._needs[key] if other in steps),
+                    self.reads[key],
+                    self._watched[key],
+                    self._parts.get(key),
+                )
                 for key, step in steps.items()
             }
         return ways
@@ -112,11 +120,15 @@ class Explorer:
 
 @dataclass(frozen=True, slots=True)
 class _Way:
-    """How an outcome is brought up to date when one fact differs: of what it needs only what that fact touches as well."""
+    """How an outcome is brought up to date when one fact differs: of what it needs only what that fact touches as well.
+
+    ``watched`` are those of its rules that other outcomes read themselves.
+    """
 
     step: CompiledOutcome
     needs: tuple[str, ...]
     reads: frozenset[str]
+    watched: tuple[str, ...]
     parts: tuple[tuple[Test, tuple[str, ...]], ...] | None
 
 
@@ -147,7 +159,7 @@ class _Pull:
             self.need(way.needs)
         if not self.changed.isdisjoint(way.reads):
             way.step.run(self.after)
-            self.changed.update(_changed(way.step, self.before, self.after))
+            self.changed.update(_changed(way.step, way.watched, self.before, self.after))
 
     def _ask(self, key: str, parts: Iterable[tuple[Test, tuple[str, ...]]]) -> None:
         unknown: Unknown | None = None
@@ -269,13 +281,13 @@ def _limits(program: Program) -> dict[str, frozenset[int | date | str]]:
     return {path: frozenset(limits) for path, limits in found.items()}
 
 
-def _changed(step: CompiledOutcome, before: State, after: State) -> list[str]:
-    """The keys of the outcome and the rules that a step left different."""
+def _changed(step: CompiledOutcome, watched: Iterable[str], before: State, after: State) -> list[str]:
+    """The keys of the outcome and of the watched rules of it that a step left different."""
     key = step.outcome.key
     if step.outcome.list is not None:
-        changed = [rule for rule in step.keys if before.item_holds.get(rule) != after.item_holds[rule]]
+        changed = [rule for rule in watched if before.item_holds.get(rule) != after.item_holds[rule]]
         return [key, *changed] if before.items.get(key) != after.items[key] else changed
-    changed = [rule for rule in step.keys if before.holds[rule] is not after.holds[rule] and before.holds[rule] != after.holds[rule]]
+    changed = [rule for rule in watched if before.holds[rule] is not after.holds[rule] and before.holds[rule] != after.holds[rule]]
     if before.out[key] is not after.out[key] and before.out[key] != after.out[key]:
         changed.append(key)
     return changed

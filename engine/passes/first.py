@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from engine.logic.evaluator import CompiledOutcome
 from engine.logic.kleene import all_of
 from engine.logic.state import State
-from engine.model import tree
 from engine.model.program import Ground, Program, Rung
 from engine.model.values import Cause, CauseKind, ListValue, Truth, Unknown, Value
 from engine.rulebook import Compiled
@@ -117,18 +116,15 @@ def first_pass(compiled: Compiled, state: State) -> FirstPass:
         names,
         values,
         verdict.causes,
-        blocking_grounds(compiled, state) if _reaches_grounds(compiled.program, verdict) else (),
+        blocking_grounds(compiled, state) if _reaches_grounds(compiled, verdict) else (),
         _burdening(verdict),
     )
 
 
-def _reaches_grounds(program: Program, verdict: Verdict) -> bool:
+def _reaches_grounds(compiled: Compiled, verdict: Verdict) -> bool:
     """Whether the ladder comes to the rung that asks for blocking grounds; what stands above it needs none."""
-    asks = [
-        any(isinstance(node, tree.OutcomeRef) and node.outcome == BLOCKING for node in tree.walk(rung.criterion)) for rung in program.ladder
-    ]
-    last = program.ladder.index(verdict.possible[-1])
-    return any(asks[: last + 1])
+    last = compiled.program.ladder.index(verdict.possible[-1])
+    return any(BLOCKING in reads for reads in compiled.ladder_reads[: last + 1])
 
 
 def result_of(verdict: Verdict) -> str:
