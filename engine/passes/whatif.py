@@ -146,8 +146,7 @@ class _Search:
         fact = fact_at(self.compiled.program, path)
         now = self.state.facts[path]
         for answer in self.tries.answers(path, fact, self.claim.day):
-            result = self._result(state, path, answer)
-            if answer != now and result is not None:
+            if answer != now and (result := self._result(state, path, answer)) is not None:
                 nearest = self._nearest(state, path, now, answer)
                 return Change((Difference(path, fact, now, nearest, limit=nearest != answer or fact.kind.base is Base.MONEY),), result)
         return None
