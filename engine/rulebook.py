@@ -27,7 +27,7 @@ from engine.logic.state import Test
 from engine.model import documents as doc, tree
 from engine.model.calendar import Calendar, LeapBirthday
 from engine.model.problems import Problem, RulesError, Severity
-from engine.model.program import Law, Program
+from engine.model.program import Fact, Law, Program
 from engine.model.values import CauseKind, Unknown, Value
 
 GIVEN = "gegeven_uitkomst"
@@ -62,13 +62,22 @@ class Compiled:
         return tuple(outcomes_read(rung.criterion, owner) for rung in self.program.ladder)
 
     @cached_property
+    def members(self) -> dict[str, dict[str, Fact]]:
+        """Per group of the case the facts of whoever it is about, by their own name."""
+        facts = self.program.facts.items()
+        return {
+            name: {path.removeprefix(f"{name}."): fact for path, fact in facts if path.startswith(f"{name}.")}
+            for name in self.program.groups
+        }
+
+    @cached_property
     def tests(self) -> dict[int, Test]:
         """Closures of criteria outside the rules, by the identity of the node, made on first use."""
         return {}
 
     def warm(self) -> None:
         """Compile everything now, instead of on first use."""
-        _ = self.traced, self.quick, self.ladder, self.ladder_reads
+        _ = self.traced, self.quick, self.ladder, self.ladder_reads, self.members
 
     def test(self, criterion: tree.Criterion) -> Test:
         """A criterion outside the rules as a closure."""

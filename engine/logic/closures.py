@@ -9,7 +9,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, cast
 
-from engine.logic.kleene import all_of, any_of, both, negation
+from engine.logic.kleene import all_of, any_of, both
 from engine.logic.state import Evaluate, State, Test
 from engine.model import tree
 from engine.model.kinds import Base
@@ -30,18 +30,21 @@ class Compiler:
         """A criterion as a closure; traced, it records its truth under its number."""
         if not self.traced:
             return self._test(node)
-        number = len(self.criteria)
-        self.criteria.append(node)
-        if isinstance(node, tree.And | tree.Or):
-            return _joined(tuple(self.test(child) for child in node.children), stop=isinstance(node, tree.Or), number=number)
-        inner = self._test(node)
+        number, inner = self._numbered(node)
 
         def recorded(s: State) -> Truth:
-            truth = inner(s)
-            s.nodes[number] = truth
+            truth = s.nodes[number] = inner(s)
             return truth
 
         return recorded
+
+    def _numbered(self, node: tree.Criterion) -> tuple[int, Test]:
+        """The number of a criterion in the trace, and the closure whose truth is to be recorded under it."""
+        number = len(self.criteria)
+        self.criteria.append(node)
+        if isinstance(node, tree.And | tree.Or):
+            return number, _joined(tuple(self._numbered(child) for child in node.children), stop=isinstance(node, tree.Or))
+        return number, self._test(node)
 
     def _test(self, node: tree.Criterion) -> Test:
         match node:
@@ -55,11 +58,13 @@ class Compiler:
                 return _until(tuple(self.test(child) for child in children), stop=True)
             case tree.Not(child=child):
                 test = self.test(child)
-                return lambda s: negation(test(s))
+                return _opposite(test)
             case tree.RuleHolds(key=key):
                 if self.rule_lists.get(key) is not None:
                     return lambda s: s.item_holds[key][s.index]
                 return lambda s: s.holds[key]
+            case tree.Truth(value=tree.FactRef(path=path)):
+                return _fact_holds(path)
             case tree.Truth(value=value):
                 return truth_of(self.value(value))
             case tree.Compare():
@@ -219,7 +224,7 @@ class Compiler:
         return evaluate
 
 
-_COMPARE: Mapping[str, Callable[[Any, Any], Any]] = {
+_COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
     "is": operator.eq,
     "is niet": operator.ne,
     "<": operator.lt,
@@ -229,19 +234,19 @@ _COMPARE: Mapping[str, Callable[[Any, Any], Any]] = {
 }
 
 
-def _compare_values(left: Evaluate, right: Evaluate, compare: Callable[[Any, Any], Any]) -> Test:
+def _compare_values(left: Evaluate, right: Evaluate, compare: Callable[[Any, Any], bool]) -> Test:
     def test(s: State) -> Truth:
         a, b = left(s), right(s)
         if a is GEEN or b is GEEN:
             return False
         if type(a) is Unknown or type(b) is Unknown:
             return unknown_of((a, b))
-        return cast(bool, compare(a, b))
+        return compare(a, b)
 
     return test
 
 
-def _compare_with(left: Evaluate, limit: Value, compare: Callable[[Any, Any], Any]) -> Test:
+def _compare_with(left: Evaluate, limit: Value, compare: Callable[[Any, Any], bool]) -> Test:
     """The commonest comparison, with a literal."""
 
     def test(s: State) -> Truth:
@@ -249,8 +254,8 @@ def _compare_with(left: Evaluate, limit: Value, compare: Callable[[Any, Any], An
         if a is GEEN:
             return False
         if type(a) is Unknown:
-            return a if a.among is None else _narrowed(a, lambda value: value is not GEEN and bool(compare(value, limit)))
-        return cast(bool, compare(a, limit))
+            return a if a.among is None else _narrowed(a, lambda value: value is not GEEN and compare(value, limit))
+        return compare(a, limit)
 
     return test
 
@@ -278,21 +283,39 @@ def _until(tests: tuple[Test, ...], *, stop: bool) -> Test:
     return test
 
 
-def _joined(tests: tuple[Test, ...], *, stop: bool, number: int) -> Test:
-    """The same, but everything is evaluated and the result recorded: for the trace."""
+def _joined(tests: tuple[tuple[int, Test], ...], *, stop: bool) -> Test:
+    """The same, but everything is evaluated and recorded under its number: for the trace."""
 
     def test(s: State) -> Truth:
         unknown: Unknown | None = None
         stopped = False
-        for inner in tests:
-            truth = inner(s)
+        nodes = s.nodes
+        for number, inner in tests:
+            truth = nodes[number] = inner(s)
             if truth is stop:
                 stopped = True
             elif type(truth) is Unknown:
                 unknown = truth if unknown is None else both(unknown, truth)
-        result = stop if stopped else (not stop) if unknown is None else unknown
-        s.nodes[number] = result
-        return result
+        return stop if stopped else (not stop) if unknown is None else unknown
+
+    return test
+
+
+def _fact_holds(path: str) -> Test:
+    """The same for a fact of the case, by far the commonest test."""
+
+    def test(s: State) -> Truth:
+        found: Any = s.facts[path]
+        truth: Truth = False if found is GEEN else found
+        return truth
+
+    return test
+
+
+def _opposite(inner: Test) -> Test:
+    def test(s: State) -> Truth:
+        truth = inner(s)
+        return truth if type(truth) is Unknown else not truth
 
     return test
 
@@ -305,8 +328,9 @@ def truth_of(value: Evaluate) -> Test:
     """A ja/nee value as a test; `geen` is false."""
 
     def test(s: State) -> Truth:
-        found = value(s)
-        return False if found is GEEN else cast(Truth, found)
+        found: Any = value(s)
+        truth: Truth = False if found is GEEN else found
+        return truth
 
     return test
 
@@ -316,7 +340,7 @@ def _one_of(value: Evaluate, choices: frozenset[str], *, negated: bool) -> Test:
         found = value(s)
         if found is GEEN:
             return False
-        if isinstance(found, Unknown):
+        if type(found) is Unknown:
             return found if found.among is None else _narrowed(found, lambda v: v is not GEEN and (v in choices) is not negated)
         return (found in choices) is not negated
 
@@ -326,7 +350,7 @@ def _one_of(value: Evaluate, choices: frozenset[str], *, negated: bool) -> Test:
 def _is_geen(value: Evaluate, *, negated: bool) -> Test:
     def test(s: State) -> Truth:
         found = value(s)
-        if isinstance(found, Unknown):
+        if type(found) is Unknown:
             return found if found.among is None else _narrowed(found, lambda v: (v is GEEN) is not negated)
         return (found is GEEN) is not negated
 
@@ -343,6 +367,18 @@ def _known(function: Callable[..., Value], *args: Evaluate) -> Evaluate:
             return value if value is GEEN or type(value) is Unknown else function(s, value)
 
         return evaluate_one
+    if len(args) == 2:
+        left, right = args
+
+        def evaluate_two(s: State) -> Value:
+            a, b = left(s), right(s)
+            if a is GEEN or b is GEEN:
+                return GEEN
+            if type(a) is Unknown or type(b) is Unknown:
+                return unknown_of((a, b))
+            return function(s, a, b)
+
+        return evaluate_two
 
     def evaluate(s: State) -> Value:
         values = [arg(s) for arg in args]
@@ -360,7 +396,7 @@ def _known(function: Callable[..., Value], *args: Evaluate) -> Evaluate:
 def _arith(op: str, left: Evaluate, right: Evaluate) -> Evaluate:
     if op == "/":
         return _known(_divide, left, right)
-    function = {"+": operator.add, "-": _minus, "*": operator.mul}[op]
+    function: Callable[[Any, Any], Value] = {"+": operator.add, "-": _minus, "*": operator.mul}[op]
 
     def evaluate(s: State) -> Value:
         a, b = left(s), right(s)
@@ -369,7 +405,7 @@ def _arith(op: str, left: Evaluate, right: Evaluate) -> Evaluate:
         if type(a) is Unknown or type(b) is Unknown:
             return unknown_of((a, b))
         result = function(a, b)
-        return simplest(result) if type(result) is Fraction else cast(Value, result)
+        return simplest(result) if type(result) is Fraction else result
 
     return evaluate
 
@@ -491,12 +527,14 @@ def same(left: Value, right: Value) -> bool:
 # --- lists of the case -----------------------------------------------------------------------------------------------
 
 
+_NO_ROWS = ListValue(())
+
+
 def rows_of(s: State, name: str) -> ListValue | Unknown:
     """The items of a list of the case; none where there is no list, unknown where it is not given."""
-    found = s.facts[name]
-    if found is GEEN:
-        return ListValue(())
-    return cast("ListValue | Unknown", found)
+    found: Any = s.facts[name]
+    rows: ListValue | Unknown = _NO_ROWS if found is GEEN else found
+    return rows
 
 
 def each_item(s: State, rows: ListValue, function: Callable[[State], Any]) -> list[Any]:

@@ -124,18 +124,18 @@ class Difference:
 def differences(plan: Plan, compiled: Runnable, state: State, known: Container[int]) -> Iterator[Difference]:
     """Where what the first engine left in the state is not what the second derived."""
     rungs = iter(compiled.ladder)
+    outcome, rule = Point.OUTCOME, Point.RULE
     for output in plan.circuit.outputs:
-        match output.point:
-            case Point.OUTCOME:
-                first = state.out[output.name]
-            case Point.RULE:
-                first = state.holds[output.name]
-            case Point.RUNG:
-                first = next(rungs)(state)
-        said = _words(first is True, first is False)
-        derived = _words(output.literal in known, opposite(output.literal) in known)
+        if output.point is outcome:
+            first = state.out[output.name]
+        elif output.point is rule:
+            first = state.holds[output.name]
+        else:
+            first = next(rungs)(state)
+        said = first is True, first is False
+        derived = output.literal in known, opposite(output.literal) in known
         if said != derived:
-            yield Difference(output.point, output.name, said, derived)
+            yield Difference(output.point, output.name, _words(*said), _words(*derived))
 
 
 def _words(holds: bool, fails: bool) -> str:

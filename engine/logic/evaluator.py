@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from engine.logic.closures import NO_RULE, Compiler, each_item, rows_of, same, settle, truth_of
 from engine.logic.kleene import all_of, any_of, both, negation
@@ -40,6 +41,11 @@ class CompiledOutcome:
     outcome: tree.Outcome
     rules: tuple[CompiledRule, ...]
     run: Callable[[State], None]
+
+    @cached_property
+    def keys(self) -> tuple[str, ...]:
+        """The keys of its rules."""
+        return tuple(rule.rule.key for rule in self.rules)
 
 
 def compile_program(program: Program, *, traced: bool) -> tuple[CompiledOutcome, ...]:
@@ -97,31 +103,48 @@ def _compile_rule(rule: tree.Rule, lists: Mapping[str, str | None], *, traced: b
 
 def _holds(rule: CompiledRule, *, traced: bool) -> Test:
     applies, power, exceptions, key = rule.applies, rule.power, rule.exceptions, rule.rule.key
+    plain = power is None and not exceptions
     if not traced:
+        if plain:
+            return applies
 
         def quick(s: State) -> Truth:
-            first = applies(s)
-            if first is False:
+            truth = applies(s)
+            if truth is False:
                 return False
-            truths: list[Truth] = [first]
+            unknown = None if truth is True else truth
             if power is not None:
-                truths.append(power(s))
-            if exceptions:
-                truths.append(negation(any_of(exception(s) for exception in exceptions)))
-            return all_of(truths) if len(truths) > 1 else first
+                truth = power(s)
+                if truth is False:
+                    return False
+                if truth is not True:
+                    unknown = both(unknown, truth)
+            for exception in exceptions:
+                truth = exception(s)
+                if truth is True:
+                    return False
+                if truth is not False:
+                    unknown = both(unknown, truth)
+            return True if unknown is None else unknown
 
         return quick
     size = len(rule.criteria)
     in_list = rule.rule.list is not None
-    plain = power is None and not exceptions
+    if plain and not in_list:
+
+        def plainly_traced(s: State) -> Truth:
+            nodes: list[Truth | None] = [None] * size
+            s.nodes = nodes
+            first = applies(s)
+            s.traces[key] = [RuleTrace(first, first, None, (), nodes)]
+            return first
+
+        return plainly_traced
 
     def traced_test(s: State) -> Truth:
         nodes: list[Truth | None] = [None] * size
         s.nodes = nodes
         first = applies(s)
-        if plain and not in_list:
-            s.traces[key] = [RuleTrace(first, first, None, (), nodes)]
-            return first
         chosen = power(s) if power is not None else None
         excepted = tuple(exception(s) for exception in exceptions)
         truths = [first] if chosen is None else [first, chosen]
@@ -161,28 +184,30 @@ def _decide_boolean(rules: tuple[CompiledRule, ...], *, traced: bool) -> Callabl
 
 
 def _decide_value(outcome: tree.Outcome, rules: tuple[CompiledRule, ...], *, traced: bool) -> Callable[[State, dict[str, Truth]], Value]:
-    ordered = _by_precedence(rules)
-    tests = {rule.rule.key: _holds(rule, traced=traced) for rule in rules}
     otherwise = next((rule.otherwise for rule in rules if rule.otherwise is not None), None)
     undecided = Unknown.because(CauseKind.RULE, outcome.key)
     first_over = {rule.rule.key: [other.rule.key for other in rules if rule.rule.key in other.rule.sets_aside] for rule in rules}
+    if len(rules) == 1:
+        return _decide_by_one(rules[0], otherwise, undecided, traced=traced)
+    steps = [(rule.rule.key, _holds(rule, traced=traced), first_over[rule.rule.key], rule.formula) for rule in _by_precedence(rules)]
 
     def decide(s: State, holds: dict[str, Truth]) -> Value:
         unknown: Unknown | None = None
         certain: list[tuple[str, Value]] = []
         possible: list[Value] = []
         own: dict[str, Truth] = {}
-        for rule in ordered:
-            key = rule.rule.key
-            truth = own[key] = tests[key](s)
-            if first_over[key]:
-                truth = all_of([truth, negation(any_of([own[other] for other in first_over[key]]))])
+        covered = False
+        for key, test, before, formula in steps:
+            truth = own[key] = test(s)
+            covered = covered or truth is True
+            if before:
+                truth = all_of([truth, negation(any_of([own[other] for other in before]))])
             holds[key] = truth
             if truth is False:
                 continue
-            assert rule.formula is not None
+            assert formula is not None
             s.chosen = None
-            value = rule.formula(s)
+            value = formula(s)
             if traced:
                 trace = s.traces[key][-1]
                 trace.value, trace.holds, trace.row = value, truth, s.chosen
@@ -193,12 +218,34 @@ def _decide_value(outcome: tree.Outcome, rules: tuple[CompiledRule, ...], *, tra
                 unknown = both(unknown, truth)
         if len(certain) > 1:
             _refuse_conflict(outcome, certain)
-        covered = any_of(own.values()) is True
         if not covered:
             if otherwise is None and unknown is None:
                 return undecided
             possible.append(otherwise(s) if otherwise is not None else NO_RULE)
         return settle([*possible, *(value for _, value in certain)], unknown)
+
+    return decide
+
+
+def _decide_by_one(
+    rule: CompiledRule, otherwise: Evaluate | None, undecided: Unknown, *, traced: bool
+) -> Callable[[State, dict[str, Truth]], Value]:
+    """A value that one rule decides: nothing to set aside, and nothing that can contradict it."""
+    key, test, formula = rule.rule.key, _holds(rule, traced=traced), rule.formula
+
+    def decide(s: State, holds: dict[str, Truth]) -> Value:
+        truth = holds[key] = test(s)
+        if truth is False:
+            return undecided if otherwise is None else otherwise(s)
+        assert formula is not None
+        s.chosen = None
+        value = formula(s)
+        if traced:
+            trace = s.traces[key][-1]
+            trace.value, trace.row = value, s.chosen
+        if truth is True:
+            return value
+        return settle([value, NO_RULE if otherwise is None else otherwise(s)], truth)
 
     return decide
 

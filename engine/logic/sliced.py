@@ -42,16 +42,18 @@ def scenarios(atoms: int, settings: Iterable[Setting]) -> Scenarios:
 
 
 @lru_cache(maxsize=32)
-def single_flips(atoms: int) -> Scenarios:
-    """Each atom alone, set true and set false."""
-    return scenarios(atoms, (((atom, truth),) for atom in range(atoms) for truth in (True, False)))
+def single_flips(atoms: int, among: tuple[int, ...] | None = None) -> Scenarios:
+    """Each atom (of those that are named) alone, set true and set false."""
+    chosen = range(atoms) if among is None else among
+    return scenarios(atoms, (((atom, truth),) for atom in chosen for truth in (True, False)))
 
 
 @lru_cache(maxsize=8)
-def pair_flips(atoms: int) -> Scenarios:
-    """Each pair of atoms in its four combinations."""
+def pair_flips(atoms: int, among: tuple[int, ...] | None = None) -> Scenarios:
+    """Each pair of atoms (of those that are named) in its four combinations."""
     both = ((True, True), (True, False), (False, True), (False, False))
-    return scenarios(atoms, (((i, a), (j, b)) for i, j in combinations(range(atoms), 2) for a, b in both))
+    chosen = range(atoms) if among is None else among
+    return scenarios(atoms, (((i, a), (j, b)) for i, j in combinations(chosen, 2) for a, b in both))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +90,8 @@ def evaluate(circuit: Circuit, atoms: Sequence[Truth], chosen: Scenarios) -> Sli
     for number, truth in enumerate(atoms):
         node = 2 * (1 + number)
         is_true, is_false = chosen.set_true[number], chosen.set_false[number]
-        masks[node] = everywhere & ~is_false if truth is True else is_true
-        masks[node + 1] = everywhere & ~is_true if truth is False else is_false
+        masks[node] = everywhere ^ is_false if truth is True else is_true
+        masks[node + 1] = everywhere ^ is_true if truth is False else is_false
     for number, gate in enumerate(circuit.gates, start=circuit.first_gate):
         met, failed = 2 * number, 2 * number + 1
         if not gate.conjunction:

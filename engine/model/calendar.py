@@ -66,8 +66,10 @@ class Calendar:
         if end < start:
             return -self.months_between(end, start, step)
         months = (end.year - start.year) * 12 + end.month - start.month
-        months -= months % step
-        while months > 0 and self._add_months(start, months) > end:
+        rest = months % step
+        months -= rest
+        # Only in the month of the anniversary itself can it still have to come.
+        if rest == 0 and months > 0 and self._add_months(start, months) > end:
             months -= step
         return months
 

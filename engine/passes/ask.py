@@ -111,12 +111,14 @@ def _assumptions(tries: Explorer, state: State, assumed: Iterable[str], day: dat
     now = read_ladder(tries.compiled, state)
     before = ([rung.result for rung in now.possible], now.causes)
     for path in assumed:
+        if not tries.carries(now, path):
+            continue
         fact = fact_at(program, path)
         changed: list[tuple[Value, str]] = []
         for answer in tries.answers(path, fact, day):
             if answer == state.facts[path]:
                 continue
-            verdict = tries.verdict(state, path, answer)
+            verdict = tries.verdict(state, path, answer, until_open=not now.causes)
             if ([rung.result for rung in verdict.possible], verdict.causes) != before:
                 changed.append((answer, verdict.possible[0].result if not verdict.causes else ""))
         if changed:

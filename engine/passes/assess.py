@@ -19,7 +19,7 @@ from engine.passes.explore import explorer
 from engine.passes.first import FirstPass, first_pass
 from engine.passes.given import given_pass
 from engine.passes.intake import read_claim
-from engine.passes.second import Beside, advise, second_pass
+from engine.passes.second import Beside, Outlook, advise, second_pass
 from engine.passes.seen import SecondPass
 from engine.passes.whatif import Change, what_if
 from engine.rulebook import Compiled, Rulebook
@@ -90,11 +90,13 @@ def assess_claim(
     if isinstance(first.burdening, Unknown):
         asked = [cause for cause in asked if cause.ref in floor_facts(compiled)]
 
+    outlook = Outlook(compiled, first, claim)
+    tries = explorer(compiled)
+
     def advised(path: str, answer: Value) -> tuple[str, frozenset[Cause]]:
-        tries = explorer(compiled)
         tried = tries.tried(state, path, answer) if outcome is None else tries.given(state, path, answer)
         tried.traces = state.traces
-        found = advise(compiled, tried, first, claim, beside)
+        found = advise(outlook, tried, beside)
         return found.result, found.causes
 
     later = follow_up(compiled, asked, claim.day, advised)

@@ -8,7 +8,7 @@ from datetime import date
 from functools import lru_cache
 
 from engine.model.claim import Given
-from engine.model.program import Fact, Program
+from engine.model.program import Fact
 from engine.model.values import GEEN, CauseKind, Unknown, Value
 from engine.rulebook import Compiled
 
@@ -20,7 +20,7 @@ def complete_facts(compiled: Compiled, given: Mapping[str, Given], day: date) ->
     facts["peildatum"] = day
     for name in program.groups:
         if name in given and program.facts[name].kind.optional:
-            facts |= group_facts(program, name, given[name].value)
+            facts |= group_facts(compiled, name, given[name].value)
     for path, fact in given.items():
         facts[path] = fact.value
     there = [path for path in _assumable(compiled) if path not in given and ("." not in path or facts[path.partition(".")[0]] is not GEEN)]
@@ -28,14 +28,10 @@ def complete_facts(compiled: Compiled, given: Mapping[str, Given], day: date) ->
     return facts, assumed
 
 
-def group_facts(program: Program, name: str, present: Value) -> dict[str, Value]:
+def group_facts(compiled: Compiled, name: str, present: Value) -> dict[str, Value]:
     """The facts of a group when it is there (assumed or unknown members) or when there is none (all `geen`)."""
-    prefix = f"{name}."
-    facts: dict[str, Value] = {name: present}
-    for path, fact in program.facts.items():
-        if path.startswith(prefix):
-            facts[path] = GEEN if present is GEEN else absent(path, fact)
-    return facts
+    members = compiled.members[name].values()
+    return {name: present, **{fact.path: GEEN if present is GEEN else absent(fact.path, fact) for fact in members}}
 
 
 def absent(path: str, fact: Fact) -> Value:

@@ -8,6 +8,7 @@ compare with. A step whose inputs stay the same is not run.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import lru_cache
@@ -16,11 +17,12 @@ from math import ceil, floor
 from engine.language.checks import all_nodes
 from engine.language.order import depends_on, outcomes_read, rule_nodes
 from engine.logic.evaluator import CompiledOutcome
+from engine.logic.kleene import both
 from engine.logic.state import State, Test
 from engine.model import tree
 from engine.model.kinds import Base, Kind
 from engine.model.program import DERIVED, Fact, Program
-from engine.model.values import GEEN, Dimension, Duration, ListValue, Value
+from engine.model.values import GEEN, Dimension, Duration, ListValue, Truth, Unknown, Value
 from engine.passes.complete import group_facts
 from engine.passes.first import Verdict, read_ladder
 from engine.passes.given import follows
@@ -40,10 +42,12 @@ class Explorer:
         self.reads = _direct_reads(compiled.program)
         self.reached = _reached(compiled.program, self.reads)
         self._touched = _touched(compiled, self.reached)
-        self.touched_keys = {path: frozenset(step.outcome.key for step in steps) for path, steps in self._touched.items()}
-        self.steps = {step.outcome.key: step for step in compiled.quick}
-        self.needs = _needs(compiled.program)
-        self.parts = _parts(compiled)
+        self._needs = _needs(compiled.program)
+        self._parts = _parts(compiled)
+        read = frozenset().union(*self.reads.values())
+        self._watched = {step.outcome.key: tuple(rule for rule in step.keys if rule in read) for step in compiled.quick}
+        self._ways: dict[str, dict[str, _Way]] = {}
+        self._behind_rungs = _behind_rungs(compiled, self.reached)
         self._limits = _limits(compiled.program)
 
     def tried(self, state: State, path: str, answer: Value) -> State:
@@ -61,20 +65,48 @@ class Explorer:
         return self._run(state, path, answer, steps)
 
     def _run(self, state: State, path: str, answer: Value, steps: Iterable[CompiledOutcome]) -> State:
-        tried = state.changed(_changes(self.compiled.program, state, path, answer))
+        tried = state.changed(_changes(self.compiled, state, path, answer))
         changed = {_root(path)}
         for step in steps:
             if not changed.isdisjoint(self.reads[step.outcome.key]):
                 step.run(tried)
-                changed.update(_changed(step, state, tried))
+                changed.update(_changed(step, self._watched[step.outcome.key], state, tried))
         return tried
 
-    def verdict(self, state: State, path: str, answer: Value) -> Verdict:
-        """The ladder when this one fact has this answer: only what its rungs ask for is run, in the order in which they ask."""
+    def carries(self, verdict: Verdict, path: str) -> bool:
+        """Whether the ladder, read so far as it was for this verdict, rests on this fact: if not, no answer changes the verdict."""
         root = _root(path)
-        tried = state.changed(_changes(self.compiled.program, state, path, answer))
-        pull = _Pull(self, state, tried, root)
-        return read_ladder(self.compiled, tried, pull.need)
+        last = self.compiled.program.ladder.index(verdict.possible[-1])
+        return any(root in behind for behind in self._behind_rungs[: last + 1]) or any(
+            root in self.reached[value] for rung in verdict.possible for value in rung.values
+        )
+
+    def verdict(self, state: State, path: str, answer: Value, *, until_open: bool = False) -> Verdict:
+        """The ladder when this one fact has this answer: only what its rungs ask for is run, in the order in which they ask.
+
+        ``until_open`` as for :func:`read_ladder`: for who only has to know the results that stand fixed.
+        """
+        root = _root(path)
+        tried = state.changed(_changes(self.compiled, state, path, answer))
+        pull = _Pull(self._ways_from(root), state, tried, root)
+        return read_ladder(self.compiled, tried, pull.need, until_open=until_open)
+
+    def _ways_from(self, root: str) -> dict[str, _Way]:
+        """Per outcome that a fact touches how to bring it up to date; made once for each fact."""
+        ways = self._ways.get(root)
+        if ways is None:
+            steps = {step.outcome.key: step for step in self._touched.get(root, ())}
+            ways = self._ways[root] = {
+                key: _Way(
+                    step,
+                    tuple(other for other in self._needs[key] if other in steps),
+                    self.reads[key],
+                    self._watched[key],
+                    self._parts.get(key),
+                )
+                for key, step in steps.items()
+            }
+        return ways
 
     def limits(self, path: str) -> frozenset[int | date | str]:
         """The literal limits that rules compare a fact (or an age from it) with."""
@@ -86,6 +118,20 @@ class Explorer:
         return (*found, GEEN) if fact.kind.optional else tuple(found)
 
 
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How an outcome is brought up to date when one fact differs: of what it needs only what that fact touches as well.
+
+    ``watched`` are those of its rules that other outcomes read themselves.
+    """
+
+    step: CompiledOutcome
+    needs: tuple[str, ...]
+    reads: frozenset[str]
+    watched: tuple[str, ...]
+    parts: tuple[tuple[Test, tuple[str, ...]], ...] | None
+
+
 class _Pull:
     """Brings outcomes up to date in a tried case, each once and only when asked for.
 
@@ -93,36 +139,42 @@ class _Pull:
     that holds.
     """
 
-    def __init__(self, tries: Explorer, before: State, after: State, root: str) -> None:
-        self.tries, self.before, self.after = tries, before, after
-        self.touched = tries.touched_keys.get(root, frozenset())
-        self.done: set[str] = set()
+    def __init__(self, ways: Mapping[str, _Way], before: State, after: State, root: str) -> None:
+        self.waiting = dict(ways)
+        self.before, self.after = before, after
         self.changed = {root}
 
     def need(self, keys: Iterable[str]) -> None:
         """Bring these outcomes up to date."""
         for key in keys:
-            if key in self.touched and key not in self.done:
-                self.done.add(key)
-                self._refresh(key)
+            way = self.waiting.pop(key, None)
+            if way is not None:
+                self._refresh(way)
 
-    def _refresh(self, key: str) -> None:
-        tries = self.tries
-        parts = tries.parts.get(key)
-        if parts is not None:
-            for test, needed in parts:
-                self.need(needed)
-                if test(self.after) is True:
-                    self.after.out[key] = True
-                    if self.before.out[key] is not True:
-                        self.changed.add(key)
-                    return
-        else:
-            self.need(tries.needs[key])
-        if not self.changed.isdisjoint(tries.reads[key]):
-            step = tries.steps[key]
-            step.run(self.after)
-            self.changed.update(_changed(step, self.before, self.after))
+    def _refresh(self, way: _Way) -> None:
+        if way.parts is not None:
+            self._ask(way.step.outcome.key, way.parts)
+            return
+        if way.needs:
+            self.need(way.needs)
+        if not self.changed.isdisjoint(way.reads):
+            way.step.run(self.after)
+            self.changed.update(_changed(way.step, way.watched, self.before, self.after))
+
+    def _ask(self, key: str, parts: Iterable[tuple[Test, tuple[str, ...]]]) -> None:
+        unknown: Unknown | None = None
+        decided: Truth = False
+        for test, needed in parts:
+            self.need(needed)
+            truth = test(self.after)
+            if truth is True:
+                decided = True
+                break
+            if truth is not False:
+                decided = unknown = both(unknown, truth)
+        self.after.out[key] = decided
+        if self.before.out[key] != decided:
+            self.changed.add(key)
 
 
 @lru_cache(maxsize=64)
@@ -153,9 +205,9 @@ def _root(path: str) -> str:
     return path.partition("[")[0] if "[" in path else path
 
 
-def _changes(program: Program, state: State, path: str, answer: Value) -> dict[str, Value]:
-    if path in program.groups:
-        return group_facts(program, path, answer)
+def _changes(compiled: Compiled, state: State, path: str, answer: Value) -> dict[str, Value]:
+    if path in compiled.program.groups:
+        return group_facts(compiled, path, answer)
     if "[" not in path:
         return {path: answer}
     name, _, rest = path.partition("[")
@@ -229,17 +281,16 @@ def _limits(program: Program) -> dict[str, frozenset[int | date | str]]:
     return {path: frozenset(limits) for path, limits in found.items()}
 
 
-def _changed(step: CompiledOutcome, before: State, after: State) -> Iterator[str]:
-    """The keys of the outcome and the rules that a step left different."""
+def _changed(step: CompiledOutcome, watched: Iterable[str], before: State, after: State) -> list[str]:
+    """The keys of the outcome and of the watched rules of it that a step left different."""
     key = step.outcome.key
     if step.outcome.list is not None:
-        if before.items.get(key) != after.items[key]:
-            yield key
-        yield from (rule.rule.key for rule in step.rules if before.item_holds.get(rule.rule.key) != after.item_holds[rule.rule.key])
-        return
+        changed = [rule for rule in watched if before.item_holds.get(rule) != after.item_holds[rule]]
+        return [key, *changed] if before.items.get(key) != after.items[key] else changed
+    changed = [rule for rule in watched if before.holds[rule] is not after.holds[rule] and before.holds[rule] != after.holds[rule]]
     if before.out[key] is not after.out[key] and before.out[key] != after.out[key]:
-        yield key
-    yield from (rule.rule.key for rule in step.rules if before.holds[rule.rule.key] != after.holds[rule.rule.key])
+        changed.append(key)
+    return changed
 
 
 def _direct_reads(program: Program) -> dict[str, frozenset[str]]:
@@ -262,11 +313,11 @@ def _needs(program: Program) -> dict[str, tuple[str, ...]]:
 
 
 def _parts(compiled: Compiled) -> dict[str, tuple[tuple[Test, tuple[str, ...]], ...]]:
-    """The parts of each derived outcome that is one `of`, with the outcomes that each part reads."""
+    """The parts of each derived outcome that is one `of` (of one rule, which no rule reads), with the outcomes that each part reads."""
     owner = {rule.key: outcome.key for outcome in compiled.program.outcomes for rule in outcome.rules}
     found = {}
     for outcome in compiled.program.outcomes:
-        criterion = outcome.rules[0].applies if outcome.key in DERIVED else None
+        criterion = outcome.rules[0].applies if outcome.key in DERIVED and len(outcome.rules) == 1 else None
         if isinstance(criterion, tree.Or):
             found[outcome.key] = tuple((compiled.test(part), outcomes_read(part, owner)) for part in criterion.children)
     return found
@@ -280,6 +331,15 @@ def _reached(program: Program, reads: Mapping[str, frozenset[str]]) -> dict[str,
         behind = (reached.get(other, frozenset()) for other in depends_on(outcome, owner))
         reached[outcome.key] = reads[outcome.key].union(*behind)
     return reached
+
+
+def _behind_rungs(compiled: Compiled, reached: Mapping[str, frozenset[str]]) -> tuple[frozenset[str], ...]:
+    """Per rung everything that its criterion rests on."""
+    named = [{path for node in tree.walk(rung.criterion) for path in paths_of(node)} for rung in compiled.program.ladder]
+    return tuple(
+        frozenset(paths | {path.partition(".")[0] for path in paths}).union(*(reached[key] for key in reads))
+        for paths, reads in zip(named, compiled.ladder_reads, strict=True)
+    )
 
 
 def _touched(compiled: Compiled, reached: Mapping[str, frozenset[str]]) -> dict[str, tuple[CompiledOutcome, ...]]:

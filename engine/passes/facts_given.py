@@ -44,8 +44,9 @@ def read_facts(facts: Mapping[str, Any], intake: Intake) -> None:
 
 def _as_declared(raw: Mapping[str, Any], declared: Iterable[str]) -> list[tuple[str, Any]]:
     """What was given in the order of the declarations, so that the order of the caller changes nothing; other names last."""
-    order = {name: index for index, name in enumerate(declared)}
-    return sorted(raw.items(), key=lambda item: (order.get(item[0], len(order)), str(item[0])))
+    known = {name: raw[name] for name in declared if name in raw}
+    others = [item for item in raw.items() if item[0] not in known]
+    return [*known.items(), *sorted(others, key=lambda item: str(item[0]))]
 
 
 def _read_decision(name: str, fact: Fact, raw: Any, pointer: str, intake: Intake) -> None:
@@ -83,9 +84,8 @@ def _read_group(name: str, fact: Fact, raw: Any, pointer: str, intake: Intake) -
         intake.refuse("TS-Z14", pointer, f"`{name}` is een object met gegevens{' of `geen`' if fact.kind.optional else ''}.", "")
         return
     intake.given[name] = Given(name, True, Standing.GIVEN)
-    prefix = f"{name}."
-    members = {path.removeprefix(prefix): found for path, found in intake.program.facts.items() if path.startswith(prefix)}
-    intake.given |= {given.path: given for given in _read_members(raw, members, prefix, pointer, intake).values()}
+    found = _read_members(raw, intake.compiled.members[name], f"{name}.", pointer, intake)
+    intake.given |= {given.path: given for given in found.values()}
 
 
 def _read_members(raw: Mapping[str, Any], members: Mapping[str, Fact], prefix: str, pointer: str, intake: Intake) -> dict[str, Given]:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from engine.logic.evaluator import CompiledOutcome
 from engine.logic.kleene import all_of
 from engine.logic.state import State
-from engine.model import tree
 from engine.model.program import Ground, Program, Rung
 from engine.model.values import Cause, CauseKind, ListValue, Truth, Unknown, Value
 from engine.rulebook import Compiled
@@ -71,10 +70,13 @@ class Verdict:
     causes: frozenset[Cause]
 
 
-def read_ladder(compiled: Compiled, state: State, need: Callable[[Iterable[str]], None] | None = None) -> Verdict:
+def read_ladder(
+    compiled: Compiled, state: State, need: Callable[[Iterable[str]], None] | None = None, *, until_open: bool = False
+) -> Verdict:
     """The first rung that fits; what is unknown on the way leaves a set of rungs.
 
     ``need`` is called with the outcomes that a rung, and then the values of the possible rungs, are about to read.
+    ``until_open`` reads no further than the first thing that is open: of such a verdict only that it has causes says anything.
     """
     possible: list[Rung] = []
     causes: set[Cause] = set()
@@ -88,6 +90,8 @@ def read_ladder(compiled: Compiled, state: State, need: Callable[[Iterable[str]]
         if truth is True:
             break
         causes |= truth.causes
+        if until_open and causes:
+            return Verdict(tuple(possible), frozenset(causes))
     for rung in possible:
         if need is not None:
             need(rung.values)
@@ -112,18 +116,15 @@ def first_pass(compiled: Compiled, state: State) -> FirstPass:
         names,
         values,
         verdict.causes,
-        blocking_grounds(compiled, state) if _reaches_grounds(compiled.program, verdict) else (),
+        blocking_grounds(compiled, state) if _reaches_grounds(compiled, verdict) else (),
         _burdening(verdict),
     )
 
 
-def _reaches_grounds(program: Program, verdict: Verdict) -> bool:
+def _reaches_grounds(compiled: Compiled, verdict: Verdict) -> bool:
     """Whether the ladder comes to the rung that asks for blocking grounds; what stands above it needs none."""
-    asks = [
-        any(isinstance(node, tree.OutcomeRef) and node.outcome == BLOCKING for node in tree.walk(rung.criterion)) for rung in program.ladder
-    ]
-    last = program.ladder.index(verdict.possible[-1])
-    return any(asks[: last + 1])
+    last = compiled.program.ladder.index(verdict.possible[-1])
+    return any(BLOCKING in reads for reads in compiled.ladder_reads[: last + 1])
 
 
 def result_of(verdict: Verdict) -> str:

@@ -65,10 +65,10 @@ def read_claim(data: Any, rulebook: Rulebook) -> tuple[Claim, Compiled]:
         day = None
     held = day or date.today()
     compiled = rulebook.program(claim, held) or programs[-1]
-    version_day = _version_day(compiled.program, facts, held, mistakes)
+    version_day = _version_day(compiled, facts, held, mistakes)
     if version_day != held:
         compiled = _version(claim, version_day, rulebook, mistakes) or compiled
-    intake = Intake(compiled.program, held, mistakes, today=day is None)
+    intake = Intake(compiled, held, mistakes, today=day is None)
     effects = _effects(data.get("beoogdeEffecten", ()), compiled.program, mistakes)
     read_facts(facts, intake)
     check_statements(stated, compiled.program, rulebook.price_items(municipality), intake.items, mistakes.refuse)
@@ -115,9 +115,9 @@ def _regeling(data: Mapping[str, Any], rulebook: Rulebook, mistakes: Mistakes) -
     return found
 
 
-def _version_day(program: Program, facts: Mapping[str, Any], day: date, mistakes: Mistakes) -> date:
+def _version_day(compiled: Compiled, facts: Mapping[str, Any], day: date, mistakes: Mistakes) -> date:
     """The day whose version decides: the date that `versie volgens` names; the peildatum where no date is named or it is wrong."""
-    name = program.version_by
+    name = compiled.program.version_by
     if name is None:
         return day
     pointer = pointer_to(("gegevens", name))
@@ -125,8 +125,8 @@ def _version_day(program: Program, facts: Mapping[str, Any], day: date, mistakes
         cause = f"Zonder `{name}` is niet te zeggen welke versie van de regels geldt."
         mistakes.refuse("TS-Z22", pointer, cause, "Geef deze datum.")
         return day
-    looked = Intake(program, day, Mistakes(Received(None)))
-    given = read_fact(name, program.facts[name], facts[name], pointer, looked)
+    looked = Intake(compiled, day, Mistakes(Received(None)))
+    given = read_fact(name, compiled.program.facts[name], facts[name], pointer, looked)
     return given.value if given is not None and isinstance(given.value, date) else day
 
 

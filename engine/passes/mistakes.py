@@ -10,6 +10,7 @@ from datetime import date
 from engine.model.claim import Given, Received
 from engine.model.problems import MAX_PROBLEMS, ClaimError, Place, Problem
 from engine.model.program import Program
+from engine.rulebook import Compiled
 
 NULL = ("`null` is geen waarde.", 'Laat het gegeven weg als het niet bekend is, of geef "geen" als het er niet is.')
 _ABOUT_KEYS = frozenset({"TS-Z02", "TS-Z12", "TS-Z17"})
@@ -51,12 +52,17 @@ class Mistakes:
 class Intake:
     """Collects the facts of a claim. ``day`` is what they are held against: the peildatum, or today where that is refused."""
 
-    program: Program
+    compiled: Compiled
     day: date
     mistakes: Mistakes
     today: bool = False
     given: dict[str, Given] = field(default_factory=dict)
     items: dict[str, tuple[Mapping[str, Given], ...]] = field(default_factory=dict)
+
+    @property
+    def program(self) -> Program:
+        """The program that the facts are for."""
+        return self.compiled.program
 
     def refuse(self, code: str, pointer: str, cause: str, remedy: str = "") -> None:
         """Note a mistake in the claim of these facts."""

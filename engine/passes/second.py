@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, get_args
 
 from engine.language.order import depends_on, rule_nodes
@@ -25,7 +25,7 @@ from engine.model.statements import THIRD_PARTIES, GivenGround, NamedDoor
 from engine.model.values import Cause, CauseKind, Truth, Unknown, Value
 from engine.passes.costs import costings
 from engine.passes.first import ASKABLE, FirstPass
-from engine.passes.household import household
+from engine.passes.household import Member, household
 from engine.passes.precedents import Compared, causes_of, compare
 from engine.passes.seen import Advised, CheckSeen, DoorSeen, EffectQuestion, IntensitySeen, OptionSeen, SecondPass, TriggerSeen
 from engine.passes.stated import ground_levels
@@ -54,9 +54,9 @@ class Beside:
 ALONE = Beside()
 
 
-def advise(compiled: Compiled, state: State, first: FirstPass, claim: Claim, beside: Beside = ALONE) -> Advised:
+def advise(outlook: Outlook, state: State, beside: Beside = ALONE) -> Advised:
     """Only the advice on a case: for trying answers."""
-    run = _Run(compiled, state, first, claim)
+    run = _Run(outlook, state)
     run.exceptions()
     run.triggers()
     run.lighter()
@@ -68,7 +68,7 @@ def advise(compiled: Compiled, state: State, first: FirstPass, claim: Claim, bes
 
 def second_pass(compiled: Compiled, state: State, first: FirstPass, claim: Claim, beside: Beside = ALONE) -> SecondPass:
     """Run the reversed test on a case that went through the law; adds the words of its stages to ``state.facts``."""
-    run = _Run(compiled, state, first, claim)
+    run = _Run(Outlook(compiled, first, claim), state)
     second = compiled.program.second
     exceptions = run.exceptions()
     triggers = run.triggers()
@@ -79,7 +79,7 @@ def second_pass(compiled: Compiled, state: State, first: FirstPass, claim: Claim
     compared = run.equality(doors, beside.precedents)
     advised = run.advice()
     arguments = tuple(argument for argument in second.arguments if run.truth(argument.when) is True)
-    signals = tuple(signal for signal in second.signals if run.in_force(signal.decl) and run.truth(signal.when) is True)
+    signals = tuple(signal for signal in second.signals if run.outlook.in_force(signal.decl) and run.truth(signal.when) is True)
     used = {argument.decl.corner for argument in arguments}
     reason = run.words["aanleiding_gezien"]
     return SecondPass(
@@ -106,36 +106,61 @@ def second_pass(compiled: Compiled, state: State, first: FirstPass, claim: Claim
     )
 
 
-class _Run:
-    def __init__(self, compiled: Compiled, state: State, first: FirstPass, claim: Claim) -> None:
-        self.compiled, self.state, self.first, self.claim = compiled, state, first, claim
-        self.second = compiled.program.second
-        self.words: dict[str, Truth] = {}
-        self.household = household(compiled.program, state, claim)
-        self._tunable = _tunable(compiled, first)
-        for name in _INITIAL:
-            self.say(name, False)
-        self.say("belastende_uitkomst", first.burdening)
+class Outlook:
+    """What the stages read of a case whatever answer is tried: its outcome, what people stated, the doors and options that concern it."""
+
+    def __init__(self, compiled: Compiled, first: FirstPass, claim: Claim) -> None:
+        self.compiled, self.first, self.claim = compiled, first, claim
+        self.program, self.second = compiled.program, compiled.program.second
+        self.words: dict[str, Truth] = dict.fromkeys(_INITIAL, False)
+        self._say("belastende_uitkomst", first.burdening)
         self._say_grounds()
         self._say_effects()
-        self.say("beoogd_effect_genoemd", bool(claim.effects))
-        self.say("beoogd_effect_geblokkeerd", self._effect_blocked())
+        self._say("beoogd_effect_genoemd", bool(claim.effects))
+        self._say("beoogd_effect_geblokkeerd", self._effect_blocked())
 
-    def say(self, word: str, truth: Truth) -> None:
-        """Assert a word of the stages."""
+    def _say(self, word: str, truth: Truth) -> None:
         self.words[word] = truth
-        self.state.facts[word] = truth
-
-    def truth(self, criterion: Any) -> Truth:
-        """A line of the second pass in this case."""
-        return self.compiled.test(criterion)(self.state)
 
     def in_force(self, decl: Any) -> bool:
         """Whether an item of the second pass holds on the peildatum."""
         first, last = decl.valid_from, decl.valid_until
         return (first is None or first <= self.claim.day) and (last is None or self.claim.day < last)
 
-    # --- A: effect first -----------------------------------------------------------------------------------------
+    @cached_property
+    def tunable(self) -> frozenset[str]:
+        """The names of the values that a door may tune here."""
+        return _tunable(self.compiled, self.first)
+
+    @cached_property
+    def blocking(self) -> frozenset[str]:
+        """The rules that are, or may be, the grounds of this case."""
+        return frozenset(rule for item in self.first.grounds if item.truth is not False for rule in item.rules)
+
+    @cached_property
+    def doors(self) -> tuple[tuple[Door, tuple[str, ...], tuple[str, ...]], ...]:
+        """The doors in force that lift a ground of this case, or tune a value that it asks for; with those grounds."""
+        found = ((door, self._lifts(door), self._tunes(door)) for door in self.second.doors if self.in_force(door.decl))
+        return tuple(item for item in found if item[1] or item[2] or self.tunable & set(item[0].decl.tunes))
+
+    @cached_property
+    def named_doors(self) -> tuple[DoorSeen, ...]:
+        """The doors that a professional named."""
+        return tuple(self._named(door) for door in self.claim.stated.doors)
+
+    @cached_property
+    def lighter(self) -> tuple[Option, ...]:
+        """The choices within the rules that may burden less: a power left unused, or a softer application."""
+        return tuple(
+            option
+            for option in self.second.options
+            if option.decl.sort in ("onbenutte bevoegdheid", "zachter toepassen") and option.decl.within_rules and self.fits(option)
+        )
+
+    def fits(self, option: Option) -> bool:
+        """Whether an option is in force, and for a ground of this case where it names grounds."""
+        wanted = option.decl.for_grounds
+        return self.in_force(option.decl) and (not wanted or not self.blocking.isdisjoint(wanted))
 
     def _effect_blocked(self) -> Truth:
         if not self.claim.effects:
@@ -146,13 +171,12 @@ class _Run:
 
     def _say_grounds(self) -> None:
         """Of what level the grounds are, and whether their doors were looked into."""
-        levels = ground_levels(self.claim.stated, self.compiled.program)
-        written = {ground for item in self.first.grounds for ground in item.rules} - self.compiled.program.rules.keys()
-        statute = any_of([item.truth for item in self.first.grounds if any(levels.get(rule) in STATUTORY for rule in item.rules)])
-        lower = any_of([item.truth for item in self.first.grounds if not any(levels.get(rule) in STATUTORY for rule in item.rules)])
-        self.say("alleen_lagere_regel", all_of((lower, negation(statute))))
-        self.say("deuren_bekend", not written - self.second.grounds.keys())
-        self.say("over_het_recht", self._about_entitlement())
+        written = {ground for item in self.first.grounds for ground in item.rules} - self.program.rules.keys()
+        statute = any_of([item.truth for item in self.first.grounds if any(self._levels.get(rule) in STATUTORY for rule in item.rules)])
+        lower = any_of([item.truth for item in self.first.grounds if not any(self._levels.get(rule) in STATUTORY for rule in item.rules)])
+        self._say("alleen_lagere_regel", all_of((lower, negation(statute))))
+        self._say("deuren_bekend", not written - self.second.grounds.keys())
+        self._say("over_het_recht", self._about_entitlement())
 
     def _about_entitlement(self) -> Truth:
         """Whether a ground is about the entitlement; one that was written out without its sort leaves it open."""
@@ -180,14 +204,80 @@ class _Run:
             for effect in self.claim.stated.effects
             if effect.grave and effect.option in follows
         ]
-        self.say("ernstig_gevolg", any_of([truth for _, truth in harms]))
-        self.say("vloer_geraakt", any_of([truth for effect, truth in harms if effect.value in floors]))
+        self._say("ernstig_gevolg", any_of([truth for _, truth in harms]))
+        self._say("vloer_geraakt", any_of([truth for effect, truth in harms if effect.value in floors]))
         household = [
             effect
             for effect in self.claim.stated.effects
             if effect.direction == "schaadt" and effect.option.startswith("optie.") and effect.whom not in THIRD_PARTIES
         ]
-        self.say("ten_nadele", bool(household))
+        self._say("ten_nadele", bool(household))
+
+    @cached_property
+    def _levels(self) -> Mapping[str, doc.Level]:
+        return ground_levels(self.claim.stated, self.program)
+
+    def _lifts(self, door: Door) -> tuple[str, ...]:
+        return tuple(rule for rule in door.decl.opens_for if rule in self.blocking)
+
+    def _tunes(self, door: Door) -> tuple[str, ...]:
+        if self.claim.stated.outcome is None:
+            return ()
+        tunes = set(door.decl.tunes)
+        return tuple(sorted(rule for rule in self.blocking if self._rests_on(rule) & tunes and self._reaches(door, rule)))
+
+    def _reaches(self, door: Door, rule: str) -> bool:
+        """Whether a ground is not of a higher level than the door: what is lower never takes it away."""
+        level = self._levels.get(rule)
+        return level is not None and not doc.is_above(level, door.decl.level)
+
+    def _rests_on(self, rule: str) -> frozenset[str]:
+        """The values that a ground of a given outcome decides or goes into."""
+        return _feeds(self.compiled).get(rule, frozenset())
+
+    def _named(self, door: NamedDoor) -> DoorSeen:
+        """A door that a professional named: open or shut as they judged, open to inquiry where they left it."""
+        asked = CauseKind.JUDGEMENT if door.asked_of is None or door.asked_of in _JUDGES else CauseKind.FACT
+        when: Truth = Unknown.because(asked, f"deur.{door.id}") if door.condition is None else door.condition
+        state = "te onderzoeken" if isinstance(when, Unknown) else "open" if when else "dicht"
+        decl = doc.DoorDecl.model_validate(
+            {
+                "id": door.id,
+                "titel": door.title,
+                "bron": door.source,
+                "soort": door.sort,
+                "niveau": door.level,
+                "opent voor": door.lifts,
+                "geldig vanaf": door.day,
+                "gehouden door": door.held_by,
+            }
+        )
+        law = self.program.law
+        elsewhere = is_elsewhere(door.held_by, self.program.laws.get(law))
+        found = Door(decl, law, tree.Const(False), tree.Const(True), elsewhere)
+        return DoorSeen(found, state, False, when, tuple(door.lifts), named=door)
+
+
+class _Run:
+    def __init__(self, outlook: Outlook, state: State) -> None:
+        self.outlook, self.state = outlook, state
+        self.compiled, self.first, self.claim, self.second = outlook.compiled, outlook.first, outlook.claim, outlook.second
+        self.words = dict(outlook.words)
+        state.facts.update(self.words)
+
+    @cached_property
+    def household(self) -> tuple[Member, ...]:
+        """Everybody in it, minors first."""
+        return household(self.compiled.program, self.state, self.claim)
+
+    def say(self, word: str, truth: Truth) -> None:
+        """Assert a word of the stages."""
+        self.words[word] = truth
+        self.state.facts[word] = truth
+
+    def truth(self, criterion: Any) -> Truth:
+        """A line of the second pass in this case."""
+        return self.compiled.test(criterion)(self.state)
 
     # --- C: statutory exceptions ---------------------------------------------------------------------------------
 
@@ -219,8 +309,8 @@ class _Run:
         """The doors that lift a ground of this case, or that tune a value that it asks for; none without a reason to look."""
         seen: list[DoorSeen] = []
         if self.words["aanleiding_gezien"] is not False:
-            seen = [door for found in self.second.doors if (door := self._door(found)) is not None]
-            seen += [self._named(door) for door in self.claim.stated.doors]
+            seen = [DoorSeen(door, *self._state(door.excluded, door.when), lifts, tunes) for door, lifts, tunes in self.outlook.doors]
+            seen += self.outlook.named_doors
         grounds = [item for item in self.first.grounds if item.truth is not False]
         # A ground that may not be there need not be covered, and what does not burden needs no door: unknown stays unknown.
         covered = [any_of((negation(item.truth), self._covered(item.rules, seen))) for item in grounds]
@@ -230,58 +320,12 @@ class _Run:
             self.say("deur_mogelijk_voor_elke_grond", all_of((self.first.burdening, *maybe)))
         else:
             # Without a ground it is about an amount, or less than was asked: a door that tunes that is what counts.
-            tuning = [door for door in seen if self._tunable & set(door.door.decl.tunes)]
+            tuning = [door for door in seen if self.outlook.tunable & set(door.door.decl.tunes)]
             self.say("deur_voor_elke_grond", any_of([door.open for door in tuning]))
             self.say("deur_mogelijk_voor_elke_grond", any(door.usable for door in tuning))
         elsewhere = any_of([door.open for door in seen if door.door.elsewhere and door.state != "uitgesloten"])
         self.say("deur_elders", all_of((self.words["deur_voor_elke_grond"], elsewhere)) if grounds else elsewhere)
         return tuple(seen)
-
-    def _door(self, door: Door) -> DoorSeen | None:
-        if not self.in_force(door.decl):
-            return None
-        blocking = {rule for item in self.first.grounds for rule in item.rules}
-        lifts = tuple(rule for rule in door.decl.opens_for if rule in blocking)
-        given = self.claim.stated.outcome is not None
-        tunes = (
-            tuple(sorted(rule for rule in blocking if self._rests_on(rule) & set(door.decl.tunes) and self._reaches(door, rule)))
-            if given
-            else ()
-        )
-        if not lifts and not tunes and not self._tunable & set(door.decl.tunes):
-            return None
-        return DoorSeen(door, *self._state(door.excluded, door.when), lifts, tunes)
-
-    def _reaches(self, door: Door, rule: str) -> bool:
-        """Whether a ground is not of a higher level than the door: what is lower never takes it away."""
-        level = ground_levels(self.claim.stated, self.compiled.program).get(rule)
-        return level is not None and not doc.is_above(level, door.decl.level)
-
-    def _rests_on(self, rule: str) -> frozenset[str]:
-        """The values that a ground of a given outcome decides or goes into."""
-        return _feeds(self.compiled).get(rule, frozenset())
-
-    def _named(self, door: NamedDoor) -> DoorSeen:
-        """A door that a professional named: open or shut as they judged, open to inquiry where they left it."""
-        asked = CauseKind.JUDGEMENT if door.asked_of is None or door.asked_of in _JUDGES else CauseKind.FACT
-        when: Truth = Unknown.because(asked, f"deur.{door.id}") if door.condition is None else door.condition
-        state = "te onderzoeken" if isinstance(when, Unknown) else "open" if when else "dicht"
-        decl = doc.DoorDecl.model_validate(
-            {
-                "id": door.id,
-                "titel": door.title,
-                "bron": door.source,
-                "soort": door.sort,
-                "niveau": door.level,
-                "opent voor": door.lifts,
-                "geldig vanaf": door.day,
-                "gehouden door": door.held_by,
-            }
-        )
-        law = self.compiled.program.law
-        elsewhere = is_elsewhere(door.held_by, self.compiled.program.laws.get(law))
-        found = Door(decl, law, tree.Const(False), tree.Const(True), elsewhere)
-        return DoorSeen(found, state, False, when, tuple(door.lifts), named=door)
 
     def _state(self, exclusion: tree.Criterion, condition: tree.Criterion) -> tuple[str, Truth, Truth]:
         excluded, when = self.truth(exclusion), self.truth(condition)
@@ -341,24 +385,11 @@ class _Run:
 
     def lighter(self) -> None:
         """Whether a choice within the rules burdens less: a power left unused, or a softer application."""
-        lighter = [
-            self._power_open(option)
-            for option in self.second.options
-            if option.decl.sort in ("onbenutte bevoegdheid", "zachter toepassen") and option.decl.within_rules and self._fits(option)
-        ]
+        lighter = [self._power_open(option) for option in self.outlook.lighter]
         self.say("lichter_middel_mogelijk", all_of((self.first.burdening, any_of(lighter))))
 
-    def _fits(self, option: Option) -> bool:
-        """Whether an option is in force, and for a ground of this case where it names grounds."""
-        wanted = option.decl.for_grounds
-        return self.in_force(option.decl) and (not wanted or not self._blocking().isdisjoint(wanted))
-
-    def _blocking(self) -> set[str]:
-        """The rules that are, or may be, the grounds of this case."""
-        return {rule for item in self.first.grounds if item.truth is not False for rule in item.rules}
-
     def _option(self, option: Option) -> OptionSeen | None:
-        if not self._fits(option):
+        if not self.outlook.fits(option):
             return None
         truth = self._power_open(option)
         if truth is False:
@@ -374,10 +405,9 @@ class _Run:
         if power is not None and self.claim.stated.outcome is not None:
             truths.append(Unknown.because(CauseKind.RULE, power))
         if power is not None:
-            for key, traces in self.state.traces.items():
-                if key.split("@")[0] == power:
-                    for trace in traces:
-                        truths.append(all_of((trace.applies, negation(any_of(trace.exceptions)))))
+            for key in _keys(self.compiled).get(power, ()):
+                for trace in self.state.traces.get(key, ()):
+                    truths.append(all_of((trace.applies, negation(any_of(trace.exceptions)))))
             used = self.state.facts.get(f"keuze({power})")
             if used is True:
                 truths.append(False)
@@ -505,6 +535,16 @@ def _tunable(compiled: Compiled, first: FirstPass) -> frozenset[str]:
             if rule.key in item.ground.rule_keys:
                 names |= _compared(compiled)[rule.key]
     return frozenset(names)
+
+
+@lru_cache(maxsize=64)
+def _keys(compiled: Compiled) -> Mapping[str, tuple[str, ...]]:
+    """Per rule by its id the keys under which it runs: one, or one for each person."""
+    found: dict[str, tuple[str, ...]] = {}
+    for outcome in compiled.program.outcomes:
+        for rule in outcome.rules:
+            found[rule.id] = (*found.get(rule.id, ()), rule.key)
+    return found
 
 
 @lru_cache(maxsize=64)

@@ -35,7 +35,7 @@ def read_statements(data: Mapping[str, Any], refuse: Refuse) -> Statements:
 def check_statements(found: Statements, program: Program, items: Collection[str], given: Mapping[str, Any], refuse: Refuse) -> None:
     """That the options, values, price items, grounds and persons that statements name exist. ``items``: the price items."""
     second = program.second
-    grounds = ground_levels(found, program)
+    grounds = ground_levels(found, program) if found.outcome is not None or found.doors else {}
     if found.outcome is not None:
         for index, ground in enumerate(found.outcome.grounds):
             if isinstance(ground, str) and ground not in grounds:

@@ -19,7 +19,7 @@ from engine.logic.state import State, Test
 from engine.model import tree
 from engine.model.claim import Claim
 from engine.model.kinds import Base
-from engine.model.program import Fact, Rung
+from engine.model.program import Fact, Program, Rung
 from engine.model.values import GEEN, Truth, Unknown, Value
 from engine.passes.explore import Explorer, explorer, fact_at, paths_of
 from engine.passes.first import FirstPass
@@ -51,9 +51,12 @@ class Change:
 
 @dataclass(frozen=True)
 class _Plan:
+    """``facts`` are per atom the facts behind it that may be told as a change; ``movable`` the atoms that have any."""
+
     circuit: Circuit
     atoms: tuple[Test, ...]
-    facts: tuple[frozenset[str], ...]
+    facts: tuple[tuple[str, ...], ...]
+    movable: tuple[int, ...]
 
 
 @lru_cache(maxsize=64)
@@ -61,7 +64,9 @@ def _plan(compiled: Compiled) -> _Plan:
     circuit = circuit_of(compiled.program)
     atoms = tuple(compile_test(atom, compiled.program) for atom in circuit.atoms)
     reads = _facts_behind(compiled)
-    return _Plan(circuit, atoms, tuple(frozenset(_behind(atom, reads)) for atom in circuit.atoms))
+    program = compiled.program
+    facts = tuple(tuple(path for path in sorted(set(_behind(atom, reads))) if _changeable(program, path)) for atom in circuit.atoms)
+    return _Plan(circuit, atoms, facts, tuple(number for number, paths in enumerate(facts) if paths))
 
 
 def what_if(compiled: Compiled, state: State, first: FirstPass, claim: Claim) -> tuple[Change, ...]:
@@ -75,11 +80,11 @@ def what_if(compiled: Compiled, state: State, first: FirstPass, claim: Claim) ->
     truths: list[Truth] = [atom(state) for atom in plan.atoms]
     wanted = [rung.result for rung in _below(compiled, first) if not rung.burdening]
     search = _Search(compiled, state, claim, plan, frozenset(wanted))
-    alone = sliced.evaluate(plan.circuit, truths, sliced.single_flips(len(plan.atoms)))
+    alone = sliced.evaluate(plan.circuit, truths, sliced.single_flips(len(plan.atoms), plan.movable))
     singles = {setting[0][0] for setting in alone.settings_where(_turned(plan.circuit, alone, wanted))}
     found = list(search.alone(sorted({path for atom in singles for path in plan.facts[atom]})))
     if not found:
-        together = sliced.evaluate(plan.circuit, truths, sliced.pair_flips(len(plan.atoms)))
+        together = sliced.evaluate(plan.circuit, truths, sliced.pair_flips(len(plan.atoms), plan.movable))
         pairs = {(one, other) for (one, _), (other, _) in together.settings_where(_turned(plan.circuit, together, wanted))}
         found = list(search.together(sorted(pairs)))
     return tuple(found[:MOST])
@@ -114,14 +119,14 @@ class _Search:
     def alone(self, paths: list[str]) -> Iterator[Change]:
         """Facts that turn the outcome alone."""
         for path in paths:
-            if self._changeable(path) and (change := self._one(path, self.state)) is not None:
+            if self._known(path) and (change := self._one(path, self.state)) is not None:
                 yield change
 
     def together(self, pairs: list[tuple[int, int]]) -> Iterator[Change]:
         """Two facts that turn the outcome only together."""
+        known = {path for path in frozenset().union(*self.plan.facts) if self._known(path)}
         behind = {
-            atom: tuple(path for path in sorted(self.plan.facts[atom]) if self._changeable(path))
-            for atom in {atom for pair in pairs for atom in pair}
+            atom: tuple(path for path in self.plan.facts[atom] if path in known) for atom in {atom for pair in pairs for atom in pair}
         }
         seen: set[frozenset[str]] = set()
         for left, right in pairs:
@@ -133,26 +138,15 @@ class _Search:
                         if (change := self._two(one, other)) is not None:
                             yield change
 
-    def _changeable(self, path: str) -> bool:
-        fact = self.compiled.program.facts.get(path)
+    def _known(self, path: str) -> bool:
         known = self.state.facts.get(path)
-        return (
-            fact is not None
-            and fact.decl.changeable
-            and not fact.judged
-            and fact.power_of is None
-            and fact.kind.base not in (Base.GROUP, Base.LIST, Base.TEXT)
-            and known is not None
-            and known is not GEEN
-            and not isinstance(known, Unknown)
-        )
+        return known is not None and known is not GEEN and not isinstance(known, Unknown)
 
     def _one(self, path: str, state: State) -> Change | None:
         fact = fact_at(self.compiled.program, path)
         now = self.state.facts[path]
         for answer in self.tries.answers(path, fact, self.claim.day):
-            result = self._result(state, path, answer)
-            if answer != now and result is not None:
+            if answer != now and (result := self._result(state, path, answer)) is not None:
                 nearest = self._nearest(state, path, now, answer)
                 return Change((Difference(path, fact, now, nearest, limit=nearest != answer or fact.kind.base is Base.MONEY),), result)
         return None
@@ -170,7 +164,7 @@ class _Search:
 
     def _result(self, state: State, path: str, answer: Value) -> str | None:
         """The outcome under an answer when it is certain and one that is wanted."""
-        verdict = self.tries.verdict(state, path, answer)
+        verdict = self.tries.verdict(state, path, answer, until_open=True)
         result = verdict.possible[0].result
         return result if result in self.wanted and not verdict.causes else None
 
@@ -188,6 +182,18 @@ class _Search:
             else:
                 fails = middle
         return turns
+
+
+def _changeable(program: Program, path: str) -> bool:
+    """Whether a fact may be told as a change: declared so, one value, and nothing that a person judged or decided."""
+    fact = program.facts.get(path)
+    return (
+        fact is not None
+        and fact.decl.changeable
+        and not fact.judged
+        and fact.power_of is None
+        and fact.kind.base not in (Base.GROUP, Base.LIST, Base.TEXT)
+    )
 
 
 def _behind(atom: tree.Criterion, reads: dict[str, frozenset[str]]) -> Iterator[str]:

@@ -66,6 +66,11 @@ def test_there_are_28560_pairs_of_120_atoms() -> None:
     assert len(sliced.pair_flips(120).settings) == 28_560
 
 
+def test_flips_among_some_atoms_leave_the_others_as_they_are() -> None:
+    assert sliced.single_flips(4, (1, 3)).settings == (((1, True),), ((1, False),), ((3, True),), ((3, False),))
+    assert {tuple(atom for atom, _ in setting) for setting in sliced.pair_flips(4, (0, 2, 3)).settings} == {(0, 2), (0, 3), (2, 3)}
+
+
 def both(left: int, right: int) -> Circuit:
     return Circuit((atom("p"), atom("q")), (Gate(True, (left, right), 1),), (Output(Point.RUNG, "r", 6),))
 
