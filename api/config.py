@@ -56,11 +56,17 @@ class Settings(BaseSettings):
     poort: int = Field(8000, description="De poort van de API.", ge=1, le=65_535)
     werkers: int = Field(1, description="Hoeveel processen de dienst draait.", ge=1, le=64)
     gelijktijdig: int = Field(256, description="Hoeveel verzoeken een proces tegelijk aanneemt; daarboven 503.", ge=1, le=100_000)
-    draden: int = Field(3, description="Aan hoeveel verzoeken een proces tegelijk werkt; de rest wacht op een beurt.", ge=1, le=64)
+    draden: int = Field(
+        1,
+        description="Aan hoeveel verzoeken een proces tegelijk werkt; de rest wacht op een beurt. Meer helpt alleen waar de opslag "
+        "ver weg of traag is.",
+        ge=1,
+        le=64,
+    )
     wachttijd: int = Field(
         200,
         description="Hoeveel milliseconden een verzoek op een beurt mag wachten; wie langer zou wachten krijgt meteen 503 met "
-        "`Retry-After`. Blijft het druk, dan is het een achtste daarvan.",
+        "`Retry-After`. Blijft het druk, dan is het een kwart daarvan.",
         ge=1,
         le=60_000,
     )

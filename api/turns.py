@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Work in threads, a few at a time; who would wait too long for a turn is told at once to come back.
 
-A process works on few requests at once, as each of them takes a processor: more would only make all of them slower. The
-others wait in line. How long that will be is known from how long the work took until now, so nobody waits in vain.
+A process works on one request at once, or on few, as each of them takes a processor: more would only make all of them
+slower, and those that hold a lock of the store longest of all. The others wait in line. How long that will be is known from
+how long the work took until now, so nobody waits in vain.
 
 A burst may wait longer than what comes in all the time: each moment that nobody waits earns some patience and each moment
 that somebody does spends it. So twenty requests at once are all answered by a service that was at rest, and one that is
@@ -22,7 +23,7 @@ from anyio import CapacityLimiter, to_thread
 from api.kinds import FULL
 from api.problems import ApiProblem
 
-ALWAYS = 0.125
+ALWAYS = 0.25
 """The part of the patience that is always there."""
 EARNED = 0.05
 """Seconds of patience for each second that nobody waits."""
@@ -38,7 +39,7 @@ class Turns:
     ``alone`` says whether no other process takes requests on the same port.
     """
 
-    at_once: int = 3
+    at_once: int = 1
     patience: float = 0.2
     alone: bool = True
     clock: Callable[[], float] = time.monotonic
