@@ -5,13 +5,14 @@ What the other engines run. Plain data, and the same for the same program. A *li
 ``2 * node + 1`` for its negation; node 0 is the constant true, then come the atoms, then the gates, each after what it
 reads. Negation thus stands in the literals and never in a gate, and pushing it inwards is exact in three values.
 
-Value outcomes and outcomes that are decided per list item stay outside: a test on them is an atom.
+Value outcomes, outcomes that are decided per list item and outcomes that a case gives stay outside: a test on them is an atom.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 
 from engine.model import tree
 from engine.model.program import Program
@@ -51,7 +52,7 @@ class Output:
     literal: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Circuit:
     """See the module. Atom ``i`` is node ``1 + i``; gate ``i`` is node ``1 + len(atoms) + i``."""
 
@@ -59,15 +60,23 @@ class Circuit:
     gates: tuple[Gate, ...]
     outputs: tuple[Output, ...]
 
+    @cached_property
+    def decides(self) -> frozenset[str]:
+        """The keys of its outcomes."""
+        return frozenset(output.name for output in self.outputs if output.point is Point.OUTCOME)
+
     @property
     def first_gate(self) -> int:
         """The node of the first gate."""
         return 1 + len(self.atoms)
 
 
-def circuit_of(program: Program) -> Circuit:
-    """Every ja/nee outcome of the whole case or a person, every rule that decides one, and every rung of the ladder."""
-    builder = _Builder({outcome.key for outcome in program.outcomes if outcome.boolean and outcome.list is None})
+def circuit_of(program: Program, given: frozenset[str] = frozenset()) -> Circuit:
+    """Every ja/nee outcome of the whole case or a person, every rule that decides one, and every rung of the ladder.
+
+    ``given`` are keys of outcomes that were decided elsewhere: what their rules say does not count.
+    """
+    builder = _Builder({outcome.key for outcome in program.outcomes if outcome.boolean and outcome.list is None} - given)
     outputs: list[Output] = []
     for outcome in program.outcomes:
         if outcome.key in builder.inside:

@@ -31,6 +31,9 @@ from engine.model.program import Program
 SAME = "gelijk"
 NONE = "geen"
 OFF = "uit"
+NOTHING: frozenset[str] = frozenset()
+MOST_GIVEN = 8
+"""For so many sets of outcomes from elsewhere the plan of a program is kept."""
 
 log = logging.getLogger(__name__)
 _numbers = count(1)
@@ -99,9 +102,9 @@ class Plan:
         return found
 
 
-def plan_of(program: Program) -> Plan:
-    """Make a program ready for the second engine."""
-    circuit = circuit_of(program)
+def plan_of(program: Program, given: frozenset[str] = frozenset()) -> Plan:
+    """Make a program ready for the second engine, for cases in which these outcomes were decided elsewhere."""
+    circuit = circuit_of(program, given)
     return Plan(next(_numbers), circuit, tuple(compile_test(atom, program) for atom in circuit.atoms), stages_of(circuit))
 
 
@@ -156,11 +159,11 @@ class DurableOpinion:
         self.given = 0
         self.missing = 0
         self.last_failure = ""
-        self._plans: WeakKeyDictionary[Runnable, Plan] = WeakKeyDictionary()
+        self._plans: WeakKeyDictionary[Runnable, dict[frozenset[str], Plan]] = WeakKeyDictionary()
 
     def __call__(self, compiled: Runnable, state: State) -> str:
         """``gelijk``, or ``geen`` when the worker failed. Raises :class:`EngineError` when the engines differ."""
-        plan = self._plan(compiled)
+        plan = self._plan(compiled, state)
         try:
             (known,) = self.worker.ask(plan.number, plan.stages, [plan.tokens(state)])
         except WorkerLost as lost:
@@ -178,8 +181,15 @@ class DurableOpinion:
         """End the worker process."""
         self.worker.close()
 
-    def _plan(self, compiled: Runnable) -> Plan:
-        plan = self._plans.get(compiled)
+    def _plan(self, compiled: Runnable, state: State) -> Plan:
+        """The plan of a program: for most cases its first one, for others by the outcomes that were decided elsewhere."""
+        plans = self._plans.get(compiled)
+        if plans is None:
+            plans = self._plans[compiled] = {NOTHING: plan_of(compiled.program)}
+        given = plans[NOTHING].circuit.decides.intersection(state.facts)
+        plan = plans.get(given)
         if plan is None:
-            plan = self._plans[compiled] = plan_of(compiled.program)
+            plan = plan_of(compiled.program, given)
+            if len(plans) <= MOST_GIVEN:
+                plans[given] = plan
         return plan

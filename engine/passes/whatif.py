@@ -60,8 +60,9 @@ class _Plan:
 
 
 @lru_cache(maxsize=64)
-def _plan(compiled: Compiled) -> _Plan:
-    circuit = circuit_of(compiled.program)
+def _plan(compiled: Compiled, given: frozenset[str] = frozenset()) -> _Plan:
+    """``given`` are the outcomes that were decided elsewhere."""
+    circuit = circuit_of(compiled.program, given)
     atoms = tuple(compile_test(atom, compiled.program) for atom in circuit.atoms)
     reads = _facts_behind(compiled)
     program = compiled.program
@@ -77,6 +78,8 @@ def what_if(compiled: Compiled, state: State, first: FirstPass, claim: Claim) ->
     if first.burdening is not True or first.causes:
         return ()
     plan = _plan(compiled)
+    if given := plan.circuit.decides.intersection(state.facts):
+        plan = _plan(compiled, given)
     truths: list[Truth] = [atom(state) for atom in plan.atoms]
     wanted = [rung.result for rung in _below(compiled, first) if not rung.burdening]
     search = _Search(compiled, state, claim, plan, frozenset(wanted))

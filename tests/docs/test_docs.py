@@ -340,3 +340,8 @@ def test_the_picture_has_a_text_alternative() -> None:
         text = picture.read_text(encoding="utf-8")
         assert "<title" in text
         assert "<desc" in text
+
+
+@pytest.mark.parametrize("page", [ROOT / "CHANGELOG.md", ROOT / "CONTRIBUTING.md", *PAGES], ids=lambda page: page.name)
+def test_no_page_is_left_half_merged(page: Path) -> None:
+    assert re.findall(r"^(?:<{7}|>{7}|={7}$).*", page.read_text(encoding="utf-8"), re.MULTILINE) == []

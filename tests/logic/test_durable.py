@@ -98,6 +98,24 @@ def test_a_program_of_several_stages(opinion: DurableOpinion) -> None:
 
 
 @needs_durable
+@pytest.mark.parametrize("given", [True, False, unknown("a")])
+def test_an_outcome_that_was_decided_elsewhere_counts_for_both_whatever_its_rules_say(opinion: DurableOpinion, given: Value) -> None:
+    reads = tree.Truth(tree.OutcomeRef(BOOL, "a"))
+    first = outcome("a", yes_no_rule("r0", says("p0"), "a"))
+    compiled = Compiled(
+        program(first, outcome("u", yes_no_rule("r1", tree.And((reads, says("p1")))), yes_no_rule("r2", tree.RuleHolds("r0"))))
+    )
+    for says_the_rule in (True, False):
+        after = case(compiled, p0=says_the_rule, a=given)
+        assert (after.out["a"], after.holds["r0"]) == (given, says_the_rule)
+        assert opinion(compiled, after) == SAME
+        after.out["u"] = after.out["u"] is not True
+        with pytest.raises(EngineError, match="uitkomst `u`"):
+            opinion(compiled, after)
+    assert opinion(compiled, case(compiled)) == SAME
+
+
+@needs_durable
 def test_a_case_in_which_nothing_is_known(opinion: DurableOpinion) -> None:
     compiled = Compiled(law())
     nothing = {name: unknown(name) for name in ("p0", "p1", "p2", "q", "s")}
