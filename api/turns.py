@@ -39,7 +39,7 @@ class Turns:
     ``alone`` says whether no other process takes requests on the same port.
     """
 
-    at_once: int = 1
+    at_once: int = 3
     patience: float = 0.2
     alone: bool = True
     clock: Callable[[], float] = time.monotonic
