@@ -10,6 +10,7 @@ Value outcomes, outcomes that are decided per list item and outcomes that a case
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -60,9 +61,12 @@ class Circuit:
     gates: tuple[Gate, ...]
     outputs: tuple[Output, ...]
 
+    def given(self, facts: Iterable[str]) -> frozenset[str]:
+        """Of its outcomes those that are among the facts of a case: they were decided elsewhere."""
+        return self._decides.intersection(facts)
+
     @cached_property
-    def decides(self) -> frozenset[str]:
-        """The keys of its outcomes."""
+    def _decides(self) -> frozenset[str]:
         return frozenset(output.name for output in self.outputs if output.point is Point.OUTCOME)
 
     @property

@@ -398,16 +398,11 @@ def _arith(op: str, left: Evaluate, right: Evaluate) -> Evaluate:
         return _known(_divide, left, right)
     function: Callable[[Any, Any], Value] = {"+": operator.add, "-": _minus, "*": operator.mul}[op]
 
-    def evaluate(s: State) -> Value:
-        a, b = left(s), right(s)
-        if a is GEEN or b is GEEN:
-            return GEEN
-        if type(a) is Unknown or type(b) is Unknown:
-            return unknown_of((a, b))
+    def calculated(_: State, a: Any, b: Any) -> Value:
         result = function(a, b)
         return simplest(result) if type(result) is Fraction else result
 
-    return evaluate
+    return _known(calculated, left, right)
 
 
 def _minus(left: Any, right: Any) -> Any:

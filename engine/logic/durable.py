@@ -186,7 +186,7 @@ class DurableOpinion:
         plans = self._plans.get(compiled)
         if plans is None:
             plans = self._plans[compiled] = {NOTHING: plan_of(compiled.program)}
-        given = plans[NOTHING].circuit.decides.intersection(state.facts)
+        given = plans[NOTHING].circuit.given(state.facts)
         plan = plans.get(given)
         if plan is None:
             plan = plan_of(compiled.program, given)

@@ -78,7 +78,7 @@ def what_if(compiled: Compiled, state: State, first: FirstPass, claim: Claim) ->
     if first.burdening is not True or first.causes:
         return ()
     plan = _plan(compiled)
-    if given := plan.circuit.decides.intersection(state.facts):
+    if given := plan.circuit.given(state.facts):
         plan = _plan(compiled, given)
     truths: list[Truth] = [atom(state) for atom in plan.atoms]
     wanted = [rung.result for rung in _below(compiled, first) if not rung.burdening]

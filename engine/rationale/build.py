@@ -25,19 +25,26 @@ DISCLAIMER = "Dit is een beoordeling in concept. Een professional weegt en beslu
 def rationale(assessment: Assessment, *, steps: bool = False) -> dict[str, Any]:
     """The explained assessment as plain data, ready for JSON. With ``steps`` the full trace of every rule is added."""
     told = Told(assessment)
-    found = _rationale(told)
-    return {**found, "stappen": [rules.rule_entry(told, key) for key in trace.rules_of(told)]} if steps else found
+    entries = _entries(told)
+    found = _rationale(told, entries)
+    if steps:
+        found["stappen"] = [entries[key] if key in entries else rules.rule_entry(told, key) for key in trace.rules_of(told)]
+    return found
 
 
 def rationale_to_keep(assessment: Assessment) -> tuple[dict[str, Any], dict[str, Any]]:
     """The explained assessment, and what :func:`engine.rationale.trace.told_again` tells its full trace from."""
     told = Told(assessment)
-    return _rationale(told), trace.noted(told)
+    return _rationale(told, _entries(told)), trace.noted(told)
 
 
-def _rationale(told: Told) -> dict[str, Any]:
+def _entries(told: Told) -> dict[str, dict[str, Any]]:
+    """The rules that explain the result, by key, with what each did."""
+    return {key: rules.rule_entry(told, key) for key in relevance.relevant_rules(told)}
+
+
+def _rationale(told: Told, relevant: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
     assessment, program = told.a, told.program
-    relevant = relevance.relevant_rules(told)
     used_amounts = amounts(told, relevant)
     law = program.laws.get(program.law)
     result: dict[str, Any] = {
@@ -58,7 +65,7 @@ def _rationale(told: Told) -> dict[str, Any]:
         "beoogdeEffecten": facts.effects(told),
         "gegevens": facts.facts(told, relevant),
         "gronden": grounds(told),
-        "regels": [rules.rule_entry(told, key) for key in relevant],
+        "regels": list(relevant.values()),
         "bedragen": used_amounts,
         "personen": stated.household(told),
         "effecten": stated.effects_of_options(told),

@@ -320,8 +320,7 @@ class Told(Telling):
             value = self.value_at(path)
             kind = Kind(Base.DATE) if path == "peildatum" else fact_at(self.program, path).kind
             stand, origin = self._standing(path)
-            found = {"naam": path, "waarde": plain(value, kind), "getoond": show(value, kind), "stand": stand, "herkomst": origin}
-            self._facts[path] = found
+            found = self._facts[path] = used_fact(path, plain(value, kind), show(value, kind), stand, origin)
         return found
 
     def _standing(self, path: str) -> tuple[str, str | None]:
@@ -354,8 +353,7 @@ class Told(Telling):
         found = self._outcomes.get(key)
         if found is None:
             value, kind = self.a.state.out[key], self.outcomes[key].kind
-            found = {"naam": self.short[key], "waarde": plain(value, kind), "getoond": shown_with_period(value, kind)}
-            self._outcomes[key] = found
+            found = self._outcomes[key] = used_value(self.short[key], plain(value, kind), shown_with_period(value, kind))
         return found
 
     def source_of(self, fact: Fact) -> dict[str, Any] | None:
@@ -367,6 +365,16 @@ class Told(Telling):
     def causes(self, unknown: Unknown) -> list[dict[str, str]]:
         """What an unknown rests on."""
         return [{"soort": cause.kind.value, "naam": self.short.get(cause.ref, cause.ref)} for cause in sorted(unknown.causes)]
+
+
+def used_value(name: str, value: Any, shown: str) -> dict[str, Any]:
+    """A value that a rule read, as it is told."""
+    return {"naam": name, "waarde": value, "getoond": shown}
+
+
+def used_fact(path: str, value: Any, shown: str, standing: str, origin: str | None) -> dict[str, Any]:
+    """A fact that a rule read, as it is told."""
+    return {**used_value(path, value, shown), "stand": standing, "herkomst": origin}
 
 
 def _short(outcome: tree.Outcome) -> str:

@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any
 
 from engine.rationale.rules import rule_entry
-from engine.rationale.told import Ran, Telling, Told
+from engine.rationale.told import Ran, Telling, Told, used_fact, used_value
 from engine.rulebook import Compiled, Rulebook
 
 CLAIM, VERSION, DAY = "aanspraak", "versie", "peildatum"
@@ -62,11 +62,11 @@ class Noted(Telling):
 
     def used(self, path: str) -> dict[str, Any]:
         """A fact that a rule read."""
-        return {"naam": path, **dict(zip(("waarde", "getoond", "stand", "herkomst"), self.notes[FACTS][path], strict=True))}
+        return used_fact(path, *self.notes[FACTS][path])
 
     def used_outcome(self, key: str) -> dict[str, Any]:
         """An outcome that a rule read."""
-        return {"naam": self.short[key], **dict(zip(("waarde", "getoond"), self.notes[OUTCOMES][key], strict=True))}
+        return used_value(self.short[key], *self.notes[OUTCOMES][key])
 
     def filling(self, rule: str) -> dict[str, Any] | None:
         """What a municipality filled in."""
