@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import engine
-from api.trace import Trace
+from api.trace_context import Trace
 from engine.model.kinds import Base
 from engine.passes.assess import Assessment
 

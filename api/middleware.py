@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping
 from starlette.datastructures import Headers as RequestHeaders, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api import logs, metrics, trace
+from api import logs, metrics, trace_context
 from api.problems import broken, place_of
 
 UNKNOWN = "onbekend"
@@ -32,10 +32,10 @@ class Told:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        found = trace.trace_of(RequestHeaders(scope=scope).get("traceparent"))
+        found = trace_context.trace_of(RequestHeaders(scope=scope).get("traceparent"))
         request_id = str(uuid.uuid4())
         scope["state"] = dict(scope.get("state", {}))
-        trace.begin(found)
+        trace_context.begin(found)
         logs.unbind()
         logs.bind(
             trace_id=found.trace_id,

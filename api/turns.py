@@ -36,10 +36,11 @@ Found = TypeVar("Found")
 class Turns:
     """Takes on work: ``at_once`` pieces at the same time, of which none waits longer than ``patience`` seconds for its turn.
 
-    ``alone`` says whether no other process takes requests on the same port.
+    ``alone`` says whether no other process takes requests on the same port. One of these serves one event loop, as those who
+    wait in line are woken by the loop that they share.
     """
 
-    at_once: int = 3
+    at_once: int = 1
     patience: float = 0.2
     alone: bool = True
     clock: Callable[[], float] = time.monotonic

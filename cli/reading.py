@@ -13,7 +13,7 @@ import typer
 
 from cli.dutch import App
 from cli.outcome import Exit, fail, load_rules, refused, rules_root
-from engine.authoring import codes, describe, sarif, scaffold, schemas, sheets
+from engine.authoring import codes, describe, description, sarif, scaffold, schemas, sheets
 from engine.language.kinds import LiteralError, parse_date
 from engine.language.library import file_bytes
 from engine.model.problems import Problem, RulesError, meant
@@ -93,12 +93,12 @@ def beschrijf(
         found = describe.describe(book, pad)
     except RulesError as error:
         fail(Exit.USAGE, *(f"{problem.cause} {problem.remedy}" for problem in error.problems))
-    for path, render in ((html, describe.as_html), (markdown, describe.as_markdown)):
+    for path, render in ((html, description.as_html), (markdown, description.as_markdown)):
         if path is not None:
             path.write_text(render(found), encoding="utf-8")
             typer.echo(f"Geschreven: {path}", err=True)
     if html is None and markdown is None:
-        typer.echo(describe.as_markdown(found), nl=False)
+        typer.echo(description.as_markdown(found), nl=False)
 
 
 Title = Annotated[str, typer.Option("--titel", help="De naam zoals mensen haar lezen.")]

@@ -11,12 +11,23 @@ from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, selec
 from store.adding import read
 from store.chain import Record, commitment, moment
 from store.errors import Tampered
-from store.model import Kind, Listed
+from store.model import Kind, Listed, News
 from store.packing import unpacked
-from store.schema import payloads, records, terms
+from store.schema import heads, payloads, records, terms
 
-_MARK = select(func.max(records.c.sequence)).where(
-    records.c.municipality == bindparam("whose"), records.c.kind.in_(bindparam("kinds", expanding=True))
+# Only what came after a place is looked at. The last record of a kind would be asked more simply, but there PostgreSQL may
+# read a chain from its end to its beginning, with every request, where no such record is in it.
+_NEWS = (
+    select(heads.c.sequence.label("upto"), records)
+    .select_from(heads)
+    .outerjoin(
+        records,
+        (records.c.municipality == heads.c.municipality)
+        & (records.c.sequence > bindparam("after"))
+        & records.c.kind.in_(bindparam("kinds", expanding=True)),
+    )
+    .where(heads.c.municipality == bindparam("whose"))
+    .order_by(records.c.sequence)
 )
 
 
@@ -72,13 +83,14 @@ def terms_of(connection: Connection, record_ids: Collection[str]) -> dict[str, d
 
 
 def with_payload(
-    connection: Connection, municipality: str, kinds: tuple[Kind, ...], name: str, law: str | None
+    connection: Connection, municipality: str, kinds: tuple[Kind, ...], name: str, after: int, upto: int
 ) -> list[tuple[Record, bytes]]:
-    """A payload of every record of these kinds that has it, oldest first. Raises :class:`Tampered`."""
+    """A payload of every record of these kinds in this part of the chain that has it, oldest first. Raises :class:`Tampered`."""
     query = (
         select(records, payloads.c.salt, payloads.c.data)
         .join(payloads, payloads.c.record_id == records.c.id)
-        .where(*fitting(municipality, {}, kinds, law, None, None, None), payloads.c.name == name)
+        .where(*fitting(municipality, {}, kinds, None, None, None, None), payloads.c.name == name)
+        .where(records.c.sequence > after, records.c.sequence <= upto)
         .order_by(records.c.sequence)
     )
     found = []
@@ -90,6 +102,7 @@ def with_payload(
     return found
 
 
-def mark(connection: Connection, municipality: str, kinds: tuple[Kind, ...]) -> int:
-    """The sequence of the last record of these kinds; 0 where there is none."""
-    return connection.scalar(_MARK, {"whose": municipality, "kinds": kinds}) or 0
+def news(connection: Connection, municipality: str, kinds: tuple[Kind, ...], after: int) -> News:
+    """The records of these kinds that came after a place in the chain, oldest first, and where the chain ends now."""
+    rows = connection.execute(_NEWS, {"whose": municipality, "kinds": kinds, "after": after}).all()
+    return News(rows[0].upto if rows else 0, tuple(read(row[1:]) for row in rows if row.id is not None))

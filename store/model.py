@@ -111,6 +111,14 @@ class Listed:
 
 
 @dataclass(frozen=True)
+class News:
+    """The records that came after a place in a chain, oldest first; ``upto`` is where the chain ends now (0: it has none)."""
+
+    upto: int
+    records: tuple[Record, ...]
+
+
+@dataclass(frozen=True)
 class KeyClaim:
     """An Idempotency-Key that is ours: hand it to ``append``, or give it back with ``release_key``."""
 

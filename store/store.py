@@ -24,7 +24,7 @@ from store.chain import Record, Seal, commitment, moment
 from store.erasure import Retention
 from store.errors import Erased, NotFound, Tampered
 from store.keys import Keys
-from store.model import ACCOUNT, Destroyed, Draft, DueFile, Ground, KeyClaim, KeyDone, Kind, Listed, Page, Rhythm
+from store.model import ACCOUNT, Destroyed, Draft, DueFile, Ground, KeyClaim, KeyDone, Kind, Listed, News, Page, Rhythm
 from store.packing import packed, unpacked
 from store.schema import bundles, checkpoints, heads, payloads, records
 
@@ -174,15 +174,21 @@ class Store:
         with self._reading() as connection:
             return finding.terms_of(connection, record_ids)
 
-    def payloads(self, municipality: str, kinds: tuple[Kind, ...], name: str, law: str | None = None) -> list[tuple[Record, bytes]]:
-        """A payload of every record of these kinds that has it, oldest first. Raises :class:`Tampered` as :meth:`payload` does."""
-        with self._reading() as connection:
-            return finding.with_payload(connection, municipality, kinds, name, law)
+    def news(self, municipality: str, kinds: tuple[Kind, ...], after: int = 0) -> News:
+        """The records of these kinds that came after a place in the chain of a municipality, and where the chain ends now.
 
-    def mark(self, municipality: str, kinds: tuple[Kind, ...]) -> int:
-        """The place in the chain of the last record of these kinds; 0 where there is none. Another mark: something came."""
+        Takes no longer as the chain grows, where ``after`` is what was the end a moment ago.
+        """
         with self._reading() as connection:
-            return finding.mark(connection, municipality, kinds)
+            return finding.news(connection, municipality, kinds, after)
+
+    def payloads(self, municipality: str, kinds: tuple[Kind, ...], name: str, *, after: int, upto: int) -> list[tuple[Record, bytes]]:
+        """A payload of every record of these kinds after a place in the chain, up to and including another, that has it; oldest first.
+
+        Raises :class:`Tampered` as :meth:`payload` does.
+        """
+        with self._reading() as connection:
+            return finding.with_payload(connection, municipality, kinds, name, after, upto)
 
     def subject(self, municipality: str, bsn: Bsn) -> str | None:
         """The pseudonym of a person in a municipality, to search by (term :data:`SUBJECT`); None where nothing is kept."""

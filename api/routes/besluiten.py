@@ -110,7 +110,7 @@ async def register(request: Request, context: Given) -> Response:
     query.done()
     agreed(request, (JSON,))
     archive = archive_of(context)
-    found = await context.turns.work(lambda: deviations(archive.store, municipality, page, size))
+    found = await context.turns.work(lambda: deviations(archive, municipality, page, size))
     logs.action("afwijkingen raadplegen", municipality, "gelukt")
     return answer(found)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
-from api import logs, trace
+from api import logs, trace_context
 from api.context import Context
 from api.kinds import LOGBOOK_DOWN
 from api.logboek import WHOLE_CASE, LogbookError, Subject, in_trace, subjects_of
@@ -29,7 +29,7 @@ def recorded(context: Context, name: str, subjects: Iterable[Subject], start: da
     if context.logbook is None:
         return
     try:
-        context.logbook.record(name, subjects, trace.current(), start, failed=failed)
+        context.logbook.record(name, subjects, trace_context.current(), start, failed=failed)
     except LogbookError as error:
         logs.action("vastleggen in logboek", "logboek dataverwerkingen", "mislukt", level=logging.ERROR, reden=str(error))
         raise ApiProblem(LOGBOOK_DOWN, headers={"Retry-After": "30"}) from error
@@ -54,7 +54,7 @@ def pseudonym_of(store: Store, record: Record) -> str | None:
 
 def subjects(pseudonym: str | None, assessment: Assessment | None = None) -> list[Subject]:
     """Who an action is about. The person whom the store knows stands in the place of the first person of the claim."""
-    found = trace.current()
+    found = trace_context.current()
     people = subjects_of(assessment, found) if assessment is not None else [in_trace(WHOLE_CASE, found)]
     return people if pseudonym is None else [Subject(pseudonym, KEPT_PERSON), *people[1:]]
 

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -16,7 +16,7 @@ from engine.model.problems import RulesError
 from engine.rulebook import Rulebook
 from store.bundle import pack
 from store.chain import Record
-from store.model import Kind
+from store.model import Kind, News
 from store.replay import Replayer
 from store.store import Store
 
@@ -34,6 +34,39 @@ class Organisations:
     decision_types: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Decided:
+    """The decisions of a municipality up to a place in its chain; one that was corrected stands as the correction.
+
+    ``by_law`` holds them by law and by the id of their record, oldest first.
+    """
+
+    upto: int
+    by_law: Mapping[str | None, Mapping[str, Precedent]]
+
+    def under(self, law: str) -> tuple[Precedent, ...]:
+        """Those under a law, oldest first."""
+        return tuple(self.by_law.get(law, {}).values())
+
+    @property
+    def all(self) -> tuple[Precedent, ...]:
+        """Those under every law."""
+        return tuple(precedent for found in self.by_law.values() for precedent in found.values())
+
+    def then(self, news: News, made: Iterable[tuple[Record, bytes]]) -> Decided:
+        """The same after what came: decisions, and what was corrected or destroyed."""
+        if not news.records:
+            return Decided(news.upto, self.by_law)
+        found = {law: dict(known) for law, known in self.by_law.items()}
+        for record, data in made:
+            found.setdefault(record.law, {})[record.id] = Precedent.model_validate(orjson.loads(data))
+        gone = {record.about for record in news.records if record.kind != Kind.DECISION}
+        return Decided(news.upto, {law: {id: item for id, item in known.items() if id not in gone} for law, known in found.items()})
+
+
+NOTHING_DECIDED = Decided(0, {})
+
+
 @dataclass(eq=False)
 class Archive:
     """The store of the service. Safe to use from several threads."""
@@ -41,7 +74,7 @@ class Archive:
     store: Store
     organisations: Organisations = field(default_factory=Organisations)
     _bundles: dict[str, str] = field(default_factory=dict)
-    _decided: dict[tuple[str, str], tuple[int, tuple[Precedent, ...]]] = field(default_factory=dict)
+    _decided: dict[str, Decided] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.replayer = Replayer(self.store)
@@ -59,17 +92,20 @@ class Archive:
         with readable():
             return self.replayer.rulebook(record.bundle)
 
-    def decided(self, municipality: str, law: str) -> tuple[Precedent, ...]:
-        """What people decided before in a municipality under a law, without what was corrected since.
+    def decided(self, municipality: str) -> Decided:
+        """What people decided before in a municipality; of what was read before only the news is read."""
+        known = self._decided.get(municipality, NOTHING_DECIDED)
+        news = self._news(municipality, known)
+        if news.upto < known.upto:  # the database was put back to an earlier day
+            known = NOTHING_DECIDED
+            news = self._news(municipality, known)
+        if news.upto > known.upto:
+            made = self.store.payloads(municipality, DECISIONS, PRECEDENT, after=known.upto, upto=news.upto) if news.records else []
+            known = self._decided[municipality] = known.then(news, made)
+        return known
 
-        Read again only when a decision was kept or destroyed since the last time.
-        """
-        mark = self.store.mark(municipality, (*DECISIONS, Kind.DESTRUCTION))
-        known = self._decided.get((municipality, law))
-        if known is None or known[0] != mark:
-            known = mark, standing(self.store, municipality, law)
-            self._decided[municipality, law] = known
-        return known[1]
+    def _news(self, municipality: str, known: Decided) -> News:
+        return self.store.news(municipality, (*DECISIONS, Kind.DESTRUCTION), after=known.upto)
 
 
 @contextmanager
@@ -79,10 +115,3 @@ def readable() -> Iterator[None]:
         yield
     except RulesError as error:
         raise ApiProblem(UNREADABLE_RULES, "", mistakes_of(error.problems)) from error
-
-
-def standing(store: Store, municipality: str, law: str | None = None) -> tuple[Precedent, ...]:
-    """The decisions of a municipality as its register has them; one that was corrected stands as the correction."""
-    found = store.payloads(municipality, DECISIONS, PRECEDENT, law)
-    corrected = {record.about for record in store.about([record.id for record, _ in found], (Kind.CORRECTION,))}
-    return tuple(Precedent.model_validate(orjson.loads(data)) for record, data in found if record.id not in corrected)

@@ -44,7 +44,7 @@ def keep_assessment(archive: Archive, context: Context, envelope: Envelope, key:
     if key is None:
         return NOTHING
     bundle = archive.bundle(book, context.files)
-    earlier = (*context.precedents, *archive.decided(envelope.municipality, compiled.program.law))
+    earlier = (*context.precedents, *archive.decided(envelope.municipality).under(compiled.program.law))
     assessment, compared = compared_with(earlier, claim, compiled, book, context)
     person = _pseudonym(archive.store, envelope)
     made = Made(assessment, compared, envelope.claim.data, case=envelope.case)

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from api.stored.archive import standing
+from api.stored.archive import Archive
 from engine.authoring.learning import export
-from store.store import Store
 
 
-def deviations(store: Store, municipality: str, page: int, size: int) -> dict[str, Any]:
+def deviations(archive: Archive, municipality: str, page: int, size: int) -> dict[str, Any]:
     """A page of the register; the totals are those of the whole."""
-    found = export(standing(store, municipality)).as_data()
+    found = export(archive.decided(municipality).all).as_data()
     rows = found["afwijkingen"]
 
     def address(number: int) -> str:

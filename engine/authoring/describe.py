@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""A regelset or a law as a document that reads: per article what the rules say, what they ask, and how it leads to an outcome.
+"""Describing a regelset or a law: per article what the rules say, what they ask, and how it leads to an outcome.
 
-All versions are laid over each other: each text of a rule with the days between which it holds. :func:`describe` gathers,
-:func:`as_html` and :func:`as_markdown` write.
+All versions are laid over each other: each text of a rule with the days between which it holds.
 """
 
 from __future__ import annotations
@@ -12,22 +11,32 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from engine.authoring import picture, words
+from engine.authoring.description import (
+    AmountSeen,
+    Description,
+    DoorSeen,
+    FactSeen,
+    GroundSeen,
+    RuleSeen,
+    Said,
+    SetSeen,
+    Wording,
+    WordSeen,
+    anchor,
+)
 from engine.language.sources import is_statutory, juriconnect, link, parse_reference
 from engine.language.versions import RuleSet, RuleText
 from engine.model import documents as doc
 from engine.model.kinds import Base
 from engine.model.problems import Place, Problem, RulesError, meant
 from engine.model.program import DERIVED, Amount, Door, Fact, Law, Program
-from engine.rationale.html import STYLE
-from engine.rationale.values import show, show_date
-from engine.rationale.wording import STEPS
+from engine.rationale.values import show
+from engine.rationale.wording import STEPS, capital
 from engine.rulebook import Rulebook
 
 ROLES: Mapping[str, str] = {
@@ -46,135 +55,6 @@ _LEADS_TO = {
 }
 _WORDS = {"alle": "al het volgende geldt", "een van": "ten minste een van deze geldt", "geen van": "geen van deze geldt"}
 _REST = "Zonder artikel"
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A phrase, and the phrases under it."""
-
-    text: str
-    parts: tuple[Said, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """One text of a rule and the days between which it holds; ``until`` is the first day after."""
-
-    since: date
-    until: date | None
-    source: str
-    link: str | None
-    status: str
-    not_covered: str | None
-    parts: tuple[Said, ...]
-    told: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class RuleSeen:
-    """A rule with everything that stands around it."""
-
-    id: str
-    title: str
-    decides: str
-    role: str
-    wordings: tuple[Wording, ...]
-    facts: tuple[str, ...]
-    amounts: tuple[str, ...]
-    uses: tuple[tuple[str, str], ...]
-    tests: tuple[tuple[str, str], ...]
-    doors: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SetSeen:
-    """A regelset: its versions, its ladder in words, its rules by article, and its picture."""
-
-    name: str
-    title: str
-    versions: tuple[tuple[date, str, str], ...]
-    ladder: tuple[tuple[str, str], ...]
-    articles: tuple[tuple[str, tuple[RuleSeen, ...]], ...]
-    picture: Markup
-    picture_day: date
-    told: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class FactSeen:
-    """A fact that is asked."""
-
-    name: str
-    question: str
-    kind: str
-    origin: str
-
-
-@dataclass(frozen=True, slots=True)
-class AmountSeen:
-    """An amount with its dated values; ``until``: entered up to and including this day."""
-
-    name: str
-    description: str
-    source: str
-    link: str | None
-    unit: str
-    until: date | None
-    values: tuple[tuple[date, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class DoorSeen:
-    """A door: what lifts which grounds, when, in whose hands, and what it leaves out."""
-
-    id: str
-    title: str
-    source: str
-    link: str | None
-    sort: str
-    when: tuple[Said, ...]
-    opens: tuple[str, ...]
-    held_by: str
-    not_covered: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class GroundSeen:
-    """A ground of law that is not in rules, as a rule outcome from elsewhere can name it."""
-
-    id: str
-    title: str
-    source: str
-    link: str | None
-    sort: str
-    status: str
-
-
-@dataclass(frozen=True, slots=True)
-class WordSeen:
-    """A word with what it means, where the law says so, and between which days; ``until`` is the first day after."""
-
-    word: str
-    explanation: str
-    source: str | None
-    link: str | None
-    status: str | None
-    since: date | None
-    until: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class Description:
-    """The whole document."""
-
-    title: str
-    law: Law
-    sets: tuple[SetSeen, ...]
-    words: tuple[WordSeen, ...]
-    facts: tuple[FactSeen, ...]
-    amounts: tuple[AmountSeen, ...]
-    doors: tuple[DoorSeen, ...]
-    grounds: tuple[GroundSeen, ...] = ()
 
 
 def describe(rulebook: Rulebook, path: str) -> Description:
@@ -222,49 +102,6 @@ def _without_rules(rulebook: Rulebook, path: str) -> Description:
         doors=tuple(around.door(door) for door in doors),
         grounds=tuple(around.ground(decl, day) for of, decl in program.second.grounds.values() if of == path),
     )
-
-
-def as_html(found: Description) -> str:
-    """A page that stands alone: no script, no other file."""
-    style = Markup(STYLE + (_TEMPLATES / "beschrijving.css").read_text(encoding="utf-8"))
-    return _environment(escaped=True).get_template("beschrijving.html").render(found=found, style=style)
-
-
-def as_markdown(found: Description) -> str:
-    """The same in Markdown; the picture as sentences."""
-    text = _environment(escaped=False).get_template("beschrijving.md").render(found=found)
-    return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
-
-
-def anchor(name: str) -> str:
-    """A name as an id in a page."""
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
-
-
-_TEMPLATES = Path(__file__).parent / "templates"
-
-
-def _environment(*, escaped: bool) -> Environment:
-    made = Environment(
-        loader=FileSystemLoader(_TEMPLATES), autoescape=escaped, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    made.filters |= {
-        "day": show_date,
-        "anchor": anchor,
-        "words": words.plain,
-        "sentence": _sentence,
-        "cell": _cell,
-    }
-    return made
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-def _cell(text: str) -> str:
-    """Text that may stand in a cell of a Markdown table."""
-    return str(text).replace("|", "\\|").replace("\n", " ")
 
 
 def _fact(name: str, fact: Fact) -> FactSeen:
@@ -397,7 +234,7 @@ class _Around:
         ]
         return RuleSeen(
             id=id_,
-            title=decl.title or _sentence(words.plain(decl.decides)),
+            title=decl.title or capital(words.plain(decl.decides)),
             decides=decl.decides,
             role=role,
             wordings=tuple(self._wording(text, since, until) for text, since, until in texts),
@@ -551,11 +388,11 @@ class _Around:
         arrows: list[tuple[str, str]] = []
         for rule in rules:
             sort = "stap" if rule.role in STEPS else "grond"
-            boxes[rule.decides] = picture.Box(rule.decides, _sentence(words.plain(rule.decides)), sort)
+            boxes[rule.decides] = picture.Box(rule.decides, capital(words.plain(rule.decides)), sort)
             _, _, uses = self._named(rule.per_item, _lines(rule))
             for name in uses:
                 if name not in own:
-                    boxes.setdefault(name, picture.Box(name, _sentence(words.plain(name.rpartition(".")[2])), "elders"))
+                    boxes.setdefault(name, picture.Box(name, capital(words.plain(name.rpartition(".")[2])), "elders"))
                 arrows.append((name, rule.decides))
             if rule.role in _LEADS_TO and version.assessment is not None:
                 arrows.append((rule.decides, _LEADS_TO[rule.role]))
@@ -567,10 +404,10 @@ class _Around:
         for row in assessment.outcomes:
             for result, line in row.items():
                 key = f"uitkomst {result}"
-                boxes[key] = picture.Box(key, _sentence(words.plain(result)), "uitkomst")
+                boxes[key] = picture.Box(key, capital(words.plain(result)), "uitkomst")
                 for _, name in words.names(line):
                     if name in DERIVED:
-                        boxes.setdefault(name, picture.Box(name, _sentence(words.plain(name)), "stap"))
+                        boxes.setdefault(name, picture.Box(name, capital(words.plain(name)), "stap"))
                     arrows.append((name, key))
                 for name in assessment.values.get(result, ()):
                     arrows.append((name, key))

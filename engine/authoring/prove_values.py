@@ -16,7 +16,7 @@ from engine.authoring import prove_terms as terms
 from engine.authoring.prove_facts import Facts, Item, Reach, Source
 from engine.authoring.prove_terms import Day, Length, Term, Tri, Val, all_of, any_of, choose, no
 from engine.language.kinds import parse_literal
-from engine.logic.closures import rounded
+from engine.logic.arithmetic import rounded
 from engine.model import tree
 from engine.model.kinds import Base, Kind
 from engine.model.program import Program

@@ -11,9 +11,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from engine.logic.closures import NO_RULE, Compiler, each_item, rows_of, same, settle, truth_of
+from engine.logic.candidates import NO_RULE, same, settle
+from engine.logic.closures import Compiler
 from engine.logic.kleene import all_of, any_of, both, negation
+from engine.logic.lists import each_item, rows_of
 from engine.logic.state import Evaluate, RuleTrace, State, Test
+from engine.logic.truths import truth_of
 from engine.model import tree
 from engine.model.kinds import BOOL
 from engine.model.problems import EngineError

@@ -39,4 +39,4 @@ def any_of(truths: Iterable[Truth]) -> Truth:
 
 def negation(truth: Truth) -> Truth:
     """Not; an unknown stays unknown."""
-    return truth if isinstance(truth, Unknown) else not truth
+    return truth if type(truth) is Unknown else not truth

@@ -8,7 +8,7 @@ that follows from the facts, as it does in the first pass.
 
 from __future__ import annotations
 
-from engine.logic.closures import rows_of
+from engine.logic.lists import rows_of
 from engine.logic.state import State
 from engine.model import tree
 from engine.model.program import DERIVED, Ground, Program

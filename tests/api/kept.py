@@ -47,8 +47,11 @@ def rule_files() -> Mapping[str, bytes]:
 def service(
     store: Store, *, gate: Gate | None = None, organisations: Organisations = NOBODY, logbook: Logbook | None = None, **more: Any
 ) -> TestClient:
-    """A client of the service over ``rules/`` and a store, that sends nobody away."""
-    more = {"turns": Turns(patience=600), **more}
+    """A client of the service over ``rules/`` and a store, that works on some requests at once and sends nobody away.
+
+    Who asks from several threads enters the client first (``with``), so that all of them share one event loop.
+    """
+    more = {"turns": Turns(at_once=3, patience=600), **more}
     context = Context(law(), None, rule_files(), logbook=logbook, archive=Archive(store, organisations), **more)
     return TestClient(app_over(Current(context), examples=None, gate=gate), raise_server_exceptions=False)
 

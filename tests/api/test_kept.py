@@ -111,7 +111,7 @@ def test_a_decision_is_no_assessment(kept: TestClient, store: Store) -> None:
 
 
 def test_every_mistake_comes_at_once_and_nothing_is_kept(kept: TestClient, store: Store) -> None:
-    before = store.mark(TOWN, tuple(Kind))
+    before = store.news(TOWN, tuple(Kind)).upto
     body = case(zaak="", betrokkene={"naam": "iets"}, gegevens={"zomaar": 1})
     del body["gemeente"]
     answer = post(kept, PATH, body)
@@ -122,7 +122,7 @@ def test_every_mistake_comes_at_once_and_nothing_is_kept(kept: TestClient, store
         ("TS-O01", "/gemeente"),
         ("TS-O04", "/zaak"),
     ]
-    assert store.mark(TOWN, tuple(Kind)) == before
+    assert store.news(TOWN, tuple(Kind)).upto == before
 
 
 @pytest.mark.parametrize("town", ["Zutphen", 12, ["GM0000"]])

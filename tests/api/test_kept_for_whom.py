@@ -95,7 +95,7 @@ def test_no_route_shows_anything_of_another_municipality(own: Store, keys: KeyFi
     client = service(own, gate=Gate(keys))
     mine, theirs = key(keys, TOWN), key(keys, OTHER_TOWN)
     number = post(client, PATH, case(), **mine).json()["id"]
-    before = own.mark(TOWN, tuple(Kind))
+    before = own.news(TOWN, tuple(Kind)).upto
     found = kept_routes(client)
     assert len(found) == 9
     for method, path in found:
@@ -103,7 +103,7 @@ def test_no_route_shows_anything_of_another_municipality(own: Store, keys: KeyFi
         assert answer.status_code == (404 if "{id}" in path else 403), (method, path, answer.text)
         assert number not in answer.text
         assert set(answer.json()) == {"type", "title", "status", "detail", "instance", "fouten"}
-    assert own.mark(TOWN, tuple(Kind)) == before
+    assert own.news(TOWN, tuple(Kind)).upto == before
     for method, path in sorted(found, key=lambda item: item[1].endswith("besluit") and item[0] == "GET"):
         target = post(client, PATH, case(), **mine).json()["id"] if path.endswith(("effecten", "besluit")) and method == "POST" else number
         answer = call(client, method, path, target, mine)
@@ -263,7 +263,7 @@ def test_every_action_is_a_line_in_the_log_and_a_record_for_each_person(own: Sto
 
 def test_what_cannot_be_accounted_for_is_not_kept_and_not_given(own: Store, tmp_path: Path) -> None:
     number = assessed(service(own))
-    before = own.mark(TOWN, tuple(Kind))
+    before = own.news(TOWN, tuple(Kind)).upto
     client = service(own, logbook=Logbook(File(tmp_path), ACTIVITY))
     answers = [post(client, PATH, case()), client.get(f"{PATH}/{number}"), client.get(f"{PATH}/{number}/stappen")]
     answers += [post(client, f"{PATH}/{number}/{name}", body) for name, body in BODIES.items()]
@@ -271,4 +271,4 @@ def test_what_cannot_be_accounted_for_is_not_kept_and_not_given(own: Store, tmp_
         assert answer.status_code == 503
         assert answer.headers["retry-after"]
         assert "uitkomst" not in answer.json()
-    assert own.mark(TOWN, tuple(Kind)) == before
+    assert own.news(TOWN, tuple(Kind)).upto == before

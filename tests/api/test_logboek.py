@@ -18,7 +18,7 @@ from api.app import app_over
 from api.config import SettingsError
 from api.context import Context, Current
 from api.logboek import IN_TRACE, File, Logbook, LogbookError, Processing, Subject
-from api.trace import trace_of
+from api.trace_context import trace_of
 from engine.model.problems import EngineError
 from engine.passes.assess import SecondOpinion
 from engine.rulebook import load_files

@@ -19,7 +19,7 @@ from api.app import create_app
 from api.auth.gate import Gate
 from api.auth.keys import KeyFile
 from api.auth.principal import Role
-from api.trace import trace_of
+from api.trace_context import trace_of
 from engine.rulebook import load_files
 from tests.helpers import claim, law
 

@@ -94,7 +94,7 @@ def test_while_the_first_runs_the_second_is_409_and_may_come_again(store: Store,
         return put(data)
 
     monkeypatch.setattr(store, "put_bundle", slow)
-    with ThreadPoolExecutor(1) as pool:
+    with client, ThreadPoolExecutor(1) as pool:
         first = pool.submit(post, client, PATH, case(), key)
         assert inside.wait(20)
         busy = post(client, PATH, case(), key)

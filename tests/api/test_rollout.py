@@ -10,6 +10,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -180,26 +181,23 @@ def test_under_load_every_answer_is_wholly_of_the_old_or_wholly_of_the_new_rules
     hashes = {current.context.rulebook.hash: "oud", rulebook.load_files(rules("nieuw")).hash: "nieuw"}
     answers: list[Any] = []
     stop = threading.Event()
-    app = app_over(current, examples=None)
+    client = TestClient(app_over(current, examples=None))
 
     def ask() -> None:
-        client = TestClient(app)
         while not stop.is_set():
             answers.append(client.post("/v1/beoordelingen/_bereken", json=claim()).json())
 
-    asking = [threading.Thread(target=ask) for _ in range(3)]
-    for thread in asking:
-        thread.start()
-    try:
-        for result in ("nieuw", "oud", "nieuw", "oud"):
-            write(root, rules(result))
-            current.context = rollout.renew(current.context)
-            count = len(answers)
-            eventually(lambda count=count: len(answers) > count + 6)  # type: ignore[misc]
-    finally:
-        stop.set()
-        for thread in asking:
-            thread.join()
+    with client, ThreadPoolExecutor(3) as pool:
+        asking = [pool.submit(ask) for _ in range(3)]
+        try:
+            for result in ("nieuw", "oud", "nieuw", "oud"):
+                write(root, rules(result))
+                current.context = rollout.renew(current.context)
+                count = len(answers)
+                eventually(lambda count=count: len(answers) > count + 6)  # type: ignore[misc]
+        finally:
+            stop.set()
+    assert [asked.result() for asked in asking] == [None, None, None]
     assert {answer["uitkomst"] for answer in answers} == {"oud", "nieuw"}
     for answer in answers:
         assert answer["uitkomst"] == hashes[answer["verantwoording"]["regelbestand"]]

@@ -13,7 +13,8 @@ from typer.testing import CliRunner
 
 from cli.main import app
 from engine.authoring import picture, words
-from engine.authoring.describe import Description, as_html, as_markdown, describe
+from engine.authoring.describe import describe
+from engine.authoring.description import Description, as_html, as_markdown
 from engine.authoring.picture import BEND, Box, layers, ranks, svg, told
 from engine.model.problems import RulesError
 from engine.rulebook import load_files

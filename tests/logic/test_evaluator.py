@@ -8,7 +8,8 @@ from fractions import Fraction
 
 import pytest
 
-from engine.logic.closures import Compiler, rounded
+from engine.logic.arithmetic import rounded
+from engine.logic.closures import Compiler
 from engine.model import tree
 from engine.model.kinds import BOOL, DATE, INT, NUMBER, Base, Kind, duration, money
 from engine.model.problems import EngineError

@@ -4,16 +4,19 @@
 from __future__ import annotations
 
 import uuid
+from pathlib import Path
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import Connection, text, update
 
+from store import finding
 from store.errors import AlreadyThere, Tampered
-from store.model import ANSWER, SUBJECT, Ground, Kind
+from store.model import ANSWER, SUBJECT, Ground, Kind, News
 from store.schema import payloads
 from store.store import Store
-from tests.store.conftest import Clock
-from tests.store.drafts import LAW, OTHER_TOWN, PERSON, TOWN, assessment, decision, unguard
+from tests.store.conftest import Clock, opened
+from tests.store.databases import fresh
+from tests.store.drafts import OTHER_TOWN, PERSON, TOWN, assessment, decision, unguard
 
 
 def test_a_page_says_how_many_fit_in_all(store: Store, clock: Clock) -> None:
@@ -53,22 +56,53 @@ def test_who_has_a_pseudonym_keeps_it(store: Store) -> None:
 
 def test_a_payload_of_many_records_is_held_against_the_chain(store: Store) -> None:
     ids = [store.append(assessment(f"zaak-{number}")).id for number in range(2)]
-    found = store.payloads(TOWN, (Kind.ASSESSMENT,), ANSWER, LAW)
+    found = store.payloads(TOWN, (Kind.ASSESSMENT,), ANSWER, after=0, upto=2)
     assert [(record.id, data) for record, data in found] == [(ids[0], b'{"zaak":"zaak-0"}'), (ids[1], b'{"zaak":"zaak-1"}')]
-    assert store.payloads(TOWN, (Kind.ASSESSMENT,), ANSWER, "wmo") == []
+    assert [record.id for record, _ in store.payloads(TOWN, (Kind.ASSESSMENT,), ANSWER, after=1, upto=2)] == ids[1:]
+    assert [record.id for record, _ in store.payloads(TOWN, (Kind.ASSESSMENT,), ANSWER, after=0, upto=1)] == ids[:1]
+    assert store.payloads(TOWN, (Kind.DECISION,), ANSWER, after=0, upto=2) == []
     with store.engine.begin() as connection:
         unguard(connection)
         connection.execute(update(payloads).where(payloads.c.record_id == ids[1], payloads.c.name == ANSWER).values(data=b"{}"))
     with pytest.raises(Tampered):
-        store.payloads(TOWN, (Kind.ASSESSMENT,), ANSWER)
+        store.payloads(TOWN, (Kind.ASSESSMENT,), ANSWER, after=0, upto=2)
 
 
-def test_the_mark_moves_when_something_of_the_kind_comes(store: Store) -> None:
-    assert store.mark(TOWN, (Kind.DECISION,)) == 0
+def test_the_news_of_a_chain_is_what_came_after_a_place_in_it_and_where_it_ends(store: Store) -> None:
+    assert store.news(TOWN, (Kind.DECISION,)) == News(0, ())
     case = store.append(assessment()).id
-    assert store.mark(TOWN, (Kind.DECISION,)) == 0
-    store.append(decision(case))
-    assert store.mark(TOWN, (Kind.DECISION,)) == 2
+    assert store.news(TOWN, (Kind.DECISION,)) == News(1, ())
+    made = store.append(decision(case))
+    store.append(assessment("zaak-2"))
+    store.append(assessment(municipality=OTHER_TOWN))
+    assert store.news(TOWN, (Kind.DECISION,)) == store.news(TOWN, (Kind.DECISION,), after=1) == News(3, (made,))
+    assert store.news(TOWN, (Kind.DECISION,), after=2) == News(3, ())
+    assert [record.sequence for record in store.news(TOWN, tuple(Kind), after=1).records] == [2, 3]
+
+
+def test_the_news_takes_no_longer_as_the_chain_grows(tmp_path: Path) -> None:
+    """PostgreSQL plans a statement that comes often anew for any values; no such plan may read the chain from end to end."""
+    row = "gen_random_uuid(), :town, n, :kind, 'pw', NULL, '', '{}', '', md5(n::text)"
+    many = f"INSERT INTO records SELECT {row} FROM generate_series(2, 3000) n"
+    for url in fresh("postgresql", tmp_path):
+        store = opened(url)
+        store.append(assessment())
+        with store.engine.begin() as connection:
+            connection.execute(text(many), {"town": TOWN, "kind": Kind.ASSESSMENT})
+            connection.execute(text("UPDATE heads SET sequence = 3000"))
+            connection.execute(text("ANALYZE records"))
+        with store.engine.connect() as connection:
+            before = rows_read(connection)
+            for _ in range(20):
+                assert finding.news(connection, TOWN, (Kind.DECISION, Kind.CORRECTION), 2990) == News(3000, ())
+            assert rows_read(connection) - before < 20 * 20
+        store.close()
+
+
+def rows_read(connection: Connection) -> int:
+    """How many rows of the chain this transaction read."""
+    counted = text("SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_xact_user_tables WHERE relid = 'records'::regclass")
+    return int(connection.execute(counted).scalar_one())
 
 
 def test_a_record_gets_the_id_that_was_chosen(store: Store) -> None:
