@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Annotated, TypeAlias
 
 from fastapi import Depends
@@ -17,6 +18,7 @@ from api.turns import Turns
 from engine.model.precedent import Precedent
 from engine.model.problems import Problem
 from engine.passes.assess import SecondOpinion
+from engine.passes.precedents import Earlier, laid_together
 from engine.rulebook import Rulebook
 
 
@@ -47,6 +49,11 @@ class Context:
     logbook: Logbook | None = None
     archive: Archive | None = None
     turns: Turns = field(default_factory=Turns)
+
+    @cached_property
+    def earlier(self) -> Earlier | None:
+        """The same decisions, laid together; None where there are none."""
+        return laid_together(self.precedents)
 
 
 @dataclass(eq=False)

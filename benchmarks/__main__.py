@@ -21,16 +21,20 @@ from engine.logic.circuit import circuit_of
 from engine.logic.durable import available, second_opinion
 from engine.logic.evaluator import CompiledOutcome, compile_test
 from engine.logic.state import State
+from engine.model.kinds import Base
+from engine.model.precedent import Precedent
 from engine.passes.ask import ask_plan
 from engine.passes.assess import assess
 from engine.passes.first import first_pass, run
 from engine.passes.intake import read_claim
+from engine.passes.precedents import Earlier, as_json
 from engine.passes.second import second_pass
 from engine.passes.whatif import what_if
 from engine.rationale.build import rationale
 
 ROOT = Path(__file__).resolve().parent.parent
 RULES = ROOT / "rules"
+DECISIONS = (100, 10_000)
 
 
 def claims() -> dict[str, Any]:
@@ -100,6 +104,39 @@ def _one_claim(name: str, data: Any, book: rulebook.Rulebook) -> Line:
     parts["questions of the second pass and the rest"] = whole - sum(parts.values())
     told = ", ".join(f"{part} {shown(time)}" for part, time in parts.items())
     return Line(f"{name}: both passes, ask plan, rationale data", shown(whole), "<= 20 ms", told)
+
+
+def among_decisions(book: rulebook.Rulebook) -> Iterator[Line]:
+    """A refusal among decisions that people took on the same grounds, through the doors that stand open."""
+    for count in DECISIONS:
+        yield _among(count, book)
+
+
+def _among(count: int, book: rulebook.Rulebook) -> Line:
+    name, data = next((name, data) for name, data in claims().items() if name.startswith("2-"))
+    case = assess(data, book)
+    doors = [door.door.decl.id for door in case.second.doors if door.usable]
+    asked = [path for path in case.program.second.compared if (fact := case.program.facts.get(path)) and fact.kind.base is Base.BOOL][:5]
+    taken = [
+        Precedent.model_validate(
+            {"id": f"b{number}", "datum": "2026-05-01", "regeling": case.program.law, "gronden": sorted(case.first.ground_rules)}
+            | {"deur": doors[number % len(doors)], "afgeweken": number % 3 > 0, "motief": "In dit geval loopt de behandeling nog."}
+            | {"kenmerken": {path: bool(number // 7 >> place & 1) for place, path in enumerate(asked)}}
+        )
+        for number in range(count)
+    ]
+    earlier = Earlier.of(taken)
+    found = assess(data, book, earlier).second
+    assert found.compared is not None
+    assert found.kept is not None
+    alone, among = median_us(lambda: assess(data, book)), median_us(lambda: assess(data, book, earlier))
+    return Line(
+        f"{name} among {count:,} earlier decisions of {len(list(earlier))} kinds: both passes, ask plan",
+        shown(among),
+        "",
+        f"{among / alone:.1f} x without any ({shown(alone)}); {len(as_json(found.kept)) / 1000:.0f} kB of them to keep, uncompressed; "
+        f"laid together in {shown(median_us(lambda: Earlier.of(taken)))}",
+    )
 
 
 def against_by_hand(book: rulebook.Rulebook) -> Iterator[Line]:
@@ -228,6 +265,7 @@ def main() -> None:
         *sixty_criteria(),
         *against_by_hand(book),
         *algemene_bijstand(book),
+        *among_decisions(book),
         *opinion(book),
         *loading(),
         *store.verification(),

@@ -20,7 +20,7 @@ from engine.logic.durable import second_opinion
 from engine.model.precedent import Precedent
 from engine.model.problems import EngineError, InvalidInput, RulesError
 from engine.passes.assess import assess
-from engine.passes.precedents import RECURRING, read_precedents
+from engine.passes.precedents import RECURRING, laid_together, read_precedents
 from engine.passes.record import RecordError
 from engine.rationale.decision import Decision, as_line, decide, number_of, precedent_of, with_decision
 from engine.rationale.text import decision_part
@@ -66,7 +66,7 @@ def besluit(
 ) -> None:
     """Ga na of een mens een besluit volledig heeft vastgelegd, en toon het dan: door wie, in welke rol, in eigen woorden."""
     book = load_rules(regels, tests=False)
-    earlier = read_register(precedenten)
+    earlier = laid_together(read_register(precedenten))
     try:
         claim, record = read_claim_file(aanvraag), read_claim_file(vastlegging, "een vastlegging")
         assessment = assess(claim, book, earlier, second_opinion())

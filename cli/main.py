@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -25,10 +24,10 @@ from engine.authoring.release import frozen
 from engine.language.schema import facts_schema
 from engine.logic.durable import available, second_opinion
 from engine.model.claim import Received
-from engine.model.precedent import Precedent
 from engine.model.problems import EngineError, InvalidInput, RulesError, meant
 from engine.passes.assess import SecondOpinion, assess
 from engine.passes.first import UNDECIDED
+from engine.passes.precedents import Earlier, laid_together
 from engine.rationale import html, text
 from engine.rationale.build import rationale
 from engine.rationale.parts import Rendering
@@ -93,7 +92,7 @@ def bereken(
     rendering = weergave or Rendering.PROFESSIONAL
     book = load_rules(regels, tests=False)
     opinion = second_opinion() if tweede_mening else None
-    earlier = read_register(precedenten)
+    earlier = laid_together(read_register(precedenten))
     worst = Exit.OK
     for number, path in enumerate(aanvragen):
         try:
@@ -121,9 +120,9 @@ def bereken(
 
 
 def _assessed(
-    claim: Received, book: Rulebook, opinion: SecondOpinion | None, precedents: Iterable[Precedent] = (), *, steps: bool = False
+    claim: Received, book: Rulebook, opinion: SecondOpinion | None, earlier: Earlier | None = None, *, steps: bool = False
 ) -> tuple[dict[str, Any], Exit]:
-    assessment = assess(claim, book, precedents, opinion)
+    assessment = assess(claim, book, earlier, opinion)
     data = rationale(assessment, steps=steps)
     return data, Exit.INCOMPLETE if assessment.first.result in UNDECIDED else Exit.OK
 

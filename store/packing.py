@@ -10,9 +10,9 @@ from __future__ import annotations
 import zlib
 from dataclasses import replace
 
-from store.model import ANSWER, TRACE, Draft
+from store.model import ANSWER, PRECEDENTS, TRACE, Draft
 
-_PACKED = frozenset((ANSWER, TRACE))
+_PACKED = frozenset((ANSWER, TRACE, PRECEDENTS))
 _LEVEL = 1
 """More compression takes up to four times as long and saves a fifth."""
 

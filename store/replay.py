@@ -9,7 +9,7 @@ are the same too.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -23,9 +23,9 @@ from engine.authoring.causes import Cause
 from engine.authoring.compare import Change, Side, compare
 from engine.authoring.impact import Comparison, Terms
 from engine.model.claim import Received
-from engine.model.precedent import Precedent
 from engine.model.problems import ClaimError, Problem, RulesError, in_message
 from engine.passes.assess import Assessment, assess
+from engine.passes.precedents import Earlier, from_json
 from engine.rationale.build import rationale
 from engine.rulebook import Rulebook, load_files
 from store.bundle import unpack
@@ -114,7 +114,7 @@ class Stored:
     claim: Any
     answer: Any
     book: Rulebook
-    precedents: tuple[Precedent, ...]
+    earlier: Earlier | None
 
 
 @dataclass(frozen=True)
@@ -151,12 +151,12 @@ class Replayer:
         then.
         """
         found = self.stored(record_id, municipality)
-        return _replay(found.claim, found.answer, found.book, book or found.book, found.precedents)
+        return _replay(found.claim, found.answer, found.book, book or found.book, found.earlier)
 
     def again(self, record_id: str, municipality: str | None = None) -> Again:
         """Make an assessment again with the rules that were used, to decide on it. Raises as :meth:`replay` does."""
         found = self.stored(record_id, municipality)
-        assessment = assess(Received(found.claim), found.book, found.precedents)
+        assessment = assess(Received(found.claim), found.book, found.earlier)
         return Again(found, assessment, compared(found.answer, orjson.loads(orjson.dumps(rationale(assessment)))))
 
     def stored(self, record_id: str, municipality: str | None = None) -> Stored:
@@ -166,17 +166,14 @@ class Replayer:
             raise NotFound("Bij dit record is geen regelbestand bewaard.")
         claim = json.loads(self.store.payload(record_id, CLAIM), parse_float=Decimal)
         answer = orjson.loads(self.store.payload(record_id, ANSWER))
-        precedents = self._precedents(record_id) if PRECEDENTS in record.commitments else ()
-        return Stored(record, claim, answer, self.rulebook(record.bundle), precedents)
-
-    def _precedents(self, record_id: str) -> tuple[Precedent, ...]:
-        return tuple(Precedent.model_validate(found) for found in orjson.loads(self.store.payload(record_id, PRECEDENTS)))
+        earlier = from_json(self.store.payload(record_id, PRECEDENTS)) if PRECEDENTS in record.commitments else None
+        return Stored(record, claim, answer, self.rulebook(record.bundle), earlier)
 
 
-def _replay(data: Any, stored: Mapping[str, Any], then: Rulebook, now: Rulebook, precedents: Sequence[Precedent]) -> Replay:
+def _replay(data: Any, stored: Mapping[str, Any], then: Rulebook, now: Rulebook, earlier: Earlier | None) -> Replay:
     account, this = stored["verantwoording"], f"toetssteen {engine.__version__}"
     try:
-        assessment = assess(Received(data), now, precedents)
+        assessment = assess(Received(data), now, earlier)
     except ClaimError as error:
         return Replay(account["regelbestand"], now.hash, account["regelmotor"], this, refused=error.problems)
     made = orjson.loads(orjson.dumps(rationale(assessment, steps="stappen" in stored)))

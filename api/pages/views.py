@@ -278,13 +278,13 @@ class Pages:
         """
         wrong: tuple[Problem, ...] = ()
         try:
-            assessment = assess({**claim, **_UNSTATED}, self.context.rulebook, self.context.precedents)
+            assessment = assess({**claim, **_UNSTATED}, self.context.rulebook, self.context.earlier)
         except ClaimError as error:
             wrong = tuple(problem for problem in error.problems if (problem.place.pointer or "").startswith("/gegevens/"))
             bad = {(problem.place.pointer or "").split("/")[2] for problem in wrong}
             facts = {name: value for name, value in claim["gegevens"].items() if name not in bad}
             try:
-                assessment = assess({**claim, "gegevens": facts, **_UNSTATED}, self.context.rulebook, self.context.precedents)
+                assessment = assess({**claim, "gegevens": facts, **_UNSTATED}, self.context.rulebook, self.context.earlier)
             except (ClaimError, EngineError):
                 return program.facts.keys(), wrong
         except EngineError:

@@ -37,7 +37,7 @@ def explained(data: Any, context: Context, *, steps: bool = False) -> dict[str, 
     """Assess a claim and explain it. The second opinion stands in the envelope, last."""
     start = datetime.now(UTC)
     with failing(context, context.rulebook):
-        assessment = assess(data, context.rulebook, context.precedents, context.second_opinion)
+        assessment = assess(data, context.rulebook, context.earlier, context.second_opinion)
     recorded(context, "beoordelen", subjects(None, assessment), start)
     metrics.assessed(assessment)
     logs.action("beoordelen", assessment.claim.claim, "gelukt", regelbestand=context.rulebook.hash, tweede_mening=assessment.second_opinion)

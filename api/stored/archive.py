@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import orjson
 
@@ -13,6 +14,7 @@ from api.kinds import UNREADABLE_RULES
 from api.problems import ApiProblem, mistakes_of
 from engine.model.precedent import Precedent
 from engine.model.problems import RulesError
+from engine.passes.precedents import Earlier, laid_together
 from engine.rulebook import Rulebook
 from store.bundle import pack
 from store.chain import Record
@@ -44,9 +46,13 @@ class Decided:
     upto: int
     by_law: Mapping[str | None, Mapping[str, Precedent]]
 
-    def under(self, law: str) -> tuple[Precedent, ...]:
-        """Those under a law, oldest first."""
-        return tuple(self.by_law.get(law, {}).values())
+    def under(self, law: str) -> Earlier | None:
+        """Those under a law, laid together; None where there are none."""
+        return self._earlier.get(law)
+
+    @cached_property
+    def _earlier(self) -> Mapping[str | None, Earlier | None]:
+        return {law: laid_together(found.values()) for law, found in self.by_law.items()}
 
     @property
     def all(self) -> tuple[Precedent, ...]:

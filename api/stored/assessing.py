@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,10 +19,9 @@ from api.stored.archive import Archive
 from api.stored.envelope import CASE, Envelope
 from api.stored.once import NOTHING, Kept
 from engine.model.claim import Claim
-from engine.model.precedent import Precedent
 from engine.passes.assess import Assessment, assess_claim
 from engine.passes.intake import read_claim
-from engine.passes.precedents import comparable
+from engine.passes.precedents import Earlier, as_json, together
 from engine.rationale.build import rationale_to_keep
 from engine.rationale.trace import told_again
 from engine.rulebook import Compiled, Rulebook
@@ -44,10 +43,10 @@ def keep_assessment(archive: Archive, context: Context, envelope: Envelope, key:
     if key is None:
         return NOTHING
     bundle = archive.bundle(book, context.files)
-    earlier = (*context.precedents, *archive.decided(envelope.municipality).under(compiled.program.law))
-    assessment, compared = compared_with(earlier, claim, compiled, book, context)
+    earlier = together(context.earlier, archive.decided(envelope.municipality).under(compiled.program.law))
+    assessment = assess_to_keep(earlier, claim, compiled, book, context)
     person = _pseudonym(archive.store, envelope)
-    made = Made(assessment, compared, envelope.claim.data, case=envelope.case)
+    made = Made(assessment, envelope.claim.data, case=envelope.case)
     recorded(context, "beoordelen", subjects(person, assessment), start)
     archive.store.append(
         Draft(
@@ -80,7 +79,6 @@ class Made:
     """An assessment as it is kept. ``adds_to`` is the assessment that this one works out anew."""
 
     assessment: Assessment
-    compared: tuple[Precedent, ...]
     claim: Mapping[str, Any]
     case: str | None = None
     adds_to: str | None = None
@@ -111,8 +109,8 @@ class Made:
     def payloads(self) -> dict[str, bytes]:
         """Everything that can be erased."""
         found = {CLAIM: write_exactly(self.claim), ANSWER: self.answer, TRACE: self.trace}
-        if self.compared:
-            found[PRECEDENTS] = write_json([precedent.model_dump(mode="json", by_alias=True) for precedent in self.compared])
+        if (earlier := self.assessment.second.kept) is not None:
+            found[PRECEDENTS] = as_json(earlier)
         return found
 
     @property
@@ -124,27 +122,12 @@ class Made:
         return {CASE: [self.case] if self.case else [], GROUND: sorted(grounds), DOOR: sorted(doors)}
 
 
-def compared_with(
-    earlier: tuple[Precedent, ...], claim: Claim, compiled: Compiled, book: Rulebook, context: Context
-) -> tuple[Assessment, tuple[Precedent, ...]]:
-    """An assessment, and the earlier decisions that it was compared with: those on its grounds, through a door that may open.
-
-    Only these are kept with it, so that it comes out the same again.
-    """
+def assess_to_keep(earlier: Earlier | None, claim: Claim, compiled: Compiled, book: Rulebook, context: Context) -> Assessment:
+    """An assessment that is to be kept: counted, and told where it cannot be made."""
     with failing(context, book):
-        found = assess_claim(claim, compiled, book, (), context.second_opinion)
-        compared = alike(earlier, found)
-        if compared:
-            # The second engine looks at the rules; what was decided before does not change what it says.
-            found = replace(assess_claim(claim, compiled, book, compared), second_opinion=found.second_opinion)
+        found = assess_claim(claim, compiled, book, earlier, context.second_opinion)
     metrics.assessed(found)
-    return found, compared
-
-
-def alike(earlier: tuple[Precedent, ...], found: Assessment) -> tuple[Precedent, ...]:
-    """Of earlier decisions those that this assessment is compared with."""
-    grounds = [rule for item in found.first.grounds for rule in item.rules]
-    return comparable(earlier, grounds, [door.door.decl.id for door in found.second.doors if door.usable])
+    return found
 
 
 def steps_of(archive: Archive, record: Record) -> bytes:

@@ -16,7 +16,7 @@ from api.context import Context
 from api.reader import write_exactly
 from api.stored.accounting import pseudonym_of, recorded, subjects
 from api.stored.archive import Archive
-from api.stored.assessing import Made, compared_with, told
+from api.stored.assessing import Made, assess_to_keep, told
 from api.stored.envelope import CASE
 from api.stored.once import NOTHING, Kept
 from api.stored.reading import overtaken, what_stands
@@ -50,10 +50,10 @@ def keep_effects(archive: Archive, context: Context, record: Record, body: Recei
         raise ClaimError([_moved(problem, offsets, -1) for problem in error.problems]) from None
     if key is None:
         return NOTHING
-    assessment, compared = compared_with(before.precedents, claim, compiled, before.book, context)
+    assessment = assess_to_keep(before.earlier, claim, compiled, before.book, context)
     terms = store.terms_of([record.id]).get(record.id, {})
     data = {**before.claim, **{name: [*before.claim.get(name, ()), *stated.data.get(name, ())] for name in stated.data}}
-    made = Made(assessment, compared, data, case=next(iter(terms.get(CASE, ())), None), adds_to=record.id)
+    made = Made(assessment, data, case=next(iter(terms.get(CASE, ())), None), adds_to=record.id)
     person = pseudonym_of(store, record)
     recorded(context, "effecten vastleggen", subjects(person, assessment), start)
     late = any(item.get("naUitkomst") is True for item in stated.data.get(WANTED, ()))

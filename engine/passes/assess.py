@@ -3,14 +3,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from engine.language.fillings import FilledTerm
 from engine.logic.state import State
 from engine.model.claim import Claim
-from engine.model.precedent import Precedent
 from engine.model.program import Program
 from engine.model.values import Cause, Unknown, Value
 from engine.passes.ask import Question, ask_plan, floor_facts, follow_up
@@ -19,6 +18,7 @@ from engine.passes.explore import explorer
 from engine.passes.first import FirstPass, first_pass
 from engine.passes.given import given_pass
 from engine.passes.intake import read_claim
+from engine.passes.precedents import Earlier
 from engine.passes.second import Beside, Outlook, advise, second_pass
 from engine.passes.seen import SecondPass
 from engine.passes.whatif import Change, what_if
@@ -57,19 +57,19 @@ class Assessment:
         return self.compiled.program
 
 
-def assess(data: Any, rulebook: Rulebook, precedents: Iterable[Precedent] = (), second_opinion: SecondOpinion | None = None) -> Assessment:
+def assess(data: Any, rulebook: Rulebook, earlier: Earlier | None = None, second_opinion: SecondOpinion | None = None) -> Assessment:
     """Assess a claim (:class:`engine.model.claim.Received`, or plain data) through both passes.
 
-    ``precedents`` are earlier human decisions to compare with.
+    ``earlier`` are human decisions to compare with; None where there are none at all.
     Raises :class:`engine.model.problems.ClaimError` when the claim is refused, and
     :class:`engine.model.problems.EngineError` when rules or engines contradict each other on this case.
     """
     claim, compiled = read_claim(data, rulebook)
-    return assess_claim(claim, compiled, rulebook, precedents, second_opinion)
+    return assess_claim(claim, compiled, rulebook, earlier, second_opinion)
 
 
 def assess_claim(
-    claim: Claim, compiled: Compiled, rulebook: Rulebook, precedents: Iterable[Precedent] = (), second_opinion: SecondOpinion | None = None
+    claim: Claim, compiled: Compiled, rulebook: Rulebook, earlier: Earlier | None = None, second_opinion: SecondOpinion | None = None
 ) -> Assessment:
     """The same for a claim that was checked before."""
     program = compiled.program
@@ -80,7 +80,7 @@ def assess_claim(
         {rule: term.value for rule, term in filled.items()},
         rulebook.calendar,
     )
-    beside = Beside(tuple(precedents), rulebook.price_items(claim.municipality), rulebook.stars_on(claim.municipality, claim.day))
+    beside = Beside(earlier, rulebook.price_items(claim.municipality), rulebook.stars_on(claim.municipality, claim.day))
     outcome = claim.stated.outcome
     first = first_pass(compiled, state) if outcome is None else given_pass(compiled, state, outcome)
     questions = ask_plan(compiled, state, first.causes, claim.assumed, claim.day) if outcome is None else ()

@@ -51,6 +51,11 @@ class FirstPass:
     burdening: Truth
 
     @property
+    def ground_rules(self) -> frozenset[str]:
+        """The rules that are the grounds of the result, certain or not."""
+        return frozenset(rule for item in self.grounds for rule in item.rules)
+
+    @property
     def settled(self) -> bool:
         """Whether the outcome and its values stand fixed."""
         return not self.causes

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import orjson
 from pydantic import ValidationError
 
 from engine.model.precedent import Precedent
@@ -20,8 +21,78 @@ from engine.model.problems import Place, Problem, RulesError
 from engine.model.values import Cause, CauseKind, Truth, Unknown, Value
 
 MAX_LINE = 20_000
+COUNT = "aantal"
 RECURRING = 5
 """So many deviations from the same grounds through the same door are no exception any more: a defect of a rule or of policy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Decisions that nothing tells apart but their day and who took them: the last of them, and how many there are."""
+
+    precedent: Precedent
+    count: int = 1
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """Earlier decisions that are valid, by the grounds that they stand on.
+
+    Those with the same grounds, door, outcome and facts are laid together: however many decisions a municipality took, a
+    case is held against as many as there are kinds of them, and against its own grounds only.
+    """
+
+    by_grounds: Mapping[frozenset[str], tuple[Alike, ...]]
+
+    @classmethod
+    def of(cls, decisions: Iterable[Precedent | Alike]) -> Earlier:
+        """Lay decisions together; of equal ones the latest stands for all, and of one day the first by id."""
+        found: dict[tuple[Any, ...], Alike] = {}
+        for item in decisions:
+            alike = item if isinstance(item, Alike) else Alike(item)
+            one = alike.precedent
+            if one.status != "geldig":
+                continue
+            kind = (frozenset(one.grounds), one.door, one.granted, frozenset(one.signals.items()))
+            known = found.get(kind)
+            last = one if known is None else min(one, known.precedent, key=_latest_first)
+            found[kind] = Alike(last, alike.count + (known.count if known is not None else 0))
+        by_grounds: dict[frozenset[str], list[Alike]] = {}
+        for (grounds, *_), alike in found.items():
+            by_grounds.setdefault(grounds, []).append(alike)
+        return cls({grounds: tuple(alike) for grounds, alike in by_grounds.items()})
+
+    def on(self, grounds: Iterable[str]) -> Earlier:
+        """Those on exactly these grounds."""
+        wanted = frozenset(grounds)
+        return Earlier({wanted: self.by_grounds[wanted]}) if wanted in self.by_grounds else NOT_ONE
+
+    def __iter__(self) -> Iterator[Alike]:
+        for alike in self.by_grounds.values():
+            yield from alike
+
+    def __bool__(self) -> bool:
+        return bool(self.by_grounds)
+
+
+NOT_ONE = Earlier({})
+
+
+def laid_together(decisions: Collection[Precedent]) -> Earlier | None:
+    """Decisions to compare with; None where there are none."""
+    return Earlier.of(decisions) if decisions else None
+
+
+def together(*found: Earlier | None) -> Earlier | None:
+    """Decisions from several places as one; None where no place has any."""
+    given = [earlier for earlier in found if earlier is not None]
+    if len(given) <= 1:
+        return given[0] if given else None
+    return Earlier.of(alike for earlier in given for alike in earlier)
+
+
+def _latest_first(precedent: Precedent) -> tuple[int, str]:
+    return -precedent.day.toordinal(), precedent.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,42 +157,50 @@ def read_precedents(data: bytes, file: str) -> tuple[Precedent, ...]:
     return tuple(found)
 
 
+def as_json(earlier: Earlier) -> bytes:
+    """Decisions that were laid together, to keep beside what was compared with them (a JSON list)."""
+    return orjson.dumps([{**alike.precedent.model_dump(mode="json", by_alias=True), COUNT: alike.count} for alike in earlier])
+
+
+def from_json(data: bytes) -> Earlier:
+    """The same, read back."""
+    found = [(item.pop(COUNT), Precedent.model_validate(item)) for item in orjson.loads(data)]
+    return Earlier.of(Alike(precedent, count) for count, precedent in found)
+
+
 def _problem(file: str, line: int, cause: str) -> Problem:
     return Problem("TS-K01", Place(file, line, 1), f"Dit eerdere besluit is niet te lezen: {cause}.", "Verbeter deze regel.")
 
 
-def comparable(precedents: Iterable[Precedent], grounds: Iterable[str], doors: Iterable[str]) -> tuple[Precedent, ...]:
-    """The decisions that stand on exactly these grounds, through one of these doors."""
-    wanted, named = frozenset(grounds), frozenset(doors)
-    return tuple(item for item in precedents if item.status == "geldig" and frozenset(item.grounds) == wanted and item.door in named)
-
-
 def compare(
-    precedents: Iterable[Precedent],
-    grounds: Iterable[str],
+    earlier: Earlier,
     doors: Iterable[str],
     facts: Mapping[str, Value],
     names: Iterable[str],
     explained: Mapping[str, str],
 ) -> Compared:
-    """The nearest decisions on exactly these grounds through one of these doors.
+    """The nearest of decisions on the grounds of the case, through one of these doors.
 
     ``names`` are the facts that may be compared. Nearest: the most facts the same, then the fewest different, then the
     latest; equal ones by id, so that the order of the file changes nothing.
     """
-    allowed = tuple(names)
-    alike = [_likeness(item, facts, allowed, explained.get(item.id)) for item in comparable(precedents, grounds, doors)]
-    alike.sort(key=lambda item: (-len(item.same), len(item.different), -item.precedent.day.toordinal(), item.precedent.id))
+    allowed, named = tuple(names), frozenset(doors)
+    through = [alike for alike in earlier if alike.precedent.door in named]
+    near = [_likeness(alike.precedent, facts, allowed, explained.get(alike.precedent.id)) for alike in through]
+    near.sort(key=lambda item: (-len(item.same), len(item.different), *_latest_first(item.precedent)))
     return Compared(
-        len(alike),
-        next((item for item in alike if item.precedent.granted), None),
-        next((item for item in alike if not item.precedent.granted), None),
-        _recurring(item.precedent for item in alike),
+        sum(alike.count for alike in through),
+        next((item for item in near if item.precedent.granted), None),
+        next((item for item in near if not item.precedent.granted), None),
+        _recurring(through),
     )
 
 
-def _recurring(precedents: Iterable[Precedent]) -> dict[str, int]:
-    counts = Counter(item.door for item in precedents if item.granted and item.door is not None)
+def _recurring(found: Iterable[Alike]) -> dict[str, int]:
+    counts: Counter[str] = Counter()
+    for alike in found:
+        if alike.precedent.granted and alike.precedent.door is not None:
+            counts[alike.precedent.door] += alike.count
     return {door: counts[door] for door in sorted(counts) if counts[door] >= RECURRING}
 
 

@@ -7,7 +7,7 @@ I ethics, J equality, K advice. Nothing here decides: it lists, asks and advises
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any, get_args
@@ -19,14 +19,13 @@ from engine.logic.state import State
 from engine.model import documents as doc, tree
 from engine.model.claim import Claim
 from engine.model.document import GroundSort
-from engine.model.precedent import Precedent
 from engine.model.program import Door, Option, is_elsewhere
 from engine.model.statements import THIRD_PARTIES, GivenGround, NamedDoor
 from engine.model.values import Cause, CauseKind, Truth, Unknown, Value
 from engine.passes.costs import costings
 from engine.passes.first import ASKABLE, FirstPass
 from engine.passes.household import Member, household
-from engine.passes.precedents import Compared, causes_of, compare
+from engine.passes.precedents import Compared, Earlier, causes_of, compare
 from engine.passes.seen import Advised, CheckSeen, DoorSeen, EffectQuestion, IntensitySeen, OptionSeen, SecondPass, TriggerSeen
 from engine.passes.stated import ground_levels
 from engine.rulebook import Compiled
@@ -46,7 +45,7 @@ STATUTORY = frozenset(get_args(doc.Level)) - frozenset(get_args(doc.Rank))
 class Beside:
     """What the reversed test uses beside the case and the law: earlier decisions, price items, stars of an ordinance."""
 
-    precedents: tuple[Precedent, ...] = ()
+    earlier: Earlier | None = None
     prices: Mapping[str, PriceItem] = field(default_factory=dict)
     stars: Mapping[str, Stars] = field(default_factory=dict)
 
@@ -62,7 +61,7 @@ def advise(outlook: Outlook, state: State, beside: Beside = ALONE) -> Advised:
     run.lighter()
     doors = run.doors()
     run.checks()
-    run.equality(doors, beside.precedents)
+    run.equality(doors, beside.earlier)
     return run.advice()
 
 
@@ -76,7 +75,7 @@ def second_pass(compiled: Compiled, state: State, first: FirstPass, claim: Claim
     run.lighter()
     options = run.options(doors)
     checks = run.checks()
-    compared = run.equality(doors, beside.precedents)
+    compared = run.equality(doors, beside.earlier)
     advised = run.advice()
     arguments = tuple(argument for argument in second.arguments if run.truth(argument.when) is True)
     signals = tuple(signal for signal in second.signals if run.outlook.in_force(signal.decl) and run.truth(signal.when) is True)
@@ -102,6 +101,7 @@ def second_pass(compiled: Compiled, state: State, first: FirstPass, claim: Claim
         beside.stars,
         tuple(corner for corner in CORNERS if corner not in used) if reason is not False else (),
         compared,
+        beside.earlier.on(first.ground_rules) if beside.earlier is not None else None,
         run.household,
     )
 
@@ -118,6 +118,19 @@ class Outlook:
         self._say_effects()
         self._say("beoogd_effect_genoemd", bool(claim.effects))
         self._say("beoogd_effect_geblokkeerd", self._effect_blocked())
+        self._nearest: dict[tuple[Value | None, ...], Compared] = {}
+
+    def nearest(self, earlier: Earlier, doors: Sequence[str], facts: Mapping[str, Value]) -> Compared:
+        """The earlier decisions nearest to the case with these facts.
+
+        Most answers that are tried change nothing of what decisions are compared on: each way is looked up once.
+        """
+        names = self.second.compared
+        stands = (*doors, *(None if isinstance(found := facts.get(name), Unknown) else found for name in names))
+        if stands not in self._nearest:
+            explained = {item.precedent: item.difference for item in self.claim.stated.distinguished}
+            self._nearest[stands] = compare(earlier.on(self.first.ground_rules), doors, facts, names, explained)
+        return self._nearest[stands]
 
     def _say(self, word: str, truth: Truth) -> None:
         self.words[word] = truth
@@ -436,18 +449,16 @@ class _Run:
 
     # --- J: equality ---------------------------------------------------------------------------------------------
 
-    def equality(self, doors: tuple[DoorSeen, ...], precedents: tuple[Precedent, ...]) -> Compared | None:
+    def equality(self, doors: tuple[DoorSeen, ...], earlier: Earlier | None) -> Compared | None:
         """Earlier decisions with the same grounds through a door that is not shut; whether one of them clashes."""
-        if not precedents or self.words["aanleiding_gezien"] is False:
+        if earlier is None or self.words["aanleiding_gezien"] is False:
             self.say("precedent_botst", False)
             self.say("precedent_verleend", False)
             self.say("afwijking_keert_terug", False)
             return None
-        grounds = [rule for item in self.first.grounds for rule in item.rules]
         usable = [door.door.decl.id for door in doors if door.usable]
         names = self.second.compared
-        explained = {item.precedent: item.difference for item in self.claim.stated.distinguished}
-        found = compare(precedents, grounds, usable, self.state.facts, names, explained)
+        found = self.outlook.nearest(earlier, usable, self.state.facts)
         judged = [name for name in names if (fact := self.compiled.program.facts.get(name)) is not None and fact.judged]
         causes = causes_of(self.state.facts, names, judged)
         self.say("precedent_botst", found.refused.clash(causes) if found.refused is not None else False)

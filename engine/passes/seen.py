@@ -14,7 +14,7 @@ from engine.model.statements import NamedDoor
 from engine.model.values import Cause, Truth
 from engine.passes.costs import Costing
 from engine.passes.household import Member
-from engine.passes.precedents import Compared
+from engine.passes.precedents import Compared, Earlier
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +101,7 @@ class SecondPass:
 
     ``household`` is everybody with a date of birth to give, minors first.
     ``costs``, ``stars`` and ``empty_corners`` (of the value triangle, over all arguments) inform; no row reads them.
+    ``among`` are the earlier decisions on the grounds of the case; None where there was nothing to compare with.
     ``advice`` is a row of the advice table, or one of the two undecided words with ``possible`` rows.
     ``causes`` is everything the advice still rests on; ``words`` what each stage asserted.
     """
@@ -124,7 +125,13 @@ class SecondPass:
     stars: Mapping[str, Stars] = field(default_factory=dict)
     empty_corners: tuple[str, ...] = ()
     compared: Compared | None = None
+    among: Earlier | None = None
     household: tuple[Member, ...] = ()
+
+    @property
+    def kept(self) -> Earlier | None:
+        """The earlier decisions without which it would not come out the same again; None where there are none."""
+        return self.among if self.among or self.compared is not None else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,7 +133,7 @@ def values(told: Told) -> list[dict[str, Any]]:
 def warnings(told: Told, relevant: Iterable[str], amounts: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """What is not fixed, not read, not covered or retroactive among the rules that count, each with its sources."""
     found: list[dict[str, Any]] = []
-    grounds = {rule for item in told.a.first.grounds for rule in item.rules}
+    grounds = told.a.first.ground_rules
     for version in told.program.versions:
         if version.status != "vastgesteld":
             text = f"De regels `{version.ruleset}` (versie {version.valid_from}) zijn nog niet vastgesteld."

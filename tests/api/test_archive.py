@@ -36,7 +36,7 @@ def precedent(name: str) -> bytes:
 
 
 def known(archive: Archive, law: str = LAW) -> list[str]:
-    return [found.id for found in archive.decided(TOWN).under(law)]
+    return [found.id for found in archive.decided(TOWN).by_law.get(law, {}).values()]
 
 
 def test_a_decision_is_known_from_the_moment_that_it_is_kept(store: Store) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.passes.assess import Assessment, assess
-from engine.passes.precedents import read_precedents
+from engine.passes.precedents import laid_together, read_precedents
 from engine.rulebook import Rulebook, load_files
 from tests.helpers import CLAIM, DAY, law, ruleset
 
@@ -115,7 +115,7 @@ def weighed(facts: Mapping[str, Any] | None = None, *, book: Rulebook = BOOK, pr
     """An assessment; without ``regeluitkomst`` by the rules."""
     head = {} if "regeling" in more else {"aanspraak": CLAIM}
     data = {**head, "peildatum": DAY, "gegevens": dict(facts or {}), **more}
-    return assess(data, book, read_precedents(precedents, "besluiten.jsonl"))
+    return assess(data, book, laid_together(read_precedents(precedents, "besluiten.jsonl")))
 
 
 def effect(**more: Any) -> dict[str, Any]:

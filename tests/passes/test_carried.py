@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from engine.passes.assess import Assessment, assess
-from engine.passes.precedents import read_precedents
+from engine.passes.precedents import laid_together, read_precedents
 from tests.helpers import judged
 from tests.law import example, law
 from tests.passes.reversed_law import REVERSED, RULES, given, reversed_law, weighed
@@ -65,5 +65,5 @@ def register(count: int) -> bytes:
 
 @pytest.mark.parametrize(("count", "told"), [(5, True), (4, False)])
 def test_a_ground_that_was_often_left_through_the_same_door_asks_whether_the_rule_is_read_well(count: int, told: bool) -> None:
-    found = assess(example("2-"), law(), read_precedents(register(count), "eerdere.jsonl"))
+    found = assess(example("2-"), law(), laid_together(read_precedents(register(count), "eerdere.jsonl")))
     assert ("sig.afwijking_keert_terug" in [signal.decl.id for signal in found.second.signals]) is told

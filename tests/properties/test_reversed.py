@@ -19,7 +19,7 @@ from hypothesis import given, settings, strategies as st
 
 from engine.model.problems import RulesError
 from engine.passes.assess import Assessment, assess
-from engine.passes.precedents import read_precedents
+from engine.passes.precedents import laid_together, read_precedents
 from engine.rationale.build import rationale
 from engine.rulebook import Rulebook, load_files
 from tests.helpers import CLAIM, judged, law
@@ -229,6 +229,6 @@ def test_an_earlier_refusal_never_turns_the_advice_into_a_deviation(found: Law, 
         for item in result.second.doors
         if grounds
     )
-    after = assess(claim(case), book(found), read_precedents(lines, "p.jsonl")).second
+    after = assess(claim(case), book(found), laid_together(read_precedents(lines, "p.jsonl"))).second
     if after.advice == "afwijken_onderbouwd":
         assert result.second.advice == "afwijken_onderbouwd"

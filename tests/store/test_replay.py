@@ -17,6 +17,7 @@ from api.reader import write_json
 from engine.language.library import file_bytes
 from engine.model.precedent import Precedent
 from engine.passes.assess import assess
+from engine.passes.precedents import Earlier, as_json, laid_together
 from engine.rationale.build import rationale
 from engine.rulebook import Rulebook, load_files
 from store.bundle import pack
@@ -44,12 +45,13 @@ def plain(data: Any) -> bytes:
     return json.dumps(data, default=str).encode()
 
 
-def kept(store: Store, data: Any, book: Rulebook, files: dict[str, bytes], precedents: tuple[Precedent, ...] = (), **options: bool) -> str:
+def kept(store: Store, data: Any, book: Rulebook, files: dict[str, bytes], earlier: Earlier | None = None, **options: bool) -> str:
     """The id of an assessment that was made and kept, as the service does."""
-    found = {**rationale(assess(data, book, precedents), **options), "tweedeMening": "uit"}
+    assessment = assess(data, book, earlier)
+    found = {**rationale(assessment, **options), "tweedeMening": "uit"}
     payloads = {CLAIM: plain(data), ANSWER: write_json(found)}
-    if precedents:
-        payloads[PRECEDENTS] = write_json([found.model_dump(mode="json", by_alias=True) for found in precedents])
+    if assessment.second.kept is not None:
+        payloads[PRECEDENTS] = as_json(assessment.second.kept)
     bundle = store.put_bundle(pack(files, book))
     return store.append(Draft(TOWN, Kind.ASSESSMENT, payloads=payloads, law="wet", bundle=bundle)).id
 
@@ -139,7 +141,7 @@ def test_the_decisions_that_it_was_compared_with_are_taken_along(store: Store) -
         {"id": "p1", "datum": "2026-01-01", "regeling": "participatiewet", "gronden": grounds, "deur": answer["deuren"][0]["id"]}
         | {"afgeweken": "ja", "motief": "Geen ander inkomen."}
     )
-    record = kept(store, data, law(), file_bytes(RULES), (earlier,))
+    record = kept(store, data, law(), file_bytes(RULES), laid_together([earlier]))
     assert orjson.loads(store.payload(record, ANSWER))["precedenten"] is not None
     assert Replayer(store).replay(record).identical
 
