@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,7 +18,7 @@ from pydantic import ValidationError
 
 from engine.model.precedent import Precedent
 from engine.model.problems import Place, Problem, RulesError
-from engine.model.values import Cause, CauseKind, Truth, Unknown, Value
+from engine.model.values import Cause, Truth, Unknown, Value
 
 MAX_LINE = 20_000
 COUNT = "aantal"
@@ -108,12 +108,12 @@ class Likeness:
     unknown: tuple[str, ...]
     explained: str | None = None
 
-    def clash(self, causes: Mapping[str, Cause]) -> Truth:
-        """Whether nothing tells the two cases apart; unknown while a fact that could is not known here."""
+    def clash(self, cause: Callable[[str], Cause]) -> Truth:
+        """Whether nothing tells the two cases apart; unknown while a fact that could is not known here (``cause``: its name as one)."""
         if self.explained is not None or self.different:
             return False
         if self.unknown:
-            return Unknown(frozenset(causes[name] for name in self.unknown))
+            return Unknown(frozenset(cause(name) for name in self.unknown))
         return True
 
 
@@ -176,7 +176,7 @@ def compare(
     earlier: Earlier,
     doors: Iterable[str],
     facts: Mapping[str, Value],
-    names: Iterable[str],
+    names: Sequence[str],
     explained: Mapping[str, str],
 ) -> Compared:
     """The nearest of decisions on the grounds of the case, through one of these doors.
@@ -184,16 +184,23 @@ def compare(
     ``names`` are the facts that may be compared. Nearest: the most facts the same, then the fewest different, then the
     latest; equal ones by id, so that the order of the file changes nothing.
     """
-    allowed, named = tuple(names), frozenset(doors)
+    named, allowed = frozenset(doors), frozenset(names)
     through = [alike for alike in earlier if alike.precedent.door in named]
-    near = [_likeness(alike.precedent, facts, allowed, explained.get(alike.precedent.id)) for alike in through]
-    near.sort(key=lambda item: (-len(item.same), len(item.different), *_latest_first(item.precedent)))
-    return Compared(
-        sum(alike.count for alike in through),
-        next((item for item in near if item.precedent.granted), None),
-        next((item for item in near if not item.precedent.granted), None),
-        _recurring(through),
-    )
+
+    def distance(precedent: Precedent) -> tuple[int, int, int, str]:
+        same = different = 0
+        for name, then in precedent.signals.items():
+            here = facts.get(name) if name in allowed else None
+            if here is not None and type(here) is not Unknown:
+                same += here == then
+                different += here != then
+        return -same, different, *_latest_first(precedent)
+
+    def nearest(*, granted: bool) -> Likeness | None:
+        found = min((alike.precedent for alike in through if alike.precedent.granted is granted), key=distance, default=None)
+        return _likeness(found, facts, names, explained.get(found.id)) if found is not None else None
+
+    return Compared(sum(alike.count for alike in through), nearest(granted=True), nearest(granted=False), _recurring(through))
 
 
 def _recurring(found: Iterable[Alike]) -> dict[str, int]:
@@ -204,9 +211,9 @@ def _recurring(found: Iterable[Alike]) -> dict[str, int]:
     return {door: counts[door] for door in sorted(counts) if counts[door] >= RECURRING}
 
 
-def _likeness(precedent: Precedent, facts: Mapping[str, Value], allowed: tuple[str, ...], explained: str | None) -> Likeness:
+def _likeness(precedent: Precedent, facts: Mapping[str, Value], names: Iterable[str], explained: str | None) -> Likeness:
     same, different, unknown = [], [], []
-    for name in allowed:
+    for name in names:
         if name not in precedent.signals:
             continue
         here = facts.get(name)
@@ -217,16 +224,6 @@ def _likeness(precedent: Precedent, facts: Mapping[str, Value], allowed: tuple[s
         else:
             different.append(name)
     return Likeness(precedent, tuple(same), tuple(different), tuple(unknown), explained)
-
-
-def causes_of(facts: Mapping[str, Value], names: Iterable[str], judged: Iterable[str]) -> dict[str, Cause]:
-    """What is missing where a compared fact is not known."""
-    judgements = frozenset(judged)
-    found: dict[str, Cause] = {}
-    for name in names:
-        if isinstance(facts.get(name), Unknown) or name not in facts:
-            found[name] = Cause(CauseKind.JUDGEMENT if name in judgements else CauseKind.FACT, name)
-    return found
 
 
 def signals_of(facts: Mapping[str, Value], names: Iterable[str]) -> dict[str, Any]:

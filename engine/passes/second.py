@@ -25,7 +25,7 @@ from engine.model.values import Cause, CauseKind, Truth, Unknown, Value
 from engine.passes.costs import costings
 from engine.passes.first import ASKABLE, FirstPass
 from engine.passes.household import Member, household
-from engine.passes.precedents import Compared, Earlier, causes_of, compare
+from engine.passes.precedents import Compared, Earlier, compare
 from engine.passes.seen import Advised, CheckSeen, DoorSeen, EffectQuestion, IntensitySeen, OptionSeen, SecondPass, TriggerSeen
 from engine.passes.stated import ground_levels
 from engine.rulebook import Compiled
@@ -457,14 +457,16 @@ class _Run:
             self.say("afwijking_keert_terug", False)
             return None
         usable = [door.door.decl.id for door in doors if door.usable]
-        names = self.second.compared
         found = self.outlook.nearest(earlier, usable, self.state.facts)
-        judged = [name for name in names if (fact := self.compiled.program.facts.get(name)) is not None and fact.judged]
-        causes = causes_of(self.state.facts, names, judged)
-        self.say("precedent_botst", found.refused.clash(causes) if found.refused is not None else False)
-        self.say("precedent_verleend", found.granted.clash(causes) if found.granted is not None else False)
+        self.say("precedent_botst", found.refused.clash(self._missing) if found.refused is not None else False)
+        self.say("precedent_verleend", found.granted.clash(self._missing) if found.granted is not None else False)
         self.say("afwijking_keert_terug", bool(found.recurring))
         return found
+
+    def _missing(self, name: str) -> Cause:
+        """A fact that decisions are compared on, as what an outcome still rests on."""
+        fact = self.compiled.program.facts.get(name)
+        return Cause(CauseKind.JUDGEMENT if fact is not None and fact.judged else CauseKind.FACT, name)
 
     # --- F, H: effects that nobody stated yet, and how closely to weigh ----------------------------------------------
 
