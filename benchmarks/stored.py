@@ -152,21 +152,23 @@ def under_load(names: Sequence[str] = NAMES, rounds: int = 1, seconds: float = S
 
 
 def soak(name: str, count: int, rate: float, started: Started) -> Iterator[Line]:
-    """Memory over many requests."""
+    """Memory over many requests, and whether an answer takes longer as more is kept."""
     with serving(name, started) as running:
-        memory, failed, sent_away = [], 0, 0
+        memory, p50, failed, sent_away = [], [], 0, 0
         for _ in range(PARTS):
             found = arrivals(running.port, PATH, claim(), rate, count / PARTS / rate)
             memory.append(running.usage().memory)
+            p50.append(percentile(found.accepted, 0.5))
             failed += found.failed
             sent_away += len(found.shed)
-            print(f"{name}: {memory[-1]:.0f} MB after {len(memory) * count // PARTS:,} requests", flush=True)
+            so_far = f"{len(memory) * count // PARTS:,} requests"
+            print(f"{name}: {memory[-1]:.0f} MB after {so_far}, p50 {p50[-1]:.0f} ms, {len(found.shed):,} sent away", flush=True)
     least, most = min(memory[1:]), max(memory[1:])
     yield Line(
         f"stored, {name}, memory over {count:,} requests at {rate:.0f}/s",
         f"{memory[1]:.0f} MB after {2 * count // PARTS:,}, {memory[-1]:.0f} MB at the end, {100 * (memory[-1] / memory[1] - 1):+.1f} %",
         "+-5 %",
-        f"{least:.0f} to {most:.0f} MB between; {sent_away:,} sent away, {failed:,} failed",
+        f"{least:.0f} to {most:.0f} MB between; p50 {p50[1]:.0f} ms and {p50[-1]:.0f} ms; {sent_away:,} sent away, {failed:,} failed",
     )
 
 

@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from engine.language.library import GENERAL
@@ -136,6 +136,15 @@ class Index:
         if found is None:
             found = self._read[key, row] = _reads(self.rules[key], row)
         return found
+
+    @cached_property
+    def read(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Every fact and every outcome that any rule reads, in the order of the alphabet."""
+        reads = [self.reads(key) for key in self.rules]
+        return (
+            tuple(sorted({path for one in reads for path in one.paths})),
+            tuple(sorted({outcome for one in reads for outcome in one.own_outcomes})),
+        )
 
     def criterion_paths(self, criterion: tree.Criterion) -> tuple[str, ...]:
         """The facts and lists that a criterion outside the rules names; found once."""

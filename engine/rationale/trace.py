@@ -8,14 +8,19 @@ without asking any engine what they do now.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from engine.model.claim import Standing
+from engine.model.values import Unknown, Value
 from engine.rationale.rules import rule_entry
 from engine.rationale.told import Ran, Telling, Told, used_fact, used_value
+from engine.rationale.values import UNKNOWN
 from engine.rulebook import Compiled, Rulebook
 
+NOT_KNOWN = (None, UNKNOWN)
+"""A value that is not known, as JSON and as people read it."""
 CLAIM, VERSION, DAY = "aanspraak", "versie", "peildatum"
 RULES, FILLED, FACTS, OUTCOMES = "regels", "ingevuld", "gegevens", "uitkomsten"
 
@@ -28,14 +33,6 @@ def rules_of(told: Told) -> list[str]:
 def noted(told: Told) -> dict[str, Any]:
     """What every rule did, as JSON: what :class:`Noted` tells the trace from."""
     keys = rules_of(told)
-    paths: set[str] = set()
-    outcomes: set[str] = set()
-    for key in keys:
-        reads = told.read(key)
-        paths.update(reads.paths)
-        outcomes.update(reads.own_outcomes)
-        if reads.members:
-            paths.update(path for index in range(len(told.ran(key))) for path in reads.in_item(told.rules[key].list, index))
     filled = {rule: told.filling(rule) for rule in told.a.filled if rule in told.program.rules}
     return {
         CLAIM: told.program.claim,
@@ -43,9 +40,32 @@ def noted(told: Told) -> dict[str, Any]:
         DAY: told.day.isoformat(),
         RULES: {key: [tuple(once) for once in told.ran(key)] for key in keys},
         FILLED: {rule: found for rule, found in filled.items() if found is not None},
-        FACTS: {path: list(told.used(path).values())[1:] for path in sorted(paths)},
-        OUTCOMES: {key: list(told.used_outcome(key).values())[1:] for key in sorted(outcomes)},
+        FACTS: {path: list(told.used(path).values())[1:] for path in _facts(told, keys)},
+        OUTCOMES: {key: list(told.used_outcome(key).values())[1:] for key in _outcomes(told)},
     }
+
+
+def _facts(told: Told, keys: Iterable[str]) -> Iterator[str]:
+    """The facts that a rule may have read and of which there is something to tell."""
+    facts, claim = told.a.state.facts, told.a.claim
+    for path in told.index.read[0]:
+        if path in claim.given or path in claim.assumed or not _open(facts.get(path)):
+            yield path
+    for key in keys:
+        reads = told.index.reads(key)
+        if reads.members:
+            yield from (path for index in range(len(told.ran(key))) for path in reads.in_item(told.rules[key].list, index))
+
+
+def _outcomes(told: Told) -> Iterator[str]:
+    """The same for outcomes."""
+    out = told.a.state.out
+    return (key for key in told.index.read[1] if not _open(out.get(key)))
+
+
+def _open(value: Value | None) -> bool:
+    """Whether nothing at all is known: that is how a case that is told again finds what was not noted."""
+    return value is None or (type(value) is Unknown and value.among is None)
 
 
 class Noted(Telling):
@@ -62,11 +82,11 @@ class Noted(Telling):
 
     def used(self, path: str) -> dict[str, Any]:
         """A fact that a rule read."""
-        return used_fact(path, *self.notes[FACTS][path])
+        return used_fact(path, *self.notes[FACTS].get(path, (*NOT_KNOWN, Standing.MISSING.value, None)))
 
     def used_outcome(self, key: str) -> dict[str, Any]:
         """An outcome that a rule read."""
-        return used_value(self.short[key], *self.notes[OUTCOMES][key])
+        return used_value(self.short[key], *self.notes[OUTCOMES].get(key, NOT_KNOWN))
 
     def filling(self, rule: str) -> dict[str, Any] | None:
         """What a municipality filled in."""

@@ -14,6 +14,7 @@ from engine.model.values import GEEN, Duration, Geen, ListValue, Unknown, Value
 from engine.rationale.wording import how_many
 
 MONTHS = ("januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november", "december")
+UNKNOWN = "niet bekend"
 _DIGITS = 6
 
 
@@ -60,7 +61,7 @@ def _decimal(number: Fraction, least: int = 0) -> str:
 def show(value: Value, kind: Kind) -> str:
     """A value as a person reads it in Dutch."""
     if isinstance(value, Unknown):
-        return "niet bekend" if value.among is None else f"niet bekend, wel een van: {_possible(value.among)}"
+        return UNKNOWN if value.among is None else f"{UNKNOWN}, wel een van: {_possible(value.among)}"
     if value is GEEN:
         return "geen"
     if isinstance(value, bool):
