@@ -24,9 +24,7 @@ _LEVEL = 1
 
 def packed(draft: Draft) -> Draft:
     """A draft with its payloads as they are kept."""
-    return replace(
-        draft, payloads={name: compress(data, _LEVEL) if name in _PACKED else data for name, data in draft.payloads.items()}
-    )
+    return replace(draft, payloads={name: compress(data, _LEVEL) if name in _PACKED else data for name, data in draft.payloads.items()})
 
 
 def unpacked(name: str, data: bytes) -> bytes:

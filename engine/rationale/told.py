@@ -115,6 +115,7 @@ class Index:
         self.rules = {rule.key: rule for outcome in program.outcomes for rule in outcome.rules}
         self.holder = {rule.key: outcome.key for outcome in program.outcomes for rule in outcome.rules}
         self.short = {outcome.key: _short(outcome) for outcome in program.outcomes}
+        self.kinds = {rule.key: outcome.kind if rule.formula else None for outcome in program.outcomes for rule in outcome.rules}
         self._paths: dict[int, tuple[str, ...]] = {}
         self._read: dict[tuple[str, int | None], Reads] = {}
         written = {rule: number for number, rule in enumerate(program.rules)}
@@ -276,23 +277,16 @@ class Told(Telling):
         """What a rule did, per list item where it decides items; nothing where it did not run."""
         found = self._ran.get(key)
         if found is None:
-            rule = self.rules[key]
-            kind = self.outcomes[rule.outcome].kind if rule.formula is not None else None
+            kind = self.index.kinds[key]
             found = self._ran[key] = [self._once(trace, kind) for trace in self.a.state.traces.get(key, ())]
         return found
 
     def _once(self, trace: RuleTrace, kind: Kind | None) -> Ran:
         """What a rule did once; ``kind`` is that of its value."""
-        value = trace.value if kind is not None else None
-        return Ran(
-            truth_word(trace.holds),
-            signs(trace.nodes),
-            None if trace.power is None else truth_word(trace.power),
-            None if kind is None or value is None else plain(value, kind),
-            None if kind is None or value is None else shown_with_period(value, kind),
-            trace.row,
-            self.causes(trace.holds) if isinstance(trace.holds, Unknown) else None,
-        )
+        holds, power, value = trace.holds, trace.power, trace.value
+        told = (None, None) if kind is None or value is None else (plain(value, kind), shown_with_period(value, kind))
+        rests_on = self.causes(holds) if type(holds) is Unknown else None
+        return Ran(truth_word(holds), signs(trace.nodes), truth_word(power) if power is not None else None, *told, trace.row, rests_on)
 
     def filling(self, rule: str) -> dict[str, Any] | None:
         """Where the value of an open term comes from; None where nothing is filled in, or nothing is open."""
@@ -397,7 +391,7 @@ def signs(truths: Iterable[Truth | None]) -> str:
 
 def truth_word(truth: Truth) -> str:
     """`waar`, `onwaar` or `onbekend`."""
-    return "onbekend" if isinstance(truth, Unknown) else ("waar" if truth else "onwaar")
+    return "waar" if truth is True else "onwaar" if truth is False else "onbekend"
 
 
 def shown_with_period(value: Value, kind: Kind) -> str:

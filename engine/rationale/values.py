@@ -23,12 +23,12 @@ def plain(value: Value, kind: Kind) -> Any:
 
     Money is euros with a point; a fraction of a cent shows up to six decimals (rounding belongs to the rules).
     """
+    if value is True or value is False:  # by far the most
+        return value
     if isinstance(value, Unknown):
         return None
     if value is GEEN:
         return "geen"
-    if isinstance(value, bool):
-        return value
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Duration):
@@ -60,14 +60,12 @@ def _decimal(number: Fraction, least: int = 0) -> str:
 
 def show(value: Value, kind: Kind) -> str:
     """A value as a person reads it in Dutch."""
+    if value is True or value is False:
+        return "nee" if value is False else "ja, die is er" if kind.base is Base.GROUP else "ja"
     if isinstance(value, Unknown):
         return UNKNOWN if value.among is None else f"{UNKNOWN}, wel een van: {_possible(value.among)}"
     if value is GEEN:
         return "geen"
-    if isinstance(value, bool):
-        if kind.base is Base.GROUP:
-            return "ja, die is er"
-        return "ja" if value else "nee"
     if isinstance(value, date):
         return show_date(value)
     if isinstance(value, ListValue):
