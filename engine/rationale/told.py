@@ -284,7 +284,9 @@ class Told(Telling):
     def _once(self, trace: RuleTrace, kind: Kind | None) -> Ran:
         """What a rule did once; ``kind`` is that of its value."""
         holds, power, value = trace.holds, trace.power, trace.value
-        told = (None, None) if kind is None or value is None else (plain(value, kind), shown_with_period(value, kind))
+        told: tuple[Any, str | None] = (
+            (None, None) if kind is None or value is None else (plain(value, kind), shown_with_period(value, kind))
+        )
         rests_on = self.causes(holds) if type(holds) is Unknown else None
         return Ran(truth_word(holds), signs(trace.nodes), truth_word(power) if power is not None else None, *told, trace.row, rests_on)
 
