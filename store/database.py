@@ -32,6 +32,7 @@ LOOK_AGAIN = 0.002
 _LOCK = text("SELECT pg_advisory_xact_lock(:key)")
 _MAKING = threading.Lock()
 _WRITING: dict[URL, threading.Lock] = {}
+ENCODING = "De database kan niet elke letter bewaren (codering {}). Maak een database met de codering UTF8: `createdb --encoding=UTF8`."
 LATER = "De tabellen van de opslag zijn van een latere versie van Toetssteen. Werk het programma bij; de tabellen blijven zoals zij zijn."
 
 
@@ -63,7 +64,7 @@ def connect(url: str | URL, password: Path | None = None) -> Engine:
                 pool_pre_ping=True,
                 pool_size=10,
                 max_overflow=10,
-                connect_args={"connect_timeout": BUSY_SECONDS},
+                connect_args={"connect_timeout": BUSY_SECONDS, "client_encoding": "utf8"},
                 pool_timeout=BUSY_SECONDS,
             )
             if password is not None:
@@ -198,14 +199,25 @@ def _config(connection: Connection | None = None) -> Config:
 def upgrade(engine: Engine) -> None:
     """Bring the tables up to date, in one transaction; of several processes one does the work.
 
-    Raises :class:`StoreDown`, and :class:`StoreOutdated` where the tables are those of a later version of the program.
+    Raises :class:`StoreDown`, and :class:`StoreOutdated` where the tables are those of a later version of the program or the
+    database cannot hold every text.
     """
     with reachable(), engine.execution_options(**WRITES).begin() as connection:
+        _require_unicode(connection)
         one_at_a_time(connection, "toetssteen/migraties")
         try:
             command.upgrade(_config(connection), "head")
         except CommandError as error:
             raise StoreOutdated(LATER) from error
+
+
+def _require_unicode(connection: Connection) -> None:
+    """Raises :class:`StoreOutdated` where texts would be refused or changed. SQLite holds every one."""
+    if connection.dialect.name == "postgresql":
+        driver: Any = connection.connection.driver_connection
+        encoding = driver.info.parameter_status("server_encoding")
+        if encoding != "UTF8":
+            raise StoreOutdated(ENCODING.format(encoding))
 
 
 def revision(connection: Connection) -> str | None:
@@ -214,6 +226,7 @@ def revision(connection: Connection) -> str | None:
 
 
 def require_current(connection: Connection) -> None:
-    """Raises :class:`StoreOutdated` unless the tables are those that this version works with."""
+    """Raises :class:`StoreOutdated` unless the tables are those that this version works with, in a database that holds every text."""
+    _require_unicode(connection)
     if revision(connection) != ScriptDirectory.from_config(_config()).get_current_head():
         raise StoreOutdated

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -13,12 +14,13 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import URL, Engine, exc, text
+from sqlalchemy import URL, Engine, create_engine, exc, text
 
 from store import database
 from store.database import connect, reachable, require_current, revision, turn, upgrade
 from store.errors import StoreDown, StoreOutdated
 from store.schema import metadata
+from tests.store.databases import POSTGRES, postgres_is_down
 
 
 @pytest.fixture
@@ -102,6 +104,26 @@ def test_a_database_that_is_down_is_one_kind_of_error(url: str) -> None:
     engine = connect(url)
     with pytest.raises(StoreDown):
         upgrade(engine)
+
+
+@pytest.mark.parametrize("encoding", ["SQL_ASCII", "LATIN1"])
+def test_a_database_that_cannot_hold_every_letter_is_refused_with_the_way_out(encoding: str) -> None:
+    if reason := postgres_is_down():
+        pytest.skip(reason)
+    name, server = f"test_{uuid.uuid4().hex}", create_engine(POSTGRES, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING '{encoding}' LC_COLLATE 'C' LC_CTYPE 'C'"))
+    engine = connect(POSTGRES.set(database=name))
+    try:
+        with pytest.raises(StoreOutdated, match=rf"{encoding}.*createdb --encoding=UTF8"):
+            upgrade(engine)
+        with pytest.raises(StoreOutdated, match=encoding), engine.connect() as connection:
+            require_current(connection)
+    finally:
+        engine.dispose()
+        with server.connect() as connection:
+            connection.execute(text(f"DROP DATABASE {name}"))
+        server.dispose()
 
 
 def test_a_file_that_is_no_database_is_down(tmp_path: Path) -> None:
