@@ -12,6 +12,7 @@ from typing import Annotated, NoReturn
 import typer
 from sqlalchemy import Engine, exc
 
+from api.stored.settings import OFF
 from cli.outcome import Exit, fail
 from store import database
 from store.errors import StoreDown, StoreError, StoreOutdated
@@ -34,8 +35,9 @@ Id = Annotated[str, typer.Argument(help="Het nummer van het record: dat van de b
 
 
 def address(url: str | None) -> str | None:
-    """The store that was named, here or in the environment."""
-    return url or os.environ.get(STORE) or None
+    """The store that was named, here or in the environment; a service that keeps nothing has none."""
+    found = url or os.environ.get(STORE)
+    return found if found and found != OFF else None
 
 
 def engine_at(url: str | None) -> Engine:

@@ -168,6 +168,15 @@ def test_keys_that_everybody_can_read_or_that_nobody_named_are_told(store: Store
     assert "zet TOETSSTEEN_OPSLAG_SLEUTELS" in typed("opslag", "sleutels", code=2).stderr
 
 
+def test_keys_can_be_made_where_the_service_keeps_nothing_yet_and_a_store_must_be_named(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TOETSSTEEN_OPSLAG", "uit")
+    assert "gemaakt" in typed("opslag", "sleutels").stdout
+    assert (place / "sleutels.json").is_file()
+    assert "Waar is de opslag?" in typed("keten", "controleer", code=2).stderr
+
+
 def test_a_key_file_that_cannot_be_written_is_told(place: Path) -> None:
     assert "niet te schrijven" in typed("opslag", "sleutels", "--sleutels", place / "weg" / "sleutels.json", code=2).stderr
 

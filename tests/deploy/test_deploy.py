@@ -13,11 +13,14 @@ import pytest
 import yaml
 from sqlalchemy import make_url
 from starlette.testclient import TestClient
+from typer.testing import CliRunner
 
 from api import config
 from api.app import create_app
 from api.stored.settings import StoreSettings, misfits
+from cli.main import app as program
 from engine.rulebook import load_files
+from tests.docs.test_docs import commands
 from tests.helpers import law
 from tests.law import ROOT
 
@@ -232,3 +235,16 @@ def test_images_are_named_without_the_address_of_a_registry() -> None:
     images.append(container()["image"])
     assert not [image for image in images if "/" in image]
     assert all(":" in image and not image.endswith(":latest") for image in images[:-1])
+
+
+def test_the_secrets_can_be_made_with_the_image_alone_as_the_page_says(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name, value in re.findall(r"(TOETSSTEEN_\w+)=(\S+)", DOCKERFILE):
+        monkeypatch.setenv(name, value)
+    image = composed()["x-toetssteen"]["image"]
+    made = [command[command.index(image) + 1 :] for command in commands(ROOT / "docs" / "beheer.md") if command[:2] == ["docker", "run"]]
+    for command in made:
+        result = CliRunner().invoke(program, [word.replace("/geheimen", str(tmp_path)) for word in command])
+        assert result.exit_code == 0, result.output
+    asked = {Path(secret["file"]).name for secret in composed()["secrets"].values()}
+    assert {file.name for file in tmp_path.iterdir()} == asked - {"postgres"}
+    assert {file.stat().st_mode & 0o777 for file in tmp_path.iterdir()} == {0o600}
