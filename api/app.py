@@ -128,11 +128,12 @@ def app_over(
 
 
 async def _seal(archive: Archive) -> None:
-    """Keep a checkpoint of every chain that grew, in the rhythm of the store, until cancelled."""
+    """Keep a checkpoint of every chain that grew and look how full the tables are, in the rhythm of the store, until cancelled."""
     while True:
         await asyncio.sleep(archive.store.rhythm.after.total_seconds())
         try:
             await asyncio.to_thread(archive.store.checkpoint)
+            await asyncio.to_thread(archive.store.survey)
         except StoreError as error:
             logs.action("controlepunten bewaren", "opslag", "mislukt", level=logging.ERROR, reden=type(error).__name__)
 

@@ -329,6 +329,11 @@ class Store:
             names = list(connection.scalars(select(heads.c.municipality).order_by(heads.c.municipality)))
         return [seal for name in names if (seal := self._checkpoint(name)) is not None]
 
+    def survey(self) -> None:
+        """Let the database see how its tables are filled, so that it finds things by the shortest way. Call it from time to time."""
+        with database.reachable():
+            database.survey(self.engine)
+
     def _checkpoint(self, municipality: str) -> Seal | None:
         with self._writing() as connection:
             database.one_at_a_time(connection, municipality)

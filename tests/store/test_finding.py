@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import uuid
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import Connection, text, update
+from sqlalchemy import Connection, event, make_url, text, update
 
 from store import finding
 from store.errors import AlreadyThere, Tampered
@@ -97,6 +98,36 @@ def test_the_news_takes_no_longer_as_the_chain_grows(tmp_path: Path) -> None:
                 assert finding.news(connection, TOWN, (Kind.DECISION, Kind.CORRECTION), 2990) == News(3000, ())
             assert rows_read(connection) - before < 20 * 20
         store.close()
+
+
+def test_after_a_survey_sqlite_looks_for_one_person_in_what_is_of_that_person(tmp_path: Path) -> None:
+    looks = 0
+
+    def counted(connection: Any, record: Any) -> None:
+        def look() -> None:
+            nonlocal looks
+            looks += 1
+
+        connection.set_progress_handler(look, 1000)  # each thousand steps of the engine
+
+    def searched() -> int:
+        before = looks
+        assert store.listed(TOWN, {SUBJECT: "p1"}, kinds=(Kind.ASSESSMENT,)).count == 1
+        return looks - before
+
+    store = opened(make_url(f"sqlite:///{tmp_path / 'opslag.sqlite'}"))
+    event.listen(store.engine, "connect", counted)
+    store.engine.dispose()
+    store.append(assessment(subject=PERSON, pseudonym="p1"))
+    with store.engine.begin() as connection:
+        numbers = "WITH RECURSIVE n(n) AS (SELECT 2 UNION ALL SELECT n + 1 FROM n WHERE n < 3000)"
+        kept = f"SELECT 'r' || n, '{TOWN}', n, '{Kind.ASSESSMENT}', 'pw', NULL, '', '{{}}', '', n FROM n"
+        connection.execute(text(f"INSERT INTO records {numbers} {kept}"))
+        connection.execute(text(f"INSERT INTO terms {numbers} SELECT 'r' || n, '{SUBJECT}', 'q' || n FROM n"))
+    assert searched() > 10
+    store.survey()
+    assert searched() <= 1
+    store.close()
 
 
 def rows_read(connection: Connection) -> int:
