@@ -149,7 +149,7 @@ $(CLIENT): requirements/client.txt
 	@touch $@
 
 UV_COMPILE := UV_CUSTOM_COMPILE_COMMAND='make lock' .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 \
-	--generate-hashes --no-emit-index-url --no-emit-find-links $(UV_FLAGS)
+	--generate-hashes --no-strip-extras --no-emit-index-url --no-emit-find-links $(UV_FLAGS)
 UV_LOCK := $(UV_COMPILE) pyproject.toml
 
 lock: ## write the lock files anew (newer versions: make lock UV_FLAGS=--upgrade)
