@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from opentelemetry.sdk.trace import ReadableSpan
+from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
 from starlette.testclient import TestClient
 
 from api import config
@@ -18,6 +20,7 @@ from api.app import app_over
 from api.config import SettingsError
 from api.context import Context, Current
 from api.logboek import IN_TRACE, File, Logbook, LogbookError, Processing, Subject
+from api.logboek_otel import Otlp
 from api.trace_context import trace_of
 from engine.model.problems import EngineError
 from engine.passes.assess import SecondOpinion
@@ -120,14 +123,7 @@ def test_settings_describe_the_logbook_or_say_what_is_missing(file: Path, monkey
 
 
 def test_a_record_goes_to_opentelemetry_as_a_span_of_the_same_trace() -> None:
-    pytest.importorskip("opentelemetry.sdk", reason="needs the extra otel")
-    pytest.importorskip("opentelemetry.exporter.otlp.proto.http", reason="needs the extra otel")
-    from opentelemetry.sdk.trace import ReadableSpan  # noqa: PLC0415
-    from opentelemetry.sdk.trace.export import SpanExportResult  # noqa: PLC0415
-
-    from api.logboek_otel import Otlp  # noqa: PLC0415
-
-    class Exporter:
+    class Exporter(SpanExporter):
         def __init__(self, result: SpanExportResult) -> None:
             self.result, self.spans = result, list[ReadableSpan]()
 
@@ -141,9 +137,11 @@ def test_a_record_goes_to_opentelemetry_as_a_span_of_the_same_trace() -> None:
     taken = Exporter(SpanExportResult.SUCCESS)
     Otlp("http://logboek/v1/traces", taken).write([record])
     (span,) = taken.spans
+    assert span.context is not None
+    assert span.parent is not None
     assert f"{span.context.trace_id:032x}" == TRACE
     assert f"{span.context.span_id:016x}" == "2" * 16
     assert f"{span.parent.span_id:016x}" == trace.span_id
-    assert dict(span.attributes) == record.attributes
+    assert dict(span.attributes or {}) == record.attributes
     with pytest.raises(LogbookError):
         Otlp("http://logboek/v1/traces", Exporter(SpanExportResult.FAILURE)).write([record])
