@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, cast
 
 from engine.logic.state import Evaluate, State, Test
-from engine.model.values import GEEN, CauseKind, ListValue, Number, Truth, Unknown, Value, simplest, unknown_of
+from engine.model.values import GEEN, CauseKind, ListValue, Number, Unknown, Value, simplest, unknown_of
 
 _NO_ROWS = ListValue(())
 
@@ -32,38 +32,27 @@ def each_item(s: State, rows: ListValue, function: Callable[[State], Any]) -> li
         s.row, s.index = row, index
 
 
-def _incomplete(name: str) -> Unknown:
-    return Unknown.because(CauseKind.FACT, name)
+def over_items(name: str, item: Callable[[State], Any], join: Callable[[Iterable[Any]], Any]) -> Callable[[State], Any]:
+    """What ``join`` makes of each item of a list; what an incomplete list leaves out is unknown.
 
+    `een` joins truths by any, `alle` by all.
+    """
+    missing = Unknown.because(CauseKind.FACT, name)
 
-def over_items(name: str, where: Test, join: Callable[[Iterable[Truth]], Truth]) -> Test:
-    """`een` (join: any) or `alle` (join: all) over a list; what an incomplete list leaves out is unknown."""
-    missing = _incomplete(name)
-
-    def test(s: State) -> Truth:
+    def evaluate(s: State) -> Any:
         rows = rows_of(s, name)
         if isinstance(rows, Unknown):
             return rows
-        truths = each_item(s, rows, where)
-        return join(truths if rows.complete else [*truths, missing])
+        found = each_item(s, rows, item)
+        return join(found if rows.complete else [*found, missing])
 
-    return test
+    return evaluate
 
 
 def total(name: str, where: Test | None, value: Evaluate | None) -> Evaluate:
     """The sum of a value over the items that fit, or (no value) how many there are."""
-    missing = _incomplete(name)
     always: Test = lambda s: True  # noqa: E731
-    term = _term(where or always, value)
-
-    def evaluate(s: State) -> Value:
-        rows = rows_of(s, name)
-        if isinstance(rows, Unknown):
-            return rows
-        terms = each_item(s, rows, term)
-        return _added(terms if rows.complete else [*terms, missing])
-
-    return evaluate
+    return over_items(name, _term(where or always, value), _added)
 
 
 def _term(where: Test, value: Evaluate | None) -> Evaluate:

@@ -66,7 +66,7 @@ def until(tests: tuple[Test, ...], *, stop: bool) -> Test:
             if truth is stop:
                 return stop
             if type(truth) is Unknown:
-                unknown = truth if unknown is None else both(unknown, truth)
+                unknown = both(unknown, truth)
         return (not stop) if unknown is None else unknown
 
     return test
@@ -84,7 +84,7 @@ def joined(tests: tuple[tuple[int, Test], ...], *, stop: bool) -> Test:
             if truth is stop:
                 stopped = True
             elif type(truth) is Unknown:
-                unknown = truth if unknown is None else both(unknown, truth)
+                unknown = both(unknown, truth)
         return stop if stopped else (not stop) if unknown is None else unknown
 
     return test
