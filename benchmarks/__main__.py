@@ -28,7 +28,7 @@ from engine.passes.assess import assess
 from engine.passes.first import first_pass, run
 from engine.passes.intake import read_claim
 from engine.passes.precedents import Earlier, as_json
-from engine.passes.second import second_pass
+from engine.passes.second import Outlook, second_pass
 from engine.passes.whatif import what_if
 from engine.rationale.build import rationale
 
@@ -96,7 +96,7 @@ def _one_claim(name: str, data: Any, book: rulebook.Rulebook) -> Line:
         "intake": median_us(lambda: read_claim(data, book)),
         "law with trace": median_us(lambda: first_pass(compiled, state())),
         "ask plan": median_us(lambda: ask_plan(compiled, done, first.causes, claim.assumed, claim.day)),
-        "second pass": median_us(lambda: second_pass(compiled, done, first, claim)),
+        "second pass": median_us(lambda: second_pass(Outlook(compiled, first, claim), done)),
         "what would have to be different, pairs included": median_us(lambda: what_if(compiled, done, first, claim)),
         "rationale": median_us(lambda: rationale(assessment)),
     }

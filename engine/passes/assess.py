@@ -84,13 +84,13 @@ def assess_claim(
     outcome = claim.stated.outcome
     first = first_pass(compiled, state) if outcome is None else given_pass(compiled, state, outcome)
     questions = ask_plan(compiled, state, first.causes, claim.assumed, claim.day) if outcome is None else ()
-    second = second_pass(compiled, state, first, claim, beside)
+    outlook = Outlook(compiled, first, claim)
+    second = second_pass(outlook, state, beside)
     known = {question.path for question in questions}
     asked = [cause for cause in second.causes if cause.ref not in known and (cause.ref in program.facts or "[" in cause.ref)]
     if isinstance(first.burdening, Unknown):
         asked = [cause for cause in asked if cause.ref in floor_facts(compiled)]
 
-    outlook = Outlook(compiled, first, claim)
     tries = explorer(compiled)
 
     def advised(path: str, answer: Value) -> tuple[str, frozenset[Cause]]:

@@ -65,10 +65,9 @@ def advise(outlook: Outlook, state: State, beside: Beside = ALONE) -> Advised:
     return run.advice()
 
 
-def second_pass(compiled: Compiled, state: State, first: FirstPass, claim: Claim, beside: Beside = ALONE) -> SecondPass:
+def second_pass(outlook: Outlook, state: State, beside: Beside = ALONE) -> SecondPass:
     """Run the reversed test on a case that went through the law; adds the words of its stages to ``state.facts``."""
-    run = _Run(Outlook(compiled, first, claim), state)
-    second = compiled.program.second
+    run, second = _Run(outlook, state), outlook.second
     exceptions = run.exceptions()
     triggers = run.triggers()
     doors = run.doors()
@@ -97,11 +96,11 @@ def second_pass(compiled: Compiled, state: State, first: FirstPass, claim: Claim
         exceptions,
         run.intensity() if reason is not False else None,
         tuple(run.effect_questions()) if reason is not False else (),
-        costings(claim.stated.costs, beside.prices),
+        costings(outlook.claim.stated.costs, beside.prices),
         beside.stars,
         tuple(corner for corner in CORNERS if corner not in used) if reason is not False else (),
         compared,
-        beside.earlier.on(first.ground_rules) if beside.earlier is not None else None,
+        beside.earlier.on(outlook.first.ground_rules) if beside.earlier is not None else None,
         run.household,
     )
 
@@ -184,7 +183,7 @@ class Outlook:
 
     def _say_grounds(self) -> None:
         """Of what level the grounds are, and whether their doors were looked into."""
-        written = {ground for item in self.first.grounds for ground in item.rules} - self.program.rules.keys()
+        written = self.first.ground_rules - self.program.rules.keys()
         statute = any_of([item.truth for item in self.first.grounds if any(self._levels.get(rule) in STATUTORY for rule in item.rules)])
         lower = any_of([item.truth for item in self.first.grounds if not any(self._levels.get(rule) in STATUTORY for rule in item.rules)])
         self._say("alleen_lagere_regel", all_of((lower, negation(statute))))
