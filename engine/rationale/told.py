@@ -139,13 +139,14 @@ class Index:
         return found
 
     @cached_property
-    def read(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Every fact and every outcome that any rule reads, in the order of the alphabet."""
-        reads = [self.reads(key) for key in self.rules]
-        return (
-            tuple(sorted({path for one in reads for path in one.paths})),
-            tuple(sorted({outcome for one in reads for outcome in one.own_outcomes})),
-        )
+    def facts_read(self) -> tuple[str, ...]:
+        """Every fact that any rule reads, in the order of the alphabet."""
+        return tuple(sorted({path for key in self.rules for path in self.reads(key).paths}))
+
+    @cached_property
+    def outcomes_read(self) -> tuple[str, ...]:
+        """The same of outcomes."""
+        return tuple(sorted({outcome for key in self.rules for outcome in self.reads(key).own_outcomes}))
 
     def criterion_paths(self, criterion: tree.Criterion) -> tuple[str, ...]:
         """The facts and lists that a criterion outside the rules names; found once."""

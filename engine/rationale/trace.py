@@ -48,7 +48,7 @@ def noted(told: Told) -> dict[str, Any]:
 def _facts(told: Told, keys: Iterable[str]) -> Iterator[str]:
     """The facts that a rule may have read and of which there is something to tell."""
     facts, claim = told.a.state.facts, told.a.claim
-    for path in told.index.read[0]:
+    for path in told.index.facts_read:
         if path in claim.given or path in claim.assumed or not _open(facts.get(path)):
             yield path
     for key in keys:
@@ -60,7 +60,7 @@ def _facts(told: Told, keys: Iterable[str]) -> Iterator[str]:
 def _outcomes(told: Told) -> Iterator[str]:
     """The same for outcomes."""
     out = told.a.state.out
-    return (key for key in told.index.read[1] if not _open(out.get(key)))
+    return (key for key in told.index.outcomes_read if not _open(out.get(key)))
 
 
 def _open(value: Value | None) -> bool:
