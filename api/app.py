@@ -131,11 +131,11 @@ async def _seal(archive: Archive) -> None:
     """Keep a checkpoint of every chain that grew and look how full the tables are, in the rhythm of the store, until cancelled."""
     while True:
         await asyncio.sleep(archive.store.rhythm.after.total_seconds())
-        try:
-            await asyncio.to_thread(archive.store.checkpoint)
-            await asyncio.to_thread(archive.store.survey)
-        except StoreError as error:
-            logs.action("controlepunten bewaren", "opslag", "mislukt", level=logging.ERROR, reden=type(error).__name__)
+        for action, work in (("controlepunten bewaren", archive.store.checkpoint), ("tabellen bekijken", archive.store.survey)):
+            try:
+                await asyncio.to_thread(work)
+            except StoreError as error:
+                logs.action(action, "opslag", "mislukt", level=logging.ERROR, reden=type(error).__name__)
 
 
 async def security_txt(request: Request) -> Response:
