@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 
 from store.model import Kind
 from store.store import Store
-from tests.api.kept import BSN, DOOR, OUTCOME_DAY, PATH, assessed, case, mistakes, post, record, service
+from tests.api.kept import BSN, DOOR, OUTCOME_DAY, PATH, TOWN, assessed, case, mistakes, post, record, service
 from tests.store.conftest import opened
 
 WANTED = {
@@ -151,3 +151,4 @@ def test_two_at_once_make_one(kept: TestClient, monkeypatch: pytest.MonkeyPatch)
     assert state(kept, number, {"beoogdeEffecten": [WANTED]}).status_code == 201
     assert state(kept, number, {"beoogdeEffecten": [WANTED]}).status_code == 409
     assert len(store.about([number], (Kind.EFFECTS,))) == 1
+    assert store.news(TOWN, (Kind.EFFECTS,)).records
