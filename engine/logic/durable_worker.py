@@ -26,10 +26,8 @@ class Stage:
     def __init__(self, name: str, plain: dict[str, Any]) -> None:
         self.handle = rete.create_ruleset(name, plain["rules"])
         self.derives: list[int] = plain["derives"]
-        bucket = plain["bucket"]
-        self.facts = {
-            token: f'{{"id":"{number}","sid":"{SID}","b":{number // bucket},"k":{number}}}' for number, token in enumerate(plain["reads"])
-        }
+        size = plain["bucket"]
+        self.facts = {token: _fact(number, number // size) for number, token in enumerate(plain["reads"])}
 
     def run(self, known: set[int]) -> None:
         """Add to the tokens that hold those that follow in this stage."""
@@ -56,6 +54,10 @@ class Stage:
         if token in self.facts:
             code, _ = rete.assert_fact(self.handle, self.facts[token])
             _check(code)
+
+
+def _fact(number: int, bucket: int) -> str:
+    return f'{{"id":"{number}","sid":"{SID}","b{bucket}":{bucket},"k{number}":{number}}}'
 
 
 def _check(code: int) -> None:
