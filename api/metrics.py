@@ -7,6 +7,9 @@ imported) and the parent adds up.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, Histogram, start_http_server
@@ -50,21 +53,29 @@ def released(*, refused: bool) -> None:
     REFUSED.set(int(refused))
 
 
-def watched(opinion: SecondOpinion) -> SecondOpinion:
+@dataclass(frozen=True)
+class Watched:
     """A second opinion that counts where it differs and where it is missing."""
 
-    def counted(compiled: Compiled, state: State) -> str:
-        claim = compiled.program.claim
-        try:
-            found = opinion(compiled, state)
-        except EngineError:
-            DISAGREED.labels(claim).inc()
-            raise
-        if found == "geen":
-            NO_OPINION.labels(claim).inc()
-        return found
+    opinion: SecondOpinion
 
-    return counted
+    @contextmanager
+    def asked(self, compiled: Compiled, state: State) -> Iterator[Callable[[], str]]:
+        """As the opinion itself."""
+        claim = compiled.program.claim
+        with self.opinion.asked(compiled, state) as answer:
+
+            def counted() -> str:
+                try:
+                    found = answer()
+                except EngineError:
+                    DISAGREED.labels(claim).inc()
+                    raise
+                if found == "geen":
+                    NO_OPINION.labels(claim).inc()
+                return found
+
+            yield counted
 
 
 def serve(host: str, port: int, folder: Path | None = None) -> None:

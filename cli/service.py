@@ -44,7 +44,7 @@ def app_of_process() -> ASGIApp:
 def app_by(settings: Settings, auth: AuthSettings) -> ASGIApp:
     """The app that these settings describe. Raises :class:`engine.model.problems.RulesError` where no rules load."""
     durable = second_opinion() if settings.tweede_mening else None
-    opinion = metrics.watched(durable) if durable is not None else None
+    opinion = metrics.Watched(durable) if durable is not None else None
     turns = Turns(settings.draden, settings.wachttijd / 1000, alone=settings.werkers == 1)
     precedents, logbook = config.precedents(settings), config.logbook(settings)
     archive = stored.archive(config.keeping())

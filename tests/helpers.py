@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import lru_cache
 from textwrap import dedent, indent
 from typing import Any
@@ -165,3 +167,21 @@ def causes(value: Value) -> set[str]:
 def fact(name: str) -> Cause:
     """A missing fact."""
     return Cause(CauseKind.FACT, name)
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """A second opinion that says what it is told to, of every case."""
+
+    says: str | Exception
+
+    @contextmanager
+    def asked(self, compiled: object, state: object) -> Iterator[Callable[[], str]]:
+        """As a second engine is asked."""
+
+        def answer() -> str:
+            if isinstance(self.says, Exception):
+                raise self.says
+            return self.says
+
+        yield answer

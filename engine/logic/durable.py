@@ -13,7 +13,8 @@ from __future__ import annotations
 import importlib
 import logging
 import os
-from collections.abc import Container, Iterator
+from collections.abc import Callable, Container, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import count
@@ -30,7 +31,6 @@ from engine.model.program import Program
 
 SAME = "gelijk"
 NONE = "geen"
-OFF = "uit"
 NOTHING: frozenset[str] = frozenset()
 MOST_GIVEN = 8
 """For so many sets of outcomes from elsewhere the plan of a program is kept."""
@@ -163,19 +163,38 @@ class DurableOpinion:
 
     def __call__(self, compiled: Runnable, state: State) -> str:
         """``gelijk``, or ``geen`` when the worker failed. Raises :class:`EngineError` when the engines differ."""
+        with self.asked(compiled, state) as opinion:
+            return opinion()
+
+    @contextmanager
+    def asked(self, compiled: Runnable, state: State) -> Iterator[Callable[[], str]]:
+        """The same while the worker is at it: what this gives waits for the opinion. What was decided in the state must stay as it is."""
         plan = self._plan(compiled, state)
+        with ExitStack() as worker:
+            try:
+                answer = worker.enter_context(self.worker.asked(plan.number, plan.stages, [plan.tokens(state)]))
+            except WorkerLost as lost:
+                self._missed(compiled, lost)
+                yield lambda: NONE
+                return
+            yield lambda: self._held_against(plan, compiled, state, answer)
+
+    def _held_against(self, plan: Plan, compiled: Runnable, state: State, answer: Callable[[], list[set[int]]]) -> str:
         try:
-            (known,) = self.worker.ask(plan.number, plan.stages, [plan.tokens(state)])
+            (known,) = answer()
         except WorkerLost as lost:
-            self.missing += 1
-            self.last_failure = str(lost)
-            log.warning("no second opinion on %s: %s", compiled.program.claim, lost)
+            self._missed(compiled, lost)
             return NONE
         self.given += 1
         for difference in differences(plan, compiled, state, known):
             log.error("the engines differ on %s: %s %s", compiled.program.claim, difference.point, difference.name)
             raise EngineError(str(difference))
         return SAME
+
+    def _missed(self, compiled: Runnable, lost: WorkerLost) -> None:
+        self.missing += 1
+        self.last_failure = str(lost)
+        log.warning("no second opinion on %s: %s", compiled.program.claim, lost)
 
     def close(self) -> None:
         """End the worker process."""

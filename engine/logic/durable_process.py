@@ -13,7 +13,8 @@ import subprocess
 import sys
 import threading
 import weakref
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -45,20 +46,45 @@ class Worker:
 
     def ask(self, plan: int, stages: Sequence[Stage], cases: Iterable[Iterable[int]]) -> list[set[int]]:
         """Per case everything that holds, given the tokens that hold; ``plan`` numbers the program. Raises :class:`WorkerLost`."""
+        with self.asked(plan, stages, cases) as answer:
+            return answer()
+
+    @contextmanager
+    def asked(self, plan: int, stages: Sequence[Stage], cases: Iterable[Iterable[int]]) -> Iterator[Callable[[], list[set[int]]]]:
+        """The same while its process works on it: what this gives waits for the answer, once. Other threads wait meanwhile."""
         if not self.lock.acquire(timeout=self.limit):
             raise WorkerLost("bezet")
+        waiting = False
+
+        def answer() -> list[set[int]]:
+            nonlocal waiting
+            waiting = False
+            with self._lost():
+                return [set(case) for case in self._receive(self.limit)["cases"]]
+
         try:
-            self._ready(plan, stages)
-            answer = self._exchange({"plan": plan, "cases": [list(case) for case in cases]}, self.limit)
-            return [set(case) for case in answer["cases"]]
+            with self._lost():
+                self._ready(plan, stages)
+                self._send({"plan": plan, "cases": [list(case) for case in cases]}, self.limit)
+                waiting = True
+            yield answer
+        finally:
+            if waiting:  # nobody came for the answer: the next question would get it
+                with suppress(WorkerLost):
+                    answer()
+            self.lock.release()
+
+    @contextmanager
+    def _lost(self) -> Iterator[None]:
+        """Turn every way in which the worker can fail into :class:`WorkerLost`, and be rid of it."""
+        try:
+            yield
         except TimeoutError as error:
             self._discard()
             raise WorkerLost("tijd verstreken") from error
         except (OSError, ValueError, KeyError) as error:
             self._discard()
             raise WorkerLost(f"proces weggevallen ({type(error).__name__})") from error
-        finally:
-            self.lock.release()
 
     def close(self) -> None:
         """End the worker; a later question starts a new one."""
@@ -71,7 +97,8 @@ class Worker:
         if self.process is None:
             self._start()
         if plan not in self._loaded:
-            self._exchange({"plan": plan, "stages": [stage.plain() for stage in stages]}, self.start_limit)
+            self._send({"plan": plan, "stages": [stage.plain() for stage in stages]}, self.start_limit)
+            self._receive(self.start_limit)
             self._loaded.add(plan)
 
     def _start(self) -> None:
@@ -92,12 +119,11 @@ class Worker:
             self._stop()
         self.process, self._connection, self._stop, self._loaded = None, None, None, set()
 
-    def _exchange(self, message: dict[str, Any], limit: float) -> Any:
+    def _send(self, message: dict[str, Any], limit: float) -> None:
         assert self._connection is not None
         body = json.dumps({**message, "seconds": 2 * limit}).encode()
         self._connection.settimeout(limit)
         self._connection.sendall(len(body).to_bytes(4, "big") + body)
-        return self._receive(limit)
 
     def _receive(self, limit: float) -> Any:
         size = int.from_bytes(self._exactly(4, limit), "big")

@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, Protocol
 
 from engine.language.fillings import FilledTerm
 from engine.logic.state import State
@@ -24,8 +25,14 @@ from engine.passes.seen import SecondPass
 from engine.passes.whatif import Change, what_if
 from engine.rulebook import Compiled, Rulebook
 
-SecondOpinion: TypeAlias = Callable[[Compiled, State], str]
-"""A second engine: gets the program and the case as the first engine left it, says ``gelijk`` or ``geen``, raises on a difference."""
+OFF = "uit"
+
+
+class SecondOpinion(Protocol):
+    """A second engine."""
+
+    def asked(self, compiled: Compiled, state: State) -> AbstractContextManager[Callable[[], str]]:
+        """Start on a case as the first engine left it; what this gives waits for ``gelijk`` or ``geen``, and raises on a difference."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +56,7 @@ class Assessment:
     follow_up: tuple[Question, ...]
     changes: tuple[Change, ...] = ()
     carried: tuple[Carried, ...] = ()
-    second_opinion: str = "uit"
+    second_opinion: str = OFF
 
     @property
     def program(self) -> Program:
@@ -83,24 +90,25 @@ def assess_claim(
     beside = Beside(earlier, rulebook.price_items(claim.municipality), rulebook.stars_on(claim.municipality, claim.day))
     outcome = claim.stated.outcome
     first = first_pass(compiled, state) if outcome is None else given_pass(compiled, state, outcome)
-    questions = ask_plan(compiled, state, first.causes, claim.assumed, claim.day) if outcome is None else ()
-    outlook = Outlook(compiled, first, claim)
-    second = second_pass(outlook, state, beside)
-    known = {question.path for question in questions}
-    asked = [cause for cause in second.causes if cause.ref not in known and (cause.ref in program.facts or "[" in cause.ref)]
-    if isinstance(first.burdening, Unknown):
-        asked = [cause for cause in asked if cause.ref in floor_facts(compiled)]
+    asking = second_opinion.asked(compiled, state) if second_opinion is not None and outcome is None else nullcontext(lambda: OFF)
+    with asking as opinion:  # the second engine has a process of its own, and works while this one goes on
+        questions = ask_plan(compiled, state, first.causes, claim.assumed, claim.day) if outcome is None else ()
+        outlook = Outlook(compiled, first, claim)
+        second = second_pass(outlook, state, beside)
+        known = {question.path for question in questions}
+        asked = [cause for cause in second.causes if cause.ref not in known and (cause.ref in program.facts or "[" in cause.ref)]
+        if isinstance(first.burdening, Unknown):
+            asked = [cause for cause in asked if cause.ref in floor_facts(compiled)]
 
-    tries = explorer(compiled)
+        tries = explorer(compiled)
 
-    def advised(path: str, answer: Value) -> tuple[str, frozenset[Cause]]:
-        tried = tries.tried(state, path, answer) if outcome is None else tries.given(state, path, answer)
-        tried.traces = state.traces
-        found = advise(outlook, tried, beside)
-        return found.result, found.causes
+        def advised(path: str, answer: Value) -> tuple[str, frozenset[Cause]]:
+            tried = tries.tried(state, path, answer) if outcome is None else tries.given(state, path, answer)
+            tried.traces = state.traces
+            found = advise(outlook, tried, beside)
+            return found.result, found.causes
 
-    later = follow_up(compiled, asked, claim.day, advised)
-    changes = what_if(compiled, state, first, claim) if outcome is None else ()
-    opinion = second_opinion(compiled, state) if second_opinion is not None and outcome is None else "uit"
-    carried = judgements_behind(compiled, state, first, claim)
-    return Assessment(claim, compiled, rulebook.hash, state, filled, first, questions, second, later, changes, carried, opinion)
+        later = follow_up(compiled, asked, claim.day, advised)
+        changes = what_if(compiled, state, first, claim) if outcome is None else ()
+        carried = judgements_behind(compiled, state, first, claim)
+        return Assessment(claim, compiled, rulebook.hash, state, filled, first, questions, second, later, changes, carried, opinion())

@@ -17,7 +17,7 @@ from engine.rationale import html
 from engine.rationale.build import rationale
 from engine.rationale.parts import Rendering
 from engine.rulebook import load_files
-from tests.helpers import claim, law as tiny_law
+from tests.helpers import Opinion, claim, law as tiny_law
 from tests.law import EXAMPLES, law
 from tests.mistakes import IN_JSON, TOLD_OF_JSON
 
@@ -177,9 +177,7 @@ def test_a_body_that_does_not_say_how_large_it_is_is_cut_off(tiny: TestClient) -
 
 
 def test_engines_that_differ_give_500_with_a_code_and_no_assessment() -> None:
-    def differs(compiled: object, state: object) -> str:
-        raise EngineError("de regel wet.1 is bij de ene motor waar en bij de andere onwaar")
-
+    differs = Opinion(EngineError("de regel wet.1 is bij de ene motor waar en bij de andere onwaar"))
     client = TestClient(create_app(load_files(tiny_law()), differs, examples=None), raise_server_exceptions=False)
     response = client.post(PATH, json=claim())
     assert response.status_code == 500
@@ -189,11 +187,7 @@ def test_engines_that_differ_give_500_with_a_code_and_no_assessment() -> None:
 
 def test_an_unforeseen_error_gives_500_and_tells_nothing_of_the_case(caplog: pytest.LogCaptureFixture) -> None:
     secret = "geheim" + " van de zaak"
-
-    def breaks(compiled: object, state: object) -> str:
-        raise KeyError(secret)
-
-    client = TestClient(create_app(load_files(tiny_law()), breaks, examples=None), raise_server_exceptions=False)
+    client = TestClient(create_app(load_files(tiny_law()), Opinion(KeyError(secret)), examples=None), raise_server_exceptions=False)
     response = client.post(PATH, json=claim())
     assert response.status_code == 500
     assert response.json()["title"] == "Interne fout"
@@ -205,7 +199,7 @@ def test_an_unforeseen_error_gives_500_and_tells_nothing_of_the_case(caplog: pyt
 
 @pytest.mark.parametrize("opinion", ["gelijk", "geen"])
 def test_the_second_opinion_stands_in_the_envelope(opinion: str) -> None:
-    client = TestClient(create_app(load_files(tiny_law()), lambda compiled, state: opinion, examples=None))
+    client = TestClient(create_app(load_files(tiny_law()), Opinion(opinion), examples=None))
     assert client.post(PATH, json=claim()).json()["tweedeMening"] == opinion
 
 

@@ -25,7 +25,7 @@ from api.trace_context import trace_of
 from engine.model.problems import EngineError
 from engine.passes.assess import SecondOpinion
 from engine.rulebook import load_files
-from tests.helpers import claim, law
+from tests.helpers import Opinion, claim, law
 
 BOOK = load_files(law("- {id: wet.1, bron: art. 1, bepaalt: uit, rol: voorwaarde, als: a}"))
 ACTIVITY = "https://register.example/verwerkingen/bijstand"
@@ -84,10 +84,7 @@ def test_a_claim_that_names_nobody_is_one_record(file: Path) -> None:
 
 
 def test_an_assessment_that_the_engines_break_off_is_a_record_of_an_error(file: Path) -> None:
-    def differs(compiled: object, state: object) -> str:
-        raise EngineError("anders")
-
-    assert service(Logbook(File(file), ACTIVITY), differs).post(CALCULATE, json=TWO_PEOPLE).status_code == 500
+    assert service(Logbook(File(file), ACTIVITY), Opinion(EngineError("anders"))).post(CALCULATE, json=TWO_PEOPLE).status_code == 500
     assert [record["status_code"] for record in records(file)] == ["STATUS_CODE_ERROR"]
 
 

@@ -21,7 +21,7 @@ from api.auth.keys import KeyFile
 from api.auth.principal import Role
 from api.trace_context import trace_of
 from engine.rulebook import load_files
-from tests.helpers import claim, law
+from tests.helpers import Opinion, claim, law
 
 BOOK = load_files(law("- {id: wet.1, bron: art. 1, bepaalt: uit, rol: voorwaarde, als: a}"))
 BSN = "1112223" + "33"  # the test number of the elfproef, in two pieces so that no scan of sources finds it
@@ -124,11 +124,7 @@ def test_nothing_that_a_caller_wrote_stands_in_the_log(client: TestClient, told:
 
 def test_an_error_that_nobody_foresaw_tells_its_kind_and_place_and_no_value(told: io.StringIO) -> None:
     written = f"geheim {BSN}"
-
-    def breaks(compiled: object, state: object) -> str:
-        raise ValueError(written)
-
-    client = TestClient(create_app(BOOK, breaks, examples=None), raise_server_exceptions=False)
+    client = TestClient(create_app(BOOK, Opinion(ValueError(written)), examples=None), raise_server_exceptions=False)
     client.post(CALCULATE, json=claim())
     text = told.getvalue()
     assert "ValueError" in text

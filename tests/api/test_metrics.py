@@ -18,7 +18,7 @@ from api.app import create_app
 from benchmarks.service import free_port
 from engine.model.problems import EngineError
 from engine.rulebook import load_files
-from tests.helpers import claim, law
+from tests.helpers import Opinion, claim, law
 
 BOOK = load_files(law("- {id: wet.1, bron: art. 1, bepaalt: uit, rol: voorwaarde, als: a}"))
 CLAIM = "wet/aanspraak"
@@ -46,11 +46,8 @@ def test_how_long_a_request_took_is_kept_by_operation_and_never_by_address() -> 
 
 
 def test_engines_that_differ_are_counted() -> None:
-    def differs(compiled: object, state: object) -> str:
-        raise EngineError("anders")
-
     before = value("toetssteen_motoren_oneens_total", aanspraak=CLAIM)
-    client = TestClient(create_app(BOOK, metrics.watched(differs), examples=None), raise_server_exceptions=False)
+    client = TestClient(create_app(BOOK, metrics.Watched(Opinion(EngineError("anders"))), examples=None), raise_server_exceptions=False)
     assert client.post(CALCULATE, json=claim()).status_code == 500
     assert value("toetssteen_motoren_oneens_total", aanspraak=CLAIM) == before + 1
 
@@ -58,7 +55,7 @@ def test_engines_that_differ_are_counted() -> None:
 @pytest.mark.parametrize(("opinion", "more"), [("geen", 1), ("gelijk", 0)])
 def test_a_second_opinion_that_is_missing_is_counted(opinion: str, more: int) -> None:
     before = value("toetssteen_tweede_mening_ontbreekt_total", aanspraak=CLAIM)
-    client = TestClient(create_app(BOOK, metrics.watched(lambda compiled, state: opinion), examples=None))
+    client = TestClient(create_app(BOOK, metrics.Watched(Opinion(opinion)), examples=None))
     assert client.post(CALCULATE, json=claim()).json()["tweedeMening"] == opinion
     assert value("toetssteen_tweede_mening_ontbreekt_total", aanspraak=CLAIM) == before + more
 

@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 
 from api.app import create_app
 from engine.rulebook import load_files
-from tests.helpers import law as tiny_law
+from tests.helpers import Opinion, law as tiny_law
 from tests.law import RULES, law
 
 BIJSTAND = "/v1/regelsets/participatiewet/algemene_bijstand/versies/2026-01-01"
@@ -146,7 +146,7 @@ def test_json_is_no_rule_file(client: TestClient) -> None:
 
 def test_the_service_says_whether_the_second_engine_is_on() -> None:
     rules = load_files(tiny_law())
-    for opinion, word in ((None, "uit"), (lambda compiled, state: "gelijk", "aan")):
+    for opinion, word in ((None, "uit"), (Opinion("gelijk"), "aan")):
         found = TestClient(create_app(rules, opinion, examples=None)).get("/v1/gezondheid/gereed").json()
         assert found["tweedeMotor"] == word
         assert found["regelbestand"] == rules.hash
