@@ -52,11 +52,11 @@ def rules_root(path: Path | None) -> Path:
 
 
 def cache_folder() -> Path | None:
-    """Where loaded rules are kept: TOETSSTEEN_CACHE (`uit`: nowhere), otherwise the user's own cache folder."""
+    """Where loaded rules are kept: TOETSSTEEN_CACHE (`uit`: nowhere), otherwise, or with `aan`, the user's own cache folder."""
     named = os.environ.get("TOETSSTEEN_CACHE")
     if named == "uit":
         return None
-    return Path(named) if named else Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "toetssteen"
+    return Path(named) if named and named != "aan" else Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "toetssteen"
 
 
 def load_rules(path: Path | None, *, quiet: bool = False, fresh: bool = False, tests: bool = True) -> rulebook.Rulebook:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from cli.outcome import cache_folder
 from engine import cache
 from engine.model.problems import RulesError
 from engine.passes.assess import assess
@@ -76,3 +77,12 @@ def test_only_a_few_are_kept(rules: Path, tmp_path: Path) -> None:
         amounts.write_text(f"# {number}\n" + amounts.read_text(encoding="utf-8"), encoding="utf-8")
         cache.load(rules, tmp_path / "cache")
     assert len(list((tmp_path / "cache").glob("*.pickle"))) == cache.KEEP
+
+
+@pytest.mark.parametrize(("named", "folder"), [("", "eigen/toetssteen"), ("aan", "eigen/toetssteen"), ("elders", "elders"), ("uit", None)])
+def test_the_cache_is_where_its_setting_says_and_a_switch_is_no_folder(
+    named: str, folder: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "eigen"))
+    monkeypatch.setenv("TOETSSTEEN_CACHE", named if named != "elders" else str(tmp_path / named))
+    assert cache_folder() == (tmp_path / folder if folder is not None else None)
