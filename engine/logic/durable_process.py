@@ -51,7 +51,10 @@ class Worker:
 
     @contextmanager
     def asked(self, plan: int, stages: Sequence[Stage], cases: Iterable[Iterable[int]]) -> Iterator[Callable[[], list[set[int]]]]:
-        """The same while its process works on it: what this gives waits for the answer, once. Other threads wait meanwhile."""
+        """The same, for who does something else while the process works: what this gives waits for the answer, once.
+
+        Both raise :class:`WorkerLost`. Other threads wait until the end of the block, at most ``limit``.
+        """
         if not self.lock.acquire(timeout=self.limit):
             raise WorkerLost("bezet")
         waiting = False
