@@ -6,10 +6,11 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import select
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -20,7 +21,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import URL, Connection, Engine, Insert, Table, create_engine, event, exc, make_url, text
+from sqlalchemy import URL, Connection, Dialect, Engine, Insert, Table, create_engine, event, exc, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
 
 from store.errors import StoreDown, StoreOutdated
@@ -29,6 +30,9 @@ WRITES = {"toetssteen_writes": True}
 """Execution options of a transaction that writes: in SQLite it takes the lock at its start."""
 BUSY_SECONDS = 15
 LOOK_AGAIN = 0.002
+LONG_AT_REST = 1.0
+"""Seconds after which a connection to PostgreSQL is asked whether it still works before it is used."""
+RESTS_SINCE = "rests_since"
 _LOCK = text("SELECT pg_advisory_xact_lock(:key)")
 _MAKING = threading.Lock()
 _WRITING: dict[URL, threading.Lock] = {}
@@ -61,12 +65,13 @@ def connect(url: str | URL, password: Path | None = None) -> Engine:
             engine = create_engine(
                 parsed.set(drivername="postgresql+psycopg"),
                 hide_parameters=True,
-                pool_pre_ping=True,
                 pool_size=10,
                 max_overflow=10,
                 connect_args={"connect_timeout": BUSY_SECONDS, "client_encoding": "utf8"},
                 pool_timeout=BUSY_SECONDS,
             )
+            event.listen(engine, "checkin", _at_rest)
+            event.listen(engine, "checkout", _alive(engine.dialect))
             if password is not None:
                 # Read with each connection: a password that is changed asks for no restart.
                 event.listen(engine, "do_connect", lambda dialect, record, arguments, named: named.update(password=_line(password)))
@@ -82,6 +87,37 @@ def sqlite_file(engine: Engine) -> Path | None:
 def _line(file: Path) -> str:
     """What a file with one line says."""
     return file.read_text(encoding="utf-8").rstrip("\r\n")
+
+
+def _at_rest(connection: Any, record: Any) -> None:
+    record.info[RESTS_SINCE] = time.monotonic()
+
+
+def _alive(dialect: Dialect) -> Callable[[Any, Any, Any], None]:
+    """Ask a connection from the pool whether it still works, where there is reason to: it was at rest for long, or something came in.
+
+    A database that ends a connection says so, or the system does for it; to ask each time would be a quarter of all messages.
+    """
+
+    def look(connection: Any, record: Any, proxy: Any) -> None:
+        since = record.info.get(RESTS_SINCE)
+        if since is None or (time.monotonic() - since < LONG_AT_REST and not _came_in(connection)):
+            return
+        try:
+            dialect.do_ping(connection)
+        except dialect.loaded_dbapi.Error as error:
+            raise exc.InvalidatePoolError from error  # the pool makes a new one, and trusts none that are older
+
+    return look
+
+
+def _came_in(connection: Any) -> bool:
+    """Whether there is something to read on a connection on which nothing was asked; also true of a closed one."""
+    if connection.closed:
+        return True
+    waiting = select.poll()
+    waiting.register(connection.fileno(), select.POLLIN)
+    return bool(waiting.poll(0))
 
 
 def _make_file(dialect: Any, record: Any, arguments: Any, parameters: Any) -> None:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import time
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -138,8 +139,9 @@ def test_connections_that_the_database_ended_are_made_anew(wire: tuple[Wire, Sto
         backend = connection.scalar(text("SELECT pg_backend_pid()"))
     other = connect(POSTGRES)
     with other.connect() as connection:
-        assert connection.scalar(text("SELECT pg_terminate_backend(:backend)"), {"backend": backend})
+        assert connection.scalar(text("SELECT pg_terminate_backend(:backend, 5000)"), {"backend": backend})
     other.dispose()
+    time.sleep(0.2)  # until its end has reached us: a request within that moment is told that the store is down
     goes_on(client, store, key, before)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -124,6 +125,38 @@ def test_a_database_that_cannot_hold_every_letter_is_refused_with_the_way_out(en
         with server.connect() as connection:
             connection.execute(text(f"DROP DATABASE {name}"))
         server.dispose()
+
+
+def test_a_connection_is_asked_whether_it_works_after_a_rest_or_when_something_came_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    if reason := postgres_is_down():
+        pytest.skip(reason)
+    engine, other = connect(POSTGRES), create_engine(POSTGRES, isolation_level="AUTOCOMMIT")
+    asked: list[Any] = []
+    ping = engine.dialect.do_ping
+
+    def counted(connection: Any) -> bool:
+        asked.append(connection)
+        return ping(connection)
+
+    monkeypatch.setattr(engine.dialect, "do_ping", counted)
+
+    def backend() -> Any:
+        with engine.connect() as connection:
+            return connection.scalar(text("SELECT pg_backend_pid()"))
+
+    monkeypatch.setattr(database, "LONG_AT_REST", 60)
+    first = backend()
+    assert (backend(), len(asked)) == (first, 0)
+    monkeypatch.setattr(database, "LONG_AT_REST", 0)
+    assert (backend(), len(asked)) == (first, 1)
+    monkeypatch.setattr(database, "LONG_AT_REST", 60)
+    with other.connect() as connection:
+        assert connection.scalar(text("SELECT pg_terminate_backend(:backend, 5000)"), {"backend": first})
+    time.sleep(0.2)
+    assert backend() != first
+    assert len(asked) == 2
+    engine.dispose()
+    other.dispose()
 
 
 def test_a_file_that_is_no_database_is_down(tmp_path: Path) -> None:
