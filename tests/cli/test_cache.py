@@ -13,6 +13,7 @@ from engine import cache
 from engine.model.problems import RulesError
 from engine.passes.assess import assess
 from engine.rationale.build import rationale
+from tests.helpers import law as tiny_law
 from tests.law import RULES, example, law
 
 
@@ -71,11 +72,13 @@ def test_a_rulebook_kept_without_its_tests_assesses_the_same_and_does_not_stand_
     assert len(cache.load(RULES, folder).tests) == len(law().tests)
 
 
-def test_only_a_few_are_kept(rules: Path, tmp_path: Path) -> None:
-    amounts = rules / "participatiewet" / "bedragen.yaml"
+def test_only_a_few_are_kept(tmp_path: Path) -> None:
     for number in range(cache.KEEP + 2):
-        amounts.write_text(f"# {number}\n" + amounts.read_text(encoding="utf-8"), encoding="utf-8")
-        cache.load(rules, tmp_path / "cache")
+        for name, content in tiny_law().items():
+            file = tmp_path / "rules" / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(f"# {number}\n{content}", encoding="utf-8")
+        cache.load(tmp_path / "rules", tmp_path / "cache")
     assert len(list((tmp_path / "cache").glob("*.pickle"))) == cache.KEEP
 
 
