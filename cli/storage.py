@@ -18,7 +18,6 @@ from cli.stored import EPILOG, KEYS, By, Id, KeyFile, Reason, Url, address, engi
 from engine.model.problems import RulesError
 from engine.rationale.wording import how_many
 from store import database
-from store.chain import key_id
 from store.erasure import Retention
 from store.errors import NotFound, StoreError
 from store.keys import Keys
@@ -80,10 +79,10 @@ def sleutels_maken(
     if vernieuw:
         found = keys_at(path).renewed()
         _save(found.write, path)
-        typer.echo(f"{path}: voortaan ondertekent sleutel {key_id(found.public)}. Start de dienst opnieuw en voer controlepunten uit.")
+        typer.echo(f"{path}: voortaan ondertekent sleutel {found.id}. Start de dienst opnieuw en voer controlepunten uit.")
         return
     if path.exists():
-        typer.echo(f"{path} is er al; sleutel {key_id(keys_at(path).public)} ondertekent.")
+        typer.echo(f"{path} is er al; sleutel {keys_at(path).id} ondertekent.")
         return
     if _in_use(opslag):
         fail(
@@ -92,7 +91,7 @@ def sleutels_maken(
             "sleutels klopt geen handtekening en wordt niemand teruggevonden.",
         )
     _save(Keys.make, path)
-    typer.echo(f"{path}: gemaakt; sleutel {key_id(keys_at(path).public)} ondertekent. Bewaar een kopie, niet bij de opslag.")
+    typer.echo(f"{path}: gemaakt; sleutel {keys_at(path).id} ondertekent. Bewaar een kopie, niet bij de opslag.")
 
 
 def _save(work: Callable[[Path], object], path: Path) -> None:

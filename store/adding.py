@@ -10,12 +10,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, literal, select, update
 
 from store import chain
 from store.bsn import Bsn
 from store.chain import START, TERMS, Record, Seal, canonical, commitment, moment, record_hash
-from store.database import insert_new, one_at_a_time
+from store.database import in_one_go, insert_new, one_at_a_time
 from store.errors import AlreadyThere, Erased, NotFound, Tampered
 from store.keys import Keys
 from store.model import OF_A_CASE, SUBJECT, Draft, Kind, Rhythm
@@ -30,12 +30,14 @@ UNSIGNED = (
 # Each statement is built once: with every record anew that would cost more than to carry it out.
 _RECORD = select(records).where(records.c.id == bindparam("id"))
 _KINDS_ABOUT = select(records.c.kind).where(records.c.about == bindparam("id"))
-_BUNDLE = select(bundles.c.sha256).where(bundles.c.sha256 == bindparam("address"))
 _SUBJECT = select(pseudonyms.c.subject).where(pseudonyms.c.hmac == bindparam("person"))
-_END = (  # the number of a head is that of the last checkpoint, and signed
-    select(heads, checkpoints)
+_ALWAYS = select(literal(1).label("one")).subquery()
+_PLACE = (  # the number of a head is that of the last checkpoint, and signed
+    select(bundles.c.sha256, heads, checkpoints)
+    .select_from(_ALWAYS)
+    .outerjoin(bundles, bundles.c.sha256 == bindparam("address"))
+    .outerjoin(heads, heads.c.municipality == bindparam("whose"))
     .outerjoin(checkpoints, (checkpoints.c.municipality == heads.c.municipality) & (checkpoints.c.number == heads.c.number))
-    .where(heads.c.municipality == bindparam("whose"))
 )
 _ADD_RECORD, _ADD_PAYLOADS, _ADD_TERMS, _ADD_CHECKPOINT = insert(records), insert(payloads), insert(terms), insert(checkpoints)
 _FIRST_HEAD, _NEXT_HEAD = insert(heads), update(heads).where(heads.c.municipality == bindparam("whose"))
@@ -50,7 +52,7 @@ def add(connection: Connection, keys: Keys, draft: Draft, now: Clock, rhythm: Rh
     """
     one_at_a_time(connection, draft.municipality)
     law = _law(connection, draft)
-    end = sound_end(connection, keys, draft.municipality)
+    end = sound_end(connection, keys, draft.municipality, draft.bundle)
     head = end.head if end else None
     beside = _beside(connection, keys, draft)
     salts = {name: secrets.token_bytes(32) for name in beside}
@@ -68,20 +70,19 @@ def add(connection: Connection, keys: Keys, draft: Draft, now: Clock, rhythm: Rh
         hash="",
     )
     record = dataclasses.replace(record, hash=record_hash(record))
-    connection.execute(_ADD_RECORD, _row(record))
-    if beside:
-        rows = [{"record_id": record.id, "name": name, "salt": salts[name], "data": data} for name, data in beside.items()]
-        connection.execute(_ADD_PAYLOADS, rows)
-    if TERMS in beside:
-        connection.execute(_ADD_TERMS, [{"record_id": record.id, "name": n, "value": v} for n, v in chain.term_pairs(beside[TERMS])])
-    seal(connection, keys, head, record, record.created_at, keep=_due(record, end, rhythm))
+    with in_one_go(connection):
+        connection.execute(_ADD_RECORD, _row(record))
+        if beside:
+            rows = [{"record_id": record.id, "name": name, "salt": salts[name], "data": data} for name, data in beside.items()]
+            connection.execute(_ADD_PAYLOADS, rows)
+        if TERMS in beside:
+            connection.execute(_ADD_TERMS, [{"record_id": record.id, "name": n, "value": v} for n, v in chain.term_pairs(beside[TERMS])])
+        seal(connection, keys, head, record, record.created_at, keep=_due(record, end, rhythm))
     return record
 
 
 def _law(connection: Connection, draft: Draft) -> str | None:
     """The law under which a record is kept; what it asks of the chain is looked at on the way."""
-    if draft.bundle is not None and connection.scalar(_BUNDLE, {"address": draft.bundle}) is None:
-        raise NotFound
     if draft.about is None:
         return draft.law
     target = find(connection, draft.about, draft.municipality)
@@ -149,16 +150,19 @@ class End(NamedTuple):
     checkpoint: Seal | None
 
 
-def sound_end(connection: Connection, keys: Keys, municipality: str) -> End | None:
+def sound_end(connection: Connection, keys: Keys, municipality: str, bundle: str | None = None) -> End | None:
     """Where a chain ends, to build on. Raises :class:`Tampered` where none of our keys signed its last seal, or it is there twice.
 
     Without this look a history that somebody wrote anew since the last checkpoint would be signed with the next record.
+    Raises :class:`NotFound` where the rule files ``bundle``, which the next record names, are not kept.
     """
-    rows = connection.execute(_END, {"whose": municipality}).all()
-    if not rows:
+    rows = connection.execute(_PLACE, {"whose": municipality, "address": bundle}).all()
+    files, *found = rows[0]
+    if files != bundle:
+        raise NotFound
+    head, kept = found[: len(heads.c)], found[len(heads.c) :]
+    if not any(head):
         return None
-    width = len(heads.c)
-    head, kept = rows[0][:width], rows[0][width:]
     end = End(Seal(*head), Seal(*kept) if any(kept) else None)
     if len(rows) > 1 or not end.head.holds(keys.trusted):
         raise Tampered(UNSIGNED)

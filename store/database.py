@@ -169,6 +169,11 @@ def reads(engine: Engine) -> dict[str, Any]:
     return {"isolation_level": "AUTOCOMMIT"} if engine.dialect.name == "postgresql" else {}
 
 
+def writes(engine: Engine, *, one_statement: bool = False) -> dict[str, Any]:
+    """Execution options of a transaction that writes; one statement alone PostgreSQL commits of its own accord, on disk as well."""
+    return {**WRITES, **(reads(engine) if one_statement else {})}
+
+
 @contextmanager
 def turn(engine: Engine) -> Iterator[None]:
     """Wait until no other thread of this process writes to the same SQLite file.
@@ -233,7 +238,31 @@ def one_at_a_time(connection: Connection, what: str) -> None:
     """Wait for whoever writes to the same thing, until the end of the transaction. In SQLite one writes at a time anyway."""
     if connection.dialect.name == "postgresql":
         key = int.from_bytes(hashlib.sha256(what.encode()).digest()[:8], "big", signed=True)
-        connection.execute(_LOCK, {"key": key})
+        with in_one_go(connection):  # together with the beginning of the transaction
+            connection.execute(_LOCK, {"key": key})
+
+
+@contextmanager
+def in_one_go(connection: Connection) -> Iterator[None]:
+    """Hand PostgreSQL all that is asked of it within the block before waiting for any of it; nothing that it gives can be read.
+
+    What fails does so at the end of the block at the latest. SQLite is part of this process: there is nobody to wait for.
+    """
+    if connection.dialect.name != "postgresql":
+        yield
+        return
+    driver: Any = connection.connection.driver_connection
+    errors: type[Exception] = connection.dialect.loaded_dbapi.Error
+    try:
+        with driver.pipeline():
+            yield
+    except errors as error:  # SQLAlchemy, which was done with the statement, has not seen it
+        lost = connection.dialect.is_disconnect(error, driver, None)  # type: ignore[arg-type]
+        if lost:
+            connection.invalidate(error)
+        raise exc.DBAPIError.instance(
+            None, None, error, errors, hide_parameters=True, connection_invalidated=lost, dialect=connection.dialect
+        ) from error
 
 
 # --- migrations ------------------------------------------------------------------------------------------------------

@@ -31,12 +31,15 @@ _FINISH = update(idempotency).where(_HELD)
 _RELEASE = delete(idempotency).where(_HELD, idempotency.c.state == RUNNING)
 
 
-def claim(connection: Connection, client: str, key: str, fingerprint: str, at: datetime, lease: timedelta) -> KeyClaim | KeyDone:
-    """Claim a key for a request, or get what it was answered with. Raises :class:`KeyBusy` and :class:`KeyReused`."""
+def claim(connection: Connection, client: str, key: str, fingerprint: str, at: datetime) -> KeyClaim | None:
+    """Claim a key for a request, in one statement; None where it was used before."""
     ours = KeyClaim(client, key, secrets.token_hex(16))
-    fresh = {"fingerprint": fingerprint, "token": ours.token, "state": RUNNING, "record_id": None, "status": None, "created_at": moment(at)}
-    if insert_new(connection, idempotency, client=client, key=key, **fresh):
-        return ours
+    return ours if insert_new(connection, idempotency, client=client, key=key, **_fresh(ours, fingerprint, at)) else None
+
+
+def take_over(connection: Connection, client: str, key: str, fingerprint: str, at: datetime, lease: timedelta) -> KeyClaim | KeyDone:
+    """Claim a key that was used before, or get what it was answered with. Raises :class:`KeyBusy` and :class:`KeyReused`."""
+    ours = KeyClaim(client, key, secrets.token_hex(16))
     row = connection.execute(_FIND, _named(ours)).one_or_none()
     if row is None:  # given back in between
         raise KeyBusy
@@ -48,7 +51,7 @@ def claim(connection: Connection, client: str, key: str, fingerprint: str, at: d
         # Later than now is a clock that was put back: taking over is safe at any time, waiting for that moment may take long.
         if moment(at - lease) < row.created_at <= moment(at + lease):
             raise KeyBusy
-    connection.execute(_TAKE_OVER, {**_named(ours), **fresh})
+    connection.execute(_TAKE_OVER, {**_named(ours), **_fresh(ours, fingerprint, at)})
     return ours
 
 
@@ -67,6 +70,18 @@ def release(connection: Connection, ours: KeyClaim) -> None:
 def purge(connection: Connection, at: datetime) -> None:
     """Forget the keys that were kept long enough."""
     connection.execute(delete(idempotency).where(idempotency.c.created_at < moment(at - KEPT)))
+
+
+def _fresh(ours: KeyClaim, fingerprint: str, at: datetime) -> dict[str, str | None]:
+    """What stands with a key whose request runs."""
+    return {
+        "fingerprint": fingerprint,
+        "token": ours.token,
+        "state": RUNNING,
+        "record_id": None,
+        "status": None,
+        "created_at": moment(at),
+    }
 
 
 def _named(ours: KeyClaim) -> dict[str, str]:

@@ -15,6 +15,7 @@ import secrets
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -101,19 +102,24 @@ class Keys:
             os.fsync(file.fileno())
         return Path(file.name)
 
-    @property
+    @cached_property
     def public(self) -> Ed25519PublicKey:
         """The key that checks what is signed now."""
         return self.signing.public_key()
 
-    @property
-    def trusted(self) -> dict[str, Ed25519PublicKey]:
+    @cached_property
+    def id(self) -> str:
+        """The name of the key that signs now."""
+        return key_id(self.public)
+
+    @cached_property
+    def trusted(self) -> Mapping[str, Ed25519PublicKey]:
         """Every public key whose signature counts, by id."""
-        return {**self.earlier, key_id(self.public): self.public}
+        return {**self.earlier, self.id: self.public}
 
     def sealed(self, municipality: str, sequence: int, last: str, number: int, signed_at: str) -> Seal:
         """A signed seal on a chain."""
-        seal = Seal(municipality, sequence, last, number, signed_at, key_id(self.public))
+        seal = Seal(municipality, sequence, last, number, signed_at, self.id)
         return replace(seal, signature=self.signing.sign(seal.message()).hex())
 
     def hmac(self, purpose: str, *parts: bytes) -> str:

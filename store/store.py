@@ -74,12 +74,12 @@ class Store:
             yield connection.execution_options(**database.reads(self.engine))
 
     @contextmanager
-    def _writing(self) -> Iterator[Connection]:
+    def _writing(self, *, one_statement: bool = False) -> Iterator[Connection]:
         with (
             database.reachable(),
             database.turn(self.engine),
             self.engine.connect() as connection,
-            connection.execution_options(**database.WRITES).begin(),
+            connection.execution_options(**database.writes(self.engine, one_statement=one_statement)).begin(),
         ):
             yield connection
 
@@ -205,8 +205,12 @@ class Store:
         runs, and :class:`KeyReused` when the key was used for another request. A key is kept for 30 days.
         """
         fingerprint = self.keys.hmac("verzoek", request)
+        with self._writing(one_statement=True) as connection:
+            ours = idempotency.claim(connection, client, key, fingerprint, self.now())
+        if ours is not None:
+            return ours
         with self._writing() as connection:
-            return idempotency.claim(connection, client, key, fingerprint, self.now(), self.lease)
+            return idempotency.take_over(connection, client, key, fingerprint, self.now(), self.lease)
 
     def release_key(self, claim: KeyClaim) -> None:
         """Give a key back after a request that was refused, so that it can be used again."""
