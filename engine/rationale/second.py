@@ -208,10 +208,10 @@ def duties(told: Told) -> list[dict[str, Any]]:
     """What somebody must still do: rules with ``rol: plicht`` that hold."""
     found = []
     for key, traces in told.a.state.traces.items():
-        rule = told.rules.get(key)
-        info = told.program.rules.get(rule.id) if rule is not None else None
-        if rule is None or info is None or info.decl.role != "plicht" or not any(trace.holds is True for trace in traces):
+        if key not in told.index.duties or not any(trace.holds is True for trace in traces):
             continue
+        rule = told.rules[key]
+        info = told.program.rules[rule.id]
         text = info.decl.explanation.true or told.short[rule.outcome].replace("_", " ")
         found.append({"regel": rule.id, "wie": info.decl.duty_of, "tekst": text, "bron": told.source(info.decl.source, info.law)})
     return found

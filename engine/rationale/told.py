@@ -116,6 +116,10 @@ class Index:
         self.holder = {rule.key: outcome.key for outcome in program.outcomes for rule in outcome.rules}
         self.short = {outcome.key: _short(outcome) for outcome in program.outcomes}
         self.kinds = {rule.key: outcome.kind if rule.formula else None for outcome in program.outcomes for rule in outcome.rules}
+        self._program = program
+        duties = {rule for rule, info in program.rules.items() if info.decl.role == "plicht"}
+        self.duties = frozenset(key for key, rule in self.rules.items() if rule.id in duties)
+        self._kinds: dict[str, Kind] = {"peildatum": Kind(Base.DATE)}
         self._paths: dict[int, tuple[str, ...]] = {}
         self._read: dict[tuple[str, int | None], Reads] = {}
         written = {rule: number for number, rule in enumerate(program.rules)}
@@ -136,6 +140,15 @@ class Index:
         found = self._read.get((key, row))
         if found is None:
             found = self._read[key, row] = _reads(self.rules[key], row)
+        return found
+
+    def kind_of(self, path: str) -> Kind:
+        """The kind of a fact; found once, except for one of a list item."""
+        found = self._kinds.get(path)
+        if found is None:
+            found = fact_at(self._program, path).kind
+            if "[" not in path:
+                self._kinds[path] = found
         return found
 
     @cached_property
@@ -196,6 +209,12 @@ def _index(compiled: Compiled) -> Index:
     return Index(compiled)
 
 
+@lru_cache(maxsize=16)
+def _sources(index: Index, version: str) -> dict[tuple[str, str], dict[str, Any]]:
+    """The sources of a program as they are told on a day, found one after the other."""
+    return {}
+
+
 class Ran(NamedTuple):
     """What a rule did in a case (for one list item, where it decides items), as it is told and kept.
 
@@ -220,23 +239,41 @@ class Telling(ABC):
         self._version = in_force(day)
         self.index = _index(compiled)
         self.outcomes, self.rules, self.short = self.index.outcomes, self.index.rules, self.index.short
-        self._sources: dict[tuple[str, str], dict[str, Any]] = {}
+        self._sources = _sources(self.index, self._version)
+        self._ran: dict[str, list[Ran]] = {}
 
     @abstractmethod
-    def ran(self, key: str) -> Sequence[Ran]:
-        """What a rule did, per list item where it decides items; nothing where it did not run."""
+    def done(self, key: str) -> Sequence[Sequence[Any]]:
+        """The fields of :class:`Ran`, per list item where a rule decides items; nothing where it did not run."""
 
     @abstractmethod
-    def used(self, path: str) -> dict[str, Any]:
-        """A fact that a rule read, with its value."""
+    def fact(self, path: str) -> Sequence[Any]:
+        """A fact that a rule read: its value, as people read it, how it stands and where it comes from."""
 
     @abstractmethod
-    def used_outcome(self, key: str) -> dict[str, Any]:
-        """An outcome that a rule read, with its value."""
+    def outcome(self, key: str) -> Sequence[Any]:
+        """An outcome that a rule read: its value, and as people read it."""
 
     @abstractmethod
     def filling(self, rule: str) -> dict[str, Any] | None:
         """Where the value of an open term comes from; None where nothing is filled in, or nothing is open."""
+
+    def ran(self, key: str) -> Sequence[Ran]:
+        """What a rule did, per list item where it decides items; nothing where it did not run."""
+        found = self._ran.get(key)
+        if found is None:
+            found = self._ran[key] = [Ran(*once) for once in self.done(key)]
+        return found
+
+    def used(self, path: str) -> dict[str, Any]:
+        """A fact that a rule read, as it is told."""
+        value, shown, standing, origin = self.fact(path)
+        return {"naam": path, "waarde": value, "getoond": shown, "stand": standing, "herkomst": origin}
+
+    def used_outcome(self, key: str) -> dict[str, Any]:
+        """An outcome that a rule read, as it is told."""
+        value, shown = self.outcome(key)
+        return {"naam": self.short[key], "waarde": value, "getoond": shown}
 
     def read(self, key: str) -> Reads:
         """What a rule read in this case."""
@@ -270,26 +307,26 @@ class Told(Telling):
     def __init__(self, assessment: Assessment) -> None:
         super().__init__(assessment.compiled, assessment.claim.day)
         self.a = assessment
-        self._ran: dict[str, list[Ran]] = {}
-        self._facts: dict[str, dict[str, Any]] = {}
-        self._outcomes: dict[str, dict[str, Any]] = {}
+        self._done: dict[str, list[tuple[Any, ...]]] = {}
+        self._facts: dict[str, tuple[Any, ...]] = {}
+        self._outcomes: dict[str, tuple[Any, ...]] = {}
 
-    def ran(self, key: str) -> Sequence[Ran]:
-        """What a rule did, per list item where it decides items; nothing where it did not run."""
-        found = self._ran.get(key)
+    def done(self, key: str) -> Sequence[tuple[Any, ...]]:
+        """What a rule did."""
+        found = self._done.get(key)
         if found is None:
             kind = self.index.kinds[key]
-            found = self._ran[key] = [self._once(trace, kind) for trace in self.a.state.traces.get(key, ())]
+            found = self._done[key] = [self._once(trace, kind) for trace in self.a.state.traces.get(key, ())]
         return found
 
-    def _once(self, trace: RuleTrace, kind: Kind | None) -> Ran:
-        """What a rule did once; ``kind`` is that of its value."""
+    def _once(self, trace: RuleTrace, kind: Kind | None) -> tuple[Any, ...]:
+        """The fields of :class:`Ran`; ``kind`` is that of the value of the rule."""
         holds, power, value = trace.holds, trace.power, trace.value
-        told: tuple[Any, str | None] = (
-            (None, None) if kind is None or value is None else (plain(value, kind), shown_with_period(value, kind))
-        )
+        choice = truth_word(power) if power is not None else None
         rests_on = self.causes(holds) if type(holds) is Unknown else None
-        return Ran(truth_word(holds), signs(trace.nodes), truth_word(power) if power is not None else None, *told, trace.row, rests_on)
+        if kind is None or value is None:
+            return truth_word(holds), signs(trace.nodes), choice, None, None, trace.row, rests_on
+        return truth_word(holds), signs(trace.nodes), choice, plain(value, kind), shown_with_period(value, kind), trace.row, rests_on
 
     def filling(self, rule: str) -> dict[str, Any] | None:
         """Where the value of an open term comes from; None where nothing is filled in, or nothing is open."""
@@ -319,14 +356,12 @@ class Told(Telling):
             found |= set(self.program.second.compared)
         return frozenset(found)
 
-    def used(self, path: str) -> dict[str, Any]:
-        """A fact that a rule read, with its value."""
+    def fact(self, path: str) -> tuple[Any, ...]:
+        """A fact that a rule read."""
         found = self._facts.get(path)
         if found is None:
-            value = self.value_at(path)
-            kind = Kind(Base.DATE) if path == "peildatum" else fact_at(self.program, path).kind
-            stand, origin = self._standing(path)
-            found = self._facts[path] = used_fact(path, plain(value, kind), show(value, kind), stand, origin)
+            value, kind = self.value_at(path), self.index.kind_of(path)
+            found = self._facts[path] = plain(value, kind), show(value, kind), *self._standing(path)
         return found
 
     def _standing(self, path: str) -> tuple[str, str | None]:
@@ -354,12 +389,12 @@ class Told(Telling):
         assert isinstance(rows, ListValue)
         return rows.items[int(number)][member]
 
-    def used_outcome(self, key: str) -> dict[str, Any]:
-        """An outcome that a rule read, with its value."""
+    def outcome(self, key: str) -> tuple[Any, ...]:
+        """An outcome that a rule read."""
         found = self._outcomes.get(key)
         if found is None:
             value, kind = self.a.state.out[key], self.outcomes[key].kind
-            found = self._outcomes[key] = used_value(self.short[key], plain(value, kind), shown_with_period(value, kind))
+            found = self._outcomes[key] = plain(value, kind), shown_with_period(value, kind)
         return found
 
     def source_of(self, fact: Fact) -> dict[str, Any] | None:
@@ -371,16 +406,6 @@ class Told(Telling):
     def causes(self, unknown: Unknown) -> list[dict[str, str]]:
         """What an unknown rests on."""
         return [{"soort": cause.kind.value, "naam": self.short.get(cause.ref, cause.ref)} for cause in sorted(unknown.causes)]
-
-
-def used_value(name: str, value: Any, shown: str) -> dict[str, Any]:
-    """A value that a rule read, as it is told."""
-    return {"naam": name, "waarde": value, "getoond": shown}
-
-
-def used_fact(path: str, value: Any, shown: str, standing: str, origin: str | None) -> dict[str, Any]:
-    """A fact that a rule read, as it is told."""
-    return {**used_value(path, value, shown), "stand": standing, "herkomst": origin}
 
 
 def _short(outcome: tree.Outcome) -> str:

@@ -15,7 +15,7 @@ from typing import Any
 from engine.model.claim import Standing
 from engine.model.values import Unknown, Value
 from engine.rationale.rules import rule_entry
-from engine.rationale.told import Ran, Telling, Told, used_fact, used_value
+from engine.rationale.told import Telling, Told
 from engine.rationale.values import UNKNOWN
 from engine.rulebook import Compiled, Rulebook
 
@@ -38,10 +38,10 @@ def noted(told: Told) -> dict[str, Any]:
         CLAIM: told.program.claim,
         VERSION: told.program.valid_from.isoformat(),
         DAY: told.day.isoformat(),
-        RULES: {key: [tuple(once) for once in told.ran(key)] for key in keys},
+        RULES: {key: told.done(key) for key in keys},
         FILLED: {rule: found for rule, found in filled.items() if found is not None},
-        FACTS: {path: list(told.used(path).values())[1:] for path in _facts(told, keys)},
-        OUTCOMES: {key: list(told.used_outcome(key).values())[1:] for key in _outcomes(told)},
+        FACTS: {path: told.fact(path) for path in _facts(told, keys)},
+        OUTCOMES: {key: told.outcome(key) for key in _outcomes(told)},
     }
 
 
@@ -54,7 +54,7 @@ def _facts(told: Told, keys: Iterable[str]) -> Iterator[str]:
     for key in keys:
         reads = told.index.reads(key)
         if reads.members:
-            yield from (path for index in range(len(told.ran(key))) for path in reads.in_item(told.rules[key].list, index))
+            yield from (path for index in range(len(told.done(key))) for path in reads.in_item(told.rules[key].list, index))
 
 
 def _outcomes(told: Told) -> Iterator[str]:
@@ -76,17 +76,20 @@ class Noted(Telling):
         self.notes = notes
         self.keys: tuple[str, ...] = tuple(notes[RULES])
 
-    def ran(self, key: str) -> Sequence[Ran]:
+    def done(self, key: str) -> Sequence[Sequence[Any]]:
         """What a rule did."""
-        return [Ran(*once) for once in self.notes[RULES][key]]
+        found: Sequence[Sequence[Any]] = self.notes[RULES][key]
+        return found
 
-    def used(self, path: str) -> dict[str, Any]:
+    def fact(self, path: str) -> Sequence[Any]:
         """A fact that a rule read."""
-        return used_fact(path, *self.notes[FACTS].get(path, (*NOT_KNOWN, Standing.MISSING.value, None)))
+        found: Sequence[Any] = self.notes[FACTS].get(path, (*NOT_KNOWN, Standing.MISSING.value, None))
+        return found
 
-    def used_outcome(self, key: str) -> dict[str, Any]:
+    def outcome(self, key: str) -> Sequence[Any]:
         """An outcome that a rule read."""
-        return used_value(self.short[key], *self.notes[OUTCOMES].get(key, NOT_KNOWN))
+        found: Sequence[Any] = self.notes[OUTCOMES].get(key, NOT_KNOWN)
+        return found
 
     def filling(self, rule: str) -> dict[str, Any] | None:
         """What a municipality filled in."""
