@@ -45,7 +45,7 @@ class Stage:
 
     def plain(self) -> dict[str, object]:
         """What the worker gets."""
-        return {"rules": self.rules, "derives": self.derives, "reads": self.reads, "bucket": BUCKET}
+        return {"rules": self.rules, "derives": self.derives, "facts": [(token, _fields(place)) for place, token in enumerate(self.reads)]}
 
 
 def stages_of(circuit: Circuit) -> tuple[Stage, ...]:
@@ -100,6 +100,11 @@ def _stage(gates: Iterable[tuple[int, Gate]]) -> Stage:
     return Stage(json.dumps(rules), tuple(token for _, token, _ in derivations), reads)
 
 
-def _test(number: int) -> dict[str, object]:
+def _fields(number: int) -> dict[str, int]:
+    """The fields of a fact, by its number in its stage: what the rules know it by."""
     bucket = number // BUCKET
-    return {"$and": [{f"b{bucket}": bucket}, {f"k{number}": number}]}
+    return {f"b{bucket}": bucket, f"k{number}": number}
+
+
+def _test(number: int) -> dict[str, object]:
+    return {"$and": [{name: value} for name, value in _fields(number).items()]}

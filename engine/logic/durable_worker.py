@@ -26,8 +26,7 @@ class Stage:
     def __init__(self, name: str, plain: dict[str, Any]) -> None:
         self.handle = rete.create_ruleset(name, plain["rules"])
         self.derives: list[int] = plain["derives"]
-        size = plain["bucket"]
-        self.facts = {token: _fact(number, number // size) for number, token in enumerate(plain["reads"])}
+        self.facts = {token: _json({"id": str(number), "sid": SID, **fields}) for number, (token, fields) in enumerate(plain["facts"])}
 
     def run(self, known: set[int]) -> None:
         """Add to the tokens that hold those that follow in this stage."""
@@ -56,8 +55,8 @@ class Stage:
             _check(code)
 
 
-def _fact(number: int, bucket: int) -> str:
-    return f'{{"id":"{number}","sid":"{SID}","b{bucket}":{bucket},"k{number}":{number}}}'
+def _json(message: Any) -> str:
+    return json.dumps(message, separators=(",", ":"))
 
 
 def _check(code: int) -> None:
@@ -82,7 +81,7 @@ def _exactly(connection: socket.socket, size: int) -> bytes | None:
 
 
 def _send(connection: socket.socket, message: Any) -> None:
-    body = json.dumps(message, separators=(",", ":")).encode()
+    body = _json(message).encode()
     connection.sendall(len(body).to_bytes(4, "big") + body)
 
 

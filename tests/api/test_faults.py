@@ -124,7 +124,7 @@ def test_a_commit_whose_answer_is_lost_is_told_as_down_and_found_again_under_its
     way, store = wire
     client, key = service(store), str(uuid.uuid4())
     before = assessed(client)
-    way.lose = 2  # the first commit claims the key, the second keeps the record
+    way.lose = 1  # the key is claimed in a statement alone, without a commit
     assert down(post(client, PATH, case(), key))
     way.mend()
     assert store.listed(TOWN, kinds=(Kind.ASSESSMENT,)).count == 2

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select, text
+from sqlalchemy.exc import IntegrityError
 
 from store.bundle import address, pack, unpack
 from store.chain import START
@@ -17,7 +18,7 @@ from store.database import reads
 from store.errors import AlreadyThere, NotFound, StoreDown, StoreError, StoreOutdated, Tampered
 from store.keys import Keys
 from store.model import ANSWER, CLAIM, SUBJECT, TRACE, Draft, Kind
-from store.schema import bundles, checkpoints, payloads, records
+from store.schema import bundles, checkpoints, payloads, records, terms
 from store.store import Store
 from tests.helpers import book, law
 from tests.store.conftest import Clock
@@ -134,6 +135,16 @@ def test_what_fails_halfway_leaves_nothing(store: Store) -> None:
     with pytest.raises(NotFound):
         store.append(assessment(bundle="0" * 64, subject=PERSON))
     assert everything(store.engine) == before
+
+
+def test_an_id_that_is_there_already_is_refused_by_the_database_and_the_next_record_is_kept(store: Store) -> None:
+    first = store.append(assessment())
+    with pytest.raises(IntegrityError):
+        store.append(assessment("zaak-2", id=first.id))
+    following = store.append(assessment("zaak-3"))
+    assert (following.sequence, following.previous) == (2, first.hash)
+    assert [row["value"] for row in rows(store.engine, terms) if row["name"] == "zaak"] == ["zaak-1", "zaak-3"]
+    assert store.audit().whole
 
 
 def test_a_write_that_fails_leaves_nothing_over_a_connection_that_looked_before_either(store: Store) -> None:
