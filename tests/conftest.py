@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -27,6 +28,14 @@ settings.register_profile("quick", max_examples=100, **COMMON)  # type: ignore[a
 settings.register_profile("ci", settings.get_profile("quick"), max_examples=40, derandomize=True, database=None)
 settings.register_profile("fuzz", settings.get_profile("quick"), max_examples=100)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _rules_kept_apart(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Commands keep loaded rules in a folder of the tests, not in that of the user: the law is loaded once, not with each command."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TOETSSTEEN_CACHE", str(tmp_path_factory.mktemp("cache")))
+        yield
 
 
 class Collected(logging.Handler):

@@ -132,7 +132,6 @@ def test_organisations_are_read_from_what_was_set(tmp_path: Path) -> None:
 
 
 def test_the_service_as_it_starts_keeps_or_does_not(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("TOETSSTEEN_CACHE", "uit")
     monkeypatch.setenv("TOETSSTEEN_OPSLAG", f"sqlite:///{tmp_path / 'opslag.sqlite'}")
     monkeypatch.setenv("TOETSSTEEN_OPSLAG_SLEUTELS", str(tmp_path / "sleutels.json"))
     assert app_by(Settings(regels=RULES, aanmelden=False, tweede_mening=False), AuthSettings()) is not None
@@ -149,7 +148,6 @@ def test_a_password_of_the_store_is_never_shown(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_a_store_that_cannot_be_used_stops_the_start_with_what_to_do(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("TOETSSTEEN_CACHE", "uit")
     (tmp_path / "sleutels.json").write_text("{}")
     (tmp_path / "sleutels.json").chmod(0o600)
     monkeypatch.setenv("TOETSSTEEN_OPSLAG", f"sqlite:///{tmp_path / 'opslag.sqlite'}")

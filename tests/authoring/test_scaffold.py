@@ -75,8 +75,7 @@ def test_what_cannot_be_made_is_refused_with_a_reason(make, code: str) -> None: 
     assert [problem.code for problem in caught.value.problems] == [code]
 
 
-def test_the_command_writes_files_that_controleer_accepts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TOETSSTEEN_CACHE", "uit")
+def test_the_command_writes_files_that_controleer_accepts(tmp_path: Path) -> None:
     rules, run = tmp_path / "rules", CliRunner()
     rules.mkdir()
     for words in (

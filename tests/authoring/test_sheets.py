@@ -245,8 +245,7 @@ def test_without_the_package_the_command_says_how_to_get_it(tmp_path: Path, monk
     assert "toetssteen[rekenblad]" in result.stderr
 
 
-def test_the_commands_go_out_and_in_and_say_what_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TOETSSTEEN_CACHE", "uit")
+def test_the_commands_go_out_and_in_and_say_what_changed(tmp_path: Path) -> None:
     files = {**law(), "wet/bedragen.yaml": SMALL}
     for path, text in files.items():
         (tmp_path / "rules" / path).parent.mkdir(parents=True, exist_ok=True)

@@ -18,11 +18,6 @@ run = CliRunner()
 WHO = ["--door", "A. Adviseur", "--tweede", "B. Jurist", "--datum", "2026-11-25"]
 
 
-@pytest.fixture(autouse=True)
-def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TOETSSTEEN_CACHE", str(tmp_path / "cache"))
-
-
 @pytest.fixture
 def rules(tmp_path: Path) -> Path:
     return folder(tmp_path / "regels")

@@ -28,11 +28,6 @@ GRANT = str(EXAMPLES / "1-toekenning.json")
 OPEN = str(EXAMPLES / "3-gegevens-ontbreken.json")
 
 
-@pytest.fixture(autouse=True)
-def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TOETSSTEEN_CACHE", str(tmp_path / "cache"))
-
-
 def test_a_claim_is_assessed_and_explained_in_dutch() -> None:
     result = run.invoke(app, ["bereken", GRANT])
     assert result.exit_code == 0

@@ -40,11 +40,6 @@ def record() -> Mapping[str, Any]:
     }
 
 
-@pytest.fixture(autouse=True)
-def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TOETSSTEEN_CACHE", str(tmp_path / "cache"))
-
-
 def written(folder: Path, **changes: Any) -> str:
     """A record in a file; None takes a key away."""
     path = folder / "vastlegging.json"

@@ -33,8 +33,7 @@ CLASH = """
 
 
 @pytest.fixture
-def clashing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("TOETSSTEEN_CACHE", "uit")
+def clashing(tmp_path: Path) -> Path:
     for file, text in law(CLASH, ladder="- ja_dus: vrij > 150\n- gereed: anders").items():
         path = tmp_path / file
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -79,9 +78,8 @@ OUT_OF_REACH = "  - {wat: basis, deel: 2020-01-01, toestand: toegepast, reden: d
 
 
 @pytest.fixture
-def declaring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+def declaring(tmp_path: Path) -> Callable[..., Result]:
     """Run `toets --dekking` on a law of one rule that declares something unreachable."""
-    monkeypatch.setenv("TOETSSTEEN_CACHE", "uit")
     rules = "- {id: wet.1, bron: art. 1, bepaalt: uit, als: a en niet a}\n- {id: wet.2, bron: art. 2, bepaalt: hoogte, waarde: basis}\n"
     amounts = "basis: {bron: art. 3, eenheid: EUR per maand, waarden: {2020-01-01: 100}}"
     found = law(rules, ladder="- ja_dus: uit\n- gereed: anders", amounts=amounts)

@@ -18,8 +18,7 @@ TOLD = re.compile(r"  (/\S*(?: \w+)*)(?: \(regel (\d+)\))?: fout (TS-[A-Z]\d\d):
 
 
 @pytest.fixture
-def rules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("TOETSSTEEN_CACHE", "uit")
+def rules(tmp_path: Path) -> Path:
     for path, text in law("- {id: wet.1, bron: art. 1, bepaalt: uit, als: a}").items():
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text(text, encoding="utf-8")

@@ -29,7 +29,6 @@ WHO = ("--door", "a.bewaarder", "--reden", "Verzoek van 1 juli.")
 @pytest.fixture(autouse=True)
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder of the store, named in the environment as an operator does."""
-    monkeypatch.setenv("TOETSSTEEN_CACHE", "uit")
     monkeypatch.setenv("TOETSSTEEN_OPSLAG", f"sqlite:///{tmp_path / 'opslag.sqlite'}")
     monkeypatch.setenv("TOETSSTEEN_OPSLAG_SLEUTELS", str(tmp_path / "sleutels.json"))
     return tmp_path

@@ -53,7 +53,7 @@ def address(tmp_path: Path) -> Iterator[tuple[str, str]]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("TOETSSTEEN_")} | {
         "PYTHONPATH": str(ROOT),
         "TOETSSTEEN_AANMELDEN_SLEUTELS": str(keys.path),
-        "TOETSSTEEN_CACHE": str(tmp_path / "cache"),
+        "TOETSSTEEN_CACHE": os.environ["TOETSSTEEN_CACHE"],
         "TOETSSTEEN_OPSLAG": f"sqlite:///{tmp_path / 'opslag.sqlite'}",
         "TOETSSTEEN_OPSLAG_SLEUTELS": str(tmp_path / "opslag-sleutels.json"),
         "TOETSSTEEN_POORT": str(port),

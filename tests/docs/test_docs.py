@@ -8,7 +8,7 @@ import json
 import re
 import shlex
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -40,14 +40,6 @@ CLAIM_RULES = "voorbeeldwet/fietsvergoeding/2025-01-01.yaml"
 LONG_RUNNING = {"serveer"}
 OVER_A_STORE = {"keten", "opslag"}
 """Commands that test_beheer.py runs, in their order over one store."""
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _rules_kept_apart(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Commands keep loaded rules in a folder of these tests, not in that of the user."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("TOETSSTEEN_CACHE", str(tmp_path_factory.mktemp("cache")))
-        yield
 
 
 def blocks(page: Path, language: str) -> list[str]:

@@ -175,7 +175,6 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
             shutil.copy(source, target)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("TOETSSTEEN_REGELS", "rules")
-    monkeypatch.setenv("TOETSSTEEN_CACHE", str(tmp_path / "cache"))
     return Desk(tmp_path)
 
 

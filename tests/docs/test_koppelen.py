@@ -77,7 +77,7 @@ def test_the_walk_does_what_the_page_says(tmp_path: Path) -> None:
         "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
         "PYTHONPATH": str(ROOT),
         "TMPDIR": str(tmp_path),
-        "TOETSSTEEN_CACHE": str(tmp_path / "cache"),
+        "TOETSSTEEN_CACHE": os.environ["TOETSSTEEN_CACHE"],
         "NO_PROXY": "127.0.0.1",
         "BEVINDINGEN": str(findings),
         "UIT": str(out),
