@@ -3,13 +3,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import URL, create_engine, event, func, select, text
 from sqlalchemy.exc import IntegrityError
 
 from store.bundle import address, pack, unpack
@@ -21,7 +22,8 @@ from store.model import ANSWER, CLAIM, SUBJECT, TRACE, Draft, Kind
 from store.schema import bundles, checkpoints, payloads, records, terms
 from store.store import Store
 from tests.helpers import book, law
-from tests.store.conftest import Clock
+from tests.store.conftest import Clock, opened
+from tests.store.databases import fresh
 from tests.store.drafts import OTHER_PERSON, OTHER_TOWN, PERSON, TOWN, assessment, decision, everything, rows, unguard
 
 
@@ -139,12 +141,39 @@ def test_what_fails_halfway_leaves_nothing(store: Store) -> None:
 
 def test_an_id_that_is_there_already_is_refused_by_the_database_and_the_next_record_is_kept(store: Store) -> None:
     first = store.append(assessment())
-    with pytest.raises(IntegrityError):
+    with pytest.raises(IntegrityError) as refused:
         store.append(assessment("zaak-2", id=first.id))
+    assert "zaak-2" not in str(refused.value)
     following = store.append(assessment("zaak-3"))
     assert (following.sequence, following.previous) == (2, first.hash)
     assert [row["value"] for row in rows(store.engine, terms) if row["name"] == "zaak"] == ["zaak-1", "zaak-3"]
     assert store.audit().whole
+
+
+@pytest.fixture
+def postgresql(tmp_path: Path) -> Iterator[URL]:
+    """The address of an empty database of PostgreSQL."""
+    yield from fresh("postgresql", tmp_path)
+
+
+def test_a_connection_that_ends_in_the_midst_of_a_record_keeps_nothing_of_it_and_the_next_one_works(postgresql: URL) -> None:
+    store, other = opened(postgresql), create_engine(postgresql)
+    first = store.append(assessment())
+
+    def end(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
+        if statement.startswith("INSERT INTO payloads"):
+            backend = connection.connection.driver_connection.info.backend_pid
+            with other.connect() as connected:
+                assert connected.scalar(text("SELECT pg_terminate_backend(:backend, 5000)"), {"backend": backend})
+
+    event.listen(store.engine, "before_cursor_execute", end)
+    with pytest.raises(StoreDown):
+        store.append(assessment("zaak-2"))
+    event.remove(store.engine, "before_cursor_execute", end)
+    assert store.append(assessment("zaak-3")).previous == first.hash
+    assert store.audit().whole
+    store.close()
+    other.dispose()
 
 
 def test_a_write_that_fails_leaves_nothing_over_a_connection_that_looked_before_either(store: Store) -> None:
