@@ -27,8 +27,9 @@ from engine.passes.ask import ask_plan
 from engine.passes.assess import assess
 from engine.passes.first import first_pass, run
 from engine.passes.intake import read_claim
+from engine.passes.outlook import Outlook
 from engine.passes.precedents import Earlier, as_json
-from engine.passes.second import Outlook, second_pass
+from engine.passes.second import second_pass
 from engine.passes.whatif import what_if
 from engine.rationale.build import rationale
 

@@ -19,8 +19,9 @@ from engine.passes.explore import explorer
 from engine.passes.first import FirstPass, first_pass
 from engine.passes.given import given_pass
 from engine.passes.intake import read_claim
+from engine.passes.outlook import Outlook
 from engine.passes.precedents import Earlier
-from engine.passes.second import Beside, Outlook, advise, second_pass
+from engine.passes.second import Beside, advise, second_pass
 from engine.passes.seen import SecondPass
 from engine.passes.whatif import Change, what_if
 from engine.rulebook import Compiled, Rulebook
