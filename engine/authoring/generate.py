@@ -24,8 +24,9 @@ from engine.model.problems import EngineError, Place, Problem, RulesError, meant
 from engine.model.program import Fact
 from engine.model.values import GEEN, Dimension, Duration, ListValue, Value
 from engine.passes.complete import complete_facts
-from engine.passes.explore import Explorer, explorer, fact_at
+from engine.passes.explore import Explorer, explorer
 from engine.passes.first import ASKABLE, read_ladder, run
+from engine.passes.paths import fact_at
 from engine.rationale.values import plain
 from engine.rulebook import Compiled, Rulebook
 

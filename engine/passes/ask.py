@@ -17,8 +17,10 @@ from engine.logic.state import State
 from engine.model import tree
 from engine.model.program import Fact, Program
 from engine.model.values import Cause, CauseKind, Value
-from engine.passes.explore import LARGE, Explorer, explorer, fact_at, generic, paths_of
+from engine.passes.answers import LARGE
+from engine.passes.explore import Explorer, explorer
 from engine.passes.first import ASKABLE, read_ladder
+from engine.passes.paths import fact_at, generic, paths_of
 from engine.rulebook import Compiled
 
 SOURCES = ("register", "document", "aanvrager", "professional")

@@ -21,8 +21,9 @@ from engine.model.claim import Claim
 from engine.model.kinds import Base
 from engine.model.program import Fact, Program, Rung
 from engine.model.values import GEEN, Truth, Unknown, Value
-from engine.passes.explore import Explorer, explorer, fact_at, paths_of
+from engine.passes.explore import Explorer, explorer
 from engine.passes.first import FirstPass
+from engine.passes.paths import fact_at, paths_of
 from engine.rulebook import Compiled
 
 MOST = 8

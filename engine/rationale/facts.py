@@ -11,7 +11,7 @@ from engine.model.kinds import Base
 from engine.model.program import Fact
 from engine.model.values import GEEN, CauseKind
 from engine.passes.ask import Question
-from engine.passes.explore import fact_at
+from engine.passes.paths import fact_at
 from engine.passes.whatif import Change, Difference
 from engine.rationale.told import Told, shown_with_period
 from engine.rationale.values import plain, show

@@ -11,7 +11,7 @@ from engine.model.kinds import Base
 from engine.model.statements import GivenGround
 from engine.model.values import Unknown
 from engine.passes.costs import Interval
-from engine.passes.explore import fact_at
+from engine.passes.paths import fact_at
 from engine.passes.precedents import Likeness
 from engine.rationale.told import Told, truth_word
 from engine.rationale.values import euro, plain, show

@@ -30,7 +30,7 @@ from engine.model.kinds import Base, Kind
 from engine.model.program import Fact
 from engine.model.values import GEEN, ListValue, Truth, Unknown, Value
 from engine.passes.assess import Assessment
-from engine.passes.explore import fact_at, paths_of
+from engine.passes.paths import fact_at, paths_of
 from engine.rationale.lexicon import Lexicon
 from engine.rationale.values import plain, show
 from engine.rulebook import Compiled

@@ -10,8 +10,9 @@ import pytest
 from engine.logic.state import State
 from engine.model.values import Value
 from engine.passes.assess import Assessment, assess
-from engine.passes.explore import explorer, fact_at
+from engine.passes.explore import explorer
 from engine.passes.first import read_ladder, run
+from engine.passes.paths import fact_at
 from tests.law import example, example_names, law
 
 
