@@ -2,7 +2,9 @@
 """How fast the machine itself is while something is measured.
 
 A processor that others use too may change its speed by half within seconds, and what is measured with it. A process beside
-the load does the same small piece of work twenty times a second and notes what processor time it took.
+the load does the same small piece of work twenty times a second and notes what processor time it took; the load itself, which
+shares the caches, makes it a little longer as well. What the least was counts as the pace of the machine, so a machine that is
+slow all the time does not show.
 """
 
 from __future__ import annotations

@@ -65,6 +65,7 @@ def _read(path: Path) -> rulebook.Rulebook | None:
         if not _ours(path.parent):
             return None
         data = path.read_bytes()
+        os.utime(path)  # what is used stays; of the others the oldest goes first
     except OSError:
         return None
     gc.disable()

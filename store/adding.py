@@ -161,7 +161,7 @@ def sound_end(connection: Connection, keys: Keys, municipality: str, bundle: str
     if files != bundle:
         raise NotFound
     head, kept = found[: len(heads.c)], found[len(heads.c) :]
-    if not any(head):
+    if head[0] is None:
         return None
     end = End(Seal(*head), Seal(*kept) if any(kept) else None)
     if len(rows) > 1 or not end.head.holds(keys.trusted):

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import logging
 import os
 import select
 import sqlite3
@@ -70,6 +71,7 @@ def connect(url: str | URL, password: Path | None = None) -> Engine:
                 connect_args={"connect_timeout": BUSY_SECONDS, "client_encoding": "utf8"},
                 pool_timeout=BUSY_SECONDS,
             )
+            logging.getLogger("psycopg").setLevel(logging.ERROR)  # its warnings tell again, with host and user, what is raised here
             event.listen(engine, "checkin", _at_rest)
             event.listen(engine, "checkout", _alive(engine.dialect))
             if password is not None:
@@ -238,8 +240,7 @@ def one_at_a_time(connection: Connection, what: str) -> None:
     """Wait for whoever writes to the same thing, until the end of the transaction. In SQLite one writes at a time anyway."""
     if connection.dialect.name == "postgresql":
         key = int.from_bytes(hashlib.sha256(what.encode()).digest()[:8], "big", signed=True)
-        with in_one_go(connection):  # together with the beginning of the transaction
-            connection.execute(_LOCK, {"key": key})
+        connection.execute(_LOCK, {"key": key})
 
 
 @contextmanager

@@ -52,8 +52,12 @@ class Lexicon:
         """The same for a part of a rationale; its texts of the rules are the same wherever it has this sign."""
         found = self._found.get(sign)
         if found is None:
-            found = self._found[sign] = frozenset().union(*map(self.search, _said(part)))
+            found = self._found[sign] = self.search_part(part)
         return found
+
+    def search_part(self, part: Mapping[str, Any]) -> frozenset[str]:
+        """The same for a part that may hold something of a case: it is not kept."""
+        return frozenset().union(*map(self.search, _said(part)))
 
     def search(self, text: str) -> frozenset[str]:
         """The same for a text that may hold something of a case: it is not kept."""
@@ -118,23 +122,47 @@ def _source(item: Mapping[str, Any]) -> Iterator[str]:
 def forms_told(lexicon: Lexicon, data: Mapping[str, Any]) -> set[str]:
     """The forms of words that a rationale tells."""
     found: set[str] = set()
-    for text in _alone(data):
+    named = {door["id"] for door in data["deuren"] if door["genoemdDoor"] is not None}
+    for text in _alone(data, named):
         found |= lexicon.in_text(text)
+    for text in _by_people(data, named):
+        found |= lexicon.search(text)
     for rule in data["regels"]:
         ran = frozenset((item.get("uitkomst"), item.get("berekening")) for item in rule.get("voorElke", (rule,)))
         filled = rule["invulling"] and rule["invulling"]["titel"]
         found |= lexicon.in_part((rule["id"], filled, ran), rule)
     for door in data["deuren"]:
-        found |= lexicon.in_part((door["id"], len(door["rechtspraak"])), door)
+        own = door["id"] in named
+        found |= lexicon.search_part(door) if own else lexicon.in_part((door["id"], len(door["rechtspraak"])), door)
     for undecided in data["nietTeBepalen"]:
         found |= lexicon.search(undecided["tekst"])
     return found
 
 
-def _alone(data: Mapping[str, Any]) -> Iterator[str]:
+def _is_of_people(option: Mapping[str, Any], named: Collection[str]) -> bool:
+    """Whether a person added an option, or named the door that it goes through."""
+    return option["toegevoegdDoor"] is not None or option["deur"] in named
+
+
+def _by_people(data: Mapping[str, Any], named: Collection[str]) -> Iterator[str]:
+    """The texts that stand where those of the rules stand and that somebody wrote in the claim; ``named`` are doors that people named."""
+    for option in data["opties"]:
+        if _is_of_people(option, named):
+            yield option["tekst"]
+            yield from _source(option)
+    if data["regeluitkomst"] is not None:
+        yield data["uitkomstTekst"]
+        for ground in data["regeluitkomst"]["gronden"]:
+            if not ground["inRegels"]:
+                yield from _source(ground)
+
+
+def _alone(data: Mapping[str, Any], named: Collection[str]) -> Iterator[str]:
     """The texts of the rules that stand alone in a rationale."""
     advice = data["advies"]
-    yield from (_ALWAYS, data["titel"], data["soort"], data["uitkomstTekst"], data["hoeVerder"]["tekst"])
+    yield from (_ALWAYS, data["titel"], data["soort"], data["hoeVerder"]["tekst"])
+    if data["regeluitkomst"] is None:
+        yield data["uitkomstTekst"]
     yield from (advice["resultaat"], advice["tekst"], *advice["mogelijk"], *data["mogelijkeUitkomsten"])
     for key in ("waarden", "gegevens", "aannames", "ontbrekendeGegevens", "vervolgvragen"):
         for item in data[key]:
@@ -143,8 +171,12 @@ def _alone(data: Mapping[str, Any]) -> Iterator[str]:
     for key in ("ontbrekendeGegevens", "vervolgvragen"):
         for item in data[key]:
             yield item["toelichting"] or ""
-    for key in ("waarschuwingen", "waardenVanDeWet", "opties", "argumenten", "signalen"):
+    for key in ("waarschuwingen", "waardenVanDeWet", "argumenten", "signalen"):
         for item in data[key]:
+            yield item["tekst"]
+            yield from _source(item)
+    for item in data["opties"]:
+        if not _is_of_people(item, named):
             yield item["tekst"]
             yield from _source(item)
     for key in ("waardenVanDeWet", "opties", "toetsen", "gronden"):
@@ -159,8 +191,9 @@ def _alone(data: Mapping[str, Any]) -> Iterator[str]:
         yield from _source(data["intensiteit"])
     if data["regeluitkomst"] is not None:
         for item in data["regeluitkomst"]["gronden"]:
-            yield item["titel"] or ""
-            yield from _source(item)
+            if item["inRegels"]:
+                yield item["titel"] or ""
+                yield from _source(item)
     for option in data["kosten"]:
         for item in option["regels"]:
             yield item["omschrijving"]

@@ -45,12 +45,13 @@ def triggers(told: Told) -> list[dict[str, Any]]:
 
 def options(told: Told) -> list[dict[str, Any]]:
     """The ways to act, in neutral order."""
+    named = {door.door.decl.id for door in told.a.second.doors if door.named is not None}
     return [
         {
             "id": option.id,
             "soort": option.sort,
             "tekst": option.text,
-            "bron": told.source(option.source, option.law),
+            "bron": _source(told, option.source, option.law, stated=option.added_by is not None or option.door in named),
             "stand": option.state,
             "binnenRegels": option.within_rules,
             "deur": option.door,
@@ -61,13 +62,18 @@ def options(told: Told) -> list[dict[str, Any]]:
     ]
 
 
+def _source(told: Told, text: str, law: str, *, stated: bool) -> dict[str, Any]:
+    """A source in the rules, or one that somebody wrote in the claim."""
+    return told.stated_source(text, law) if stated else told.source(text, law)
+
+
 def door(told: Told, door: DoorSeen) -> dict[str, Any]:
     """One door, condition by condition."""
     decl = door.door.decl
     return {
         "id": decl.id,
         "titel": decl.title,
-        "bron": told.source(decl.source, door.door.law),
+        "bron": _source(told, decl.source, door.door.law, stated=door.named is not None),
         "status": decl.status,
         "soort": decl.sort,
         "niveau": decl.level,

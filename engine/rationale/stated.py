@@ -38,7 +38,7 @@ def given_outcome(told: Told) -> dict[str, Any] | None:
 
 def _given_ground(told: Told, ground: str | GivenGround) -> dict[str, Any]:
     if isinstance(ground, GivenGround):
-        source = told.source(ground.source, told.program.law)
+        source = told.stated_source(ground.source, told.program.law)
         return {"id": ground.id, "titel": None, "bron": source, "niveau": ground.level, "inRegels": False}
     declared = told.program.second.grounds.get(ground)
     if declared is not None:
@@ -65,7 +65,7 @@ def ground_source(told: Told, name: str) -> dict[str, Any] | None:
     written = (
         next((ground for ground in outcome.grounds if isinstance(ground, GivenGround) and ground.id == name), None) if outcome else None
     )
-    return told.source(written.source, told.program.law) if written is not None else None
+    return told.stated_source(written.source, told.program.law) if written is not None else None
 
 
 def intensity(told: Told) -> dict[str, Any] | None:

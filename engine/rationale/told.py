@@ -132,7 +132,6 @@ class Index:
         self.lexicon = Lexicon(program.laws[law] for law in at_hand if law in program.laws)
         self._prose = Prose(program.laws)
         self._references: dict[tuple[str, str], Reference | None] = {}
-        self._addresses: dict[tuple[str, str], Address] = {}
         self._named: dict[tuple[str, str | None, str], tuple[tuple[str, Address], ...]] = {}
 
     def reads(self, key: str, row: int | None = None) -> Reads:
@@ -169,21 +168,19 @@ class Index:
         return found
 
     def reference(self, text: str, law: str) -> Reference | None:
-        """A source read as an article; each text is read once."""
+        """A source of the rules read as an article; each text is read once."""
         key = (text, law)
         if key not in self._references:
             self._references[key] = parse_reference(text, self.laws.get(law), self.laws)
         return self._references[key]
 
     def address(self, text: str, law: str) -> Address:
-        """Where a source leads; each text is read once."""
-        found = self._addresses.get((text, law))
-        if found is None:
-            reference = self.reference(text, law)
-            ruling = RULING.search(text) if reference is None else None
-            found = _address(reference) if reference is not None else Address(None, None, ruling_link(ruling[0]) if ruling else None)
-            self._addresses[text, law] = found
-        return found
+        """Where a source leads."""
+        reference = parse_reference(text, self.laws.get(law), self.laws)
+        if reference is not None:
+            return _address(reference)
+        ruling = RULING.search(text)
+        return Address(None, None, ruling_link(ruling[0]) if ruling else None)
 
     def named(self, text: str, source: str | None, law: str) -> tuple[tuple[str, Address], ...]:
         """The articles and rulings that a text of the rules names, with where they lead; each text is searched once.
@@ -211,7 +208,7 @@ def _index(compiled: Compiled) -> Index:
 
 @lru_cache(maxsize=16)
 def _sources(index: Index, version: str) -> dict[tuple[str, str], dict[str, Any]]:
-    """The sources of a program as they are told on a day, found one after the other."""
+    """The sources in the rules of a program as they are told on a day, found one after the other."""
     return {}
 
 
@@ -281,11 +278,16 @@ class Telling(ABC):
         return self.index.reads(key, ran[0].row if len(ran) == 1 else None)
 
     def source(self, text: str, law: str) -> dict[str, Any]:
-        """A source with its Juriconnect address and link where it is an article of a known law, with its link where it names a ruling."""
+        """A source in the rules, with its Juriconnect address and link where it is an article of a known law, with its link where it names
+        a ruling."""
         found = self._sources.get((text, law))
         if found is None:
-            found = self._sources[text, law] = self._led(text, self.index.address(text, law))
+            found = self._sources[text, law] = self.stated_source(text, law)
         return dict(found)
+
+    def stated_source(self, text: str, law: str) -> dict[str, Any]:
+        """The same of a source that somebody wrote in a claim: nothing of it is kept once the case is told."""
+        return self._led(text, self.index.address(text, law))
 
     def _led(self, text: str, address: Address) -> dict[str, Any]:
         jci = address.jci + self._version if address.jci else None

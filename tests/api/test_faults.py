@@ -131,6 +131,18 @@ def test_a_commit_whose_answer_is_lost_is_told_as_down_and_found_again_under_its
     goes_on(client, store, key, before)
 
 
+def test_a_key_whose_claim_was_not_confirmed_is_busy_until_its_lease_ends_and_then_carried_out(wire: tuple[Wire, Store]) -> None:
+    way, store = wire
+    client, key = service(store), str(uuid.uuid4())
+    before = assessed(client)
+    way.losing, way.lose = b"INSERT INTO idempotency", 1
+    assert down(post(client, PATH, case(), key))
+    way.mend()
+    assert post(client, PATH, case(), key).status_code == 409
+    store.lease = timedelta(0)
+    goes_on(client, store, key, before)
+
+
 def test_connections_that_the_database_ended_are_made_anew(wire: tuple[Wire, Store]) -> None:
     _, store = wire
     client, key = service(store), str(uuid.uuid4())

@@ -78,11 +78,12 @@ def out_of_reach(store: Store, file: Path) -> Iterator[None]:
 
 
 class Wire:
-    """A way to PostgreSQL that can be cut and mended; ``lose`` cuts it right after that many further commits have arrived."""
+    """A way to PostgreSQL that can be cut and mended; ``lose`` cuts it after so many further messages with ``losing`` arrived."""
 
     def __init__(self, to: URL) -> None:
         self.to = (to.host or "127.0.0.1", to.port or 5432)
         self.lose, self._losing = 0, False
+        self.losing = b"COMMIT\0"  # not where a transaction begins as READ COMMITTED
         self._listening = socket.create_server(("127.0.0.1", 0))
         self.port = int(self._listening.getsockname()[1])
         self._open: list[socket.socket] = []
@@ -125,10 +126,10 @@ class Wire:
     def _carry(self, source: socket.socket, target: socket.socket, asks: bool) -> None:
         with contextlib.suppress(OSError):
             while data := source.recv(65_536):
-                if asks and self.lose and b"COMMIT\0" in data:  # not where a transaction begins as READ COMMITTED
+                if asks and self.lose and self.losing in data:
                     self.lose -= 1
                     self._losing = self.lose == 0
-                elif not asks and self._losing:  # the answer to that commit: it is on disk
+                elif not asks and self._losing:  # the answer to that message: what it asked is done
                     self._losing = False
                     self.cut()
                     return

@@ -156,20 +156,23 @@ def postgresql(tmp_path: Path) -> Iterator[URL]:
     yield from fresh("postgresql", tmp_path)
 
 
-def test_a_connection_that_ends_in_the_midst_of_a_record_keeps_nothing_of_it_and_the_next_one_works(postgresql: URL) -> None:
+@pytest.mark.parametrize(("moment", "where"), [("before_cursor_execute", "INSERT INTO payloads"), ("after_cursor_execute", "UPDATE heads")])
+def test_a_connection_that_ends_in_the_midst_of_a_record_keeps_nothing_of_it_and_the_next_one_works(
+    postgresql: URL, moment: str, where: str
+) -> None:
     store, other = opened(postgresql), create_engine(postgresql)
     first = store.append(assessment())
 
     def end(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
-        if statement.startswith("INSERT INTO payloads"):
+        if statement.startswith(where):
             backend = connection.connection.driver_connection.info.backend_pid
             with other.connect() as connected:
                 assert connected.scalar(text("SELECT pg_terminate_backend(:backend, 5000)"), {"backend": backend})
 
-    event.listen(store.engine, "before_cursor_execute", end)
+    event.listen(store.engine, moment, end)
     with pytest.raises(StoreDown):
         store.append(assessment("zaak-2"))
-    event.remove(store.engine, "before_cursor_execute", end)
+    event.remove(store.engine, moment, end)
     assert store.append(assessment("zaak-3")).previous == first.hash
     assert store.audit().whole
     store.close()
