@@ -103,12 +103,11 @@ def one_round(name: str, seconds: float, started: Started) -> Round:
 def lines(name: str, rounds: Sequence[Round]) -> Iterator[Line]:
     """What the rounds over a store tell."""
     least = min(one.pace.least for one in rounds)
-    slower = [one.pace.mean / least for one in rounds]
-    yield _normal(f"stored, {name}, {RATE:.0f} requests/s: assessed, kept and answered", rounds, slower)
-    quiet = [one for one, times in zip(rounds, slower, strict=True) if times <= QUIET]
+    yield _normal(f"stored, {name}, {RATE:.0f} requests/s: assessed, kept and answered", rounds, least)
+    quiet = [one for one in rounds if one.pace.mean <= QUIET * least]
     if 0 < len(quiet) < len(rounds):
         what = f"the same in the {len(quiet)} of {len(rounds)} rounds in which the machine was at its own pace"
-        yield _normal(what, quiet, [one.pace.mean / least for one in quiet])
+        yield _normal(what, quiet, least)
     over = [one.overload for one in rounds]
     p99 = [percentile(one.normal.accepted, 0.99) for one in rounds]
     late = [percentile(one.accepted, 0.99) for one in over]
@@ -130,8 +129,8 @@ def lines(name: str, rounds: Sequence[Round]) -> Iterator[Line]:
     )
 
 
-def _normal(what: str, rounds: Sequence[Round], slower: Sequence[float]) -> Line:
-    """What some rounds tell of the normal load; ``slower`` is how many times its least time the machine took in each."""
+def _normal(what: str, rounds: Sequence[Round], least: float) -> Line:
+    """What some rounds tell of the normal load; ``least`` is the least time that the piece of work took in any round."""
     normal = [one.normal for one in rounds]
     p50 = [percentile(one.accepted, 0.5) for one in normal]
     p99 = [percentile(one.accepted, 0.99) for one in normal]
@@ -143,7 +142,7 @@ def _normal(what: str, rounds: Sequence[Round], slower: Sequence[float]) -> Line
         "p50 <= 20 ms, p99 <= 100 ms",
         f"{statistics.median(a / b for a, b in zip(p50, plain, strict=True)):.0f} x the p50 of an empty route ({told(plain)} ms); "
         f"{told([one.cpu_ms for one in rounds])} ms of processor time each; {told(sent_away)} % sent away; "
-        f"a fixed piece of work took {told(slower, 2)} x its least time ({min(one.pace.least for one in rounds):.2f} ms)",
+        f"a fixed piece of work took {told([one.pace.mean / least for one in rounds], 2)} x its least time ({least:.2f} ms)",
     )
 
 

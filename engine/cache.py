@@ -13,6 +13,7 @@ import os
 import pickle
 import sys
 import tempfile
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -65,9 +66,10 @@ def _read(path: Path) -> rulebook.Rulebook | None:
         if not _ours(path.parent):
             return None
         data = path.read_bytes()
-        os.utime(path)  # what is used stays; of the others the oldest goes first
     except OSError:
         return None
+    with suppress(OSError):  # what is used stays, where it can be marked; of the others the oldest goes first
+        os.utime(path)
     gc.disable()
     try:
         found = pickle.loads(data)

@@ -131,7 +131,7 @@ class Index:
         at_hand = dict.fromkeys((program.law, *(version.ruleset.split("/")[0] for version in program.versions), GENERAL))
         self.lexicon = Lexicon(program.laws[law] for law in at_hand if law in program.laws)
         self._prose = Prose(program.laws)
-        self._references: dict[tuple[str, str], Reference | None] = {}
+        self._addresses: dict[tuple[str, str], Address] = {}
         self._named: dict[tuple[str, str | None, str], tuple[tuple[str, Address], ...]] = {}
 
     def reads(self, key: str, row: int | None = None) -> Reads:
@@ -167,15 +167,15 @@ class Index:
             found = self._paths[id(criterion)] = tuple(dict.fromkeys(path for node in tree.walk(criterion) for path in paths_of(node)))
         return found
 
-    def reference(self, text: str, law: str) -> Reference | None:
-        """A source of the rules read as an article; each text is read once."""
-        key = (text, law)
-        if key not in self._references:
-            self._references[key] = parse_reference(text, self.laws.get(law), self.laws)
-        return self._references[key]
-
     def address(self, text: str, law: str) -> Address:
-        """Where a source leads."""
+        """Where a source in the rules leads; each text is read once."""
+        found = self._addresses.get((text, law))
+        if found is None:
+            found = self._addresses[text, law] = self.stated_address(text, law)
+        return found
+
+    def stated_address(self, text: str, law: str) -> Address:
+        """The same of a source that somebody wrote in a claim: it is not kept."""
         reference = parse_reference(text, self.laws.get(law), self.laws)
         if reference is not None:
             return _address(reference)
@@ -190,7 +190,7 @@ class Index:
         key = (text, source, law)
         found = self._named.get(key)
         if found is None:
-            reference = self.reference(source, law) if source is not None else None
+            reference = parse_reference(source, self.laws.get(law), self.laws) if source is not None else None
             own = reference.law if reference is not None else self.laws.get(law)
             named = self._prose.named(text, own)
             found = self._named[key] = tuple((phrase, _address(item)) for phrase, item in named)
@@ -204,12 +204,6 @@ _STANDING = {standing: standing.value for standing in Standing}
 @lru_cache(maxsize=64)
 def _index(compiled: Compiled) -> Index:
     return Index(compiled)
-
-
-@lru_cache(maxsize=16)
-def _sources(index: Index, version: str) -> dict[tuple[str, str], dict[str, Any]]:
-    """The sources in the rules of a program as they are told on a day, found one after the other."""
-    return {}
 
 
 class Ran(NamedTuple):
@@ -236,7 +230,7 @@ class Telling(ABC):
         self._version = in_force(day)
         self.index = _index(compiled)
         self.outcomes, self.rules, self.short = self.index.outcomes, self.index.rules, self.index.short
-        self._sources = _sources(self.index, self._version)
+        self._sources: dict[tuple[str, str], dict[str, Any]] = {}
         self._ran: dict[str, list[Ran]] = {}
 
     @abstractmethod
@@ -282,12 +276,12 @@ class Telling(ABC):
         a ruling."""
         found = self._sources.get((text, law))
         if found is None:
-            found = self._sources[text, law] = self.stated_source(text, law)
+            found = self._sources[text, law] = self._led(text, self.index.address(text, law))
         return dict(found)
 
     def stated_source(self, text: str, law: str) -> dict[str, Any]:
         """The same of a source that somebody wrote in a claim: nothing of it is kept once the case is told."""
-        return self._led(text, self.index.address(text, law))
+        return self._led(text, self.index.stated_address(text, law))
 
     def _led(self, text: str, address: Address) -> dict[str, Any]:
         jci = address.jci + self._version if address.jci else None

@@ -23,7 +23,7 @@ def test_nothing_that_people_state_stays_in_memory_once_a_case_is_told() -> None
     data = json.dumps(rationale(found))
     for text in ("art. 12 Zebrawet", "op de zebra", "Betaal de zebra", "bij de zebra", "Een zebra als deur", "art. 13 Zebrawet"):
         assert text in data
-    told = Told(found)
-    kept = repr([vars(told.index), vars(told.index.lexicon), told._sources])
+    index = Told(found).index
+    kept = repr([vars(index), vars(index.lexicon)])
     assert "wet.deur" in kept
     assert "zebra" not in kept.casefold()
