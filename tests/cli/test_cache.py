@@ -72,14 +72,38 @@ def test_a_rulebook_kept_without_its_tests_assesses_the_same_and_does_not_stand_
     assert len(cache.load(RULES, folder).tests) == len(law().tests)
 
 
+def load_tiny(place: Path, number: int) -> None:
+    """Load one of many small laws, each a little different."""
+    for name, content in tiny_law().items():
+        file = place / "rules" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(f"# {number}\n{content}", encoding="utf-8")
+    cache.load(place / "rules", place / "cache")
+
+
 def test_only_a_few_are_kept(tmp_path: Path) -> None:
     for number in range(cache.KEEP + 2):
-        for name, content in tiny_law().items():
-            file = tmp_path / "rules" / name
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(f"# {number}\n{content}", encoding="utf-8")
-        cache.load(tmp_path / "rules", tmp_path / "cache")
+        load_tiny(tmp_path, number)
     assert len(list((tmp_path / "cache").glob("*.pickle"))) == cache.KEEP
+
+
+def test_a_rulebook_that_is_used_is_not_the_first_to_go(tmp_path: Path) -> None:
+    load_tiny(tmp_path, 0)
+    (used,) = (tmp_path / "cache").glob("*.pickle")
+    for number in range(1, cache.KEEP + 2):
+        load_tiny(tmp_path, number)
+        load_tiny(tmp_path, 0)
+        assert used.exists()
+
+
+def test_a_rulebook_in_a_folder_that_cannot_be_written_is_read_all_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(path: Path) -> None:
+        raise PermissionError(path)
+
+    load_tiny(tmp_path, 0)
+    monkeypatch.setattr("os.utime", refused)
+    monkeypatch.setattr("engine.rulebook.load_files", lambda files: pytest.fail("loaded anew"))
+    load_tiny(tmp_path, 0)
 
 
 @pytest.mark.parametrize(("named", "folder"), [("", "eigen/toetssteen"), ("aan", "eigen/toetssteen"), ("elders", "elders"), ("uit", None)])
