@@ -6,7 +6,7 @@ slower, and those that hold a lock of the store longest of all. The others wait 
 how long the work took until now, so nobody waits in vain.
 
 A burst may wait longer than what comes in all the time: each moment that nobody waits earns some patience and each moment
-that somebody does spends it. So twenty requests at once are all answered by a service that was at rest, and one that is
+that somebody does spends it, twice as fast. So twenty requests at once are all answered by a service that was at rest, and one that is
 asked more than it can do for minutes on end still answers what it takes on as quickly as ever.
 """
 
@@ -27,6 +27,8 @@ ALWAYS = 0.125
 """The part of the patience that is always there."""
 EARNED = 0.05
 """Seconds of patience for each second that nobody waits."""
+SPENT = 2.0
+"""Seconds of patience for each second that somebody waits."""
 _NEW = 0.1
 
 Found = TypeVar("Found")
@@ -91,5 +93,5 @@ class Turns:
     def _account(self) -> None:
         now = self.clock()
         passed, self._then = now - self._then, now
-        self._spare += -passed if self.inside > self.at_once else passed * EARNED
+        self._spare += -passed * SPENT if self.inside > self.at_once else passed * EARNED
         self._spare = min(max(self._spare, 0.0), self.patience * (1 - ALWAYS))

@@ -250,10 +250,11 @@ def over_http() -> Iterator[Line]:
             got = service.load(port, "/v1/beoordelingen/_bereken", claim)
         finally:
             running.stop()
+        shed = f", {got.shed} told to come back" if got.shed else ""
         failed = f", {got.failed} FAILED" if got.failed else ""
         yield Line(
             f"HTTP: algemene bijstand {what}, two processes",
-            f"{got.rate:.0f}/s, p50 {got.p50:.1f} ms, p99 {got.p99:.1f} ms{failed}",
+            f"{got.rate:.0f}/s, p50 {got.p50:.1f} ms, p99 {got.p99:.1f} ms{shed}{failed}",
             aim,
             f"{got.rate / nothing.rate:.2f} x the empty route",
         )

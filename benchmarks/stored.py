@@ -27,7 +27,8 @@ ROOT = Path(__file__).resolve().parent.parent
 PATH = "/v1/beoordelingen"
 WORKERS = 2
 RATE, TIMES = 100.0, 4
-SECONDS = 15.0
+SECONDS, BURST = 15.0, 1.0
+"""How long each load lasts, and what of the overload is its start: a service at rest takes on a burst, which waits longer."""
 PARTS = 10
 """Into so many parts a long run is cut; memory is read after each, and the first is for warming up."""
 
@@ -37,7 +38,10 @@ class Round:
     """One run over one store: the normal load, the overload, an empty route at the normal load, and memory before and after."""
 
     normal: Answers
+    burst: Answers
+    """The first second of the overload."""
     overload: Answers
+    """The rest of it."""
     nothing: Answers
     cpu_ms: float
     """Processor time of the service for each request at normal load."""
@@ -89,9 +93,11 @@ def one_round(name: str, seconds: float, started: Started) -> Round:
         with paced() as pace:
             normal = arrivals(running.port, PATH, claim(), RATE, seconds)
         after = running.usage()
+        burst = arrivals(running.port, PATH, claim(), RATE * TIMES, BURST)
         overload = arrivals(running.port, PATH, claim(), RATE * TIMES, seconds)
         return Round(
             normal,
+            burst,
             overload,
             nothing,
             (after.seconds - before.seconds) / max(1, len(normal.accepted)) * 1e3,
@@ -109,19 +115,20 @@ def lines(name: str, rounds: Sequence[Round]) -> Iterator[Line]:
         what = f"the same in the {len(quiet)} of {len(rounds)} rounds in which the machine was at its own pace"
         yield _normal(what, quiet, least)
     over = [one.overload for one in rounds]
+    burst = [percentile(one.burst.accepted, 0.99) for one in rounds]
     p99 = [percentile(one.normal.accepted, 0.99) for one in rounds]
     late = [percentile(one.accepted, 0.99) for one in over]
     ratio = [a / b for a, b in zip(late, p99, strict=True)]
     share = [100 * len(one.shed) / one.sent for one in over]
     yield Line(
         f"stored, {name}, {TIMES} times that: p99 of what is taken on",
-        f"{told(late)} ms, {told(ratio, 1)} x normal{_failed(over)}",
+        f"{told(late)} ms, {told(ratio, 1)} x normal{_failed([*over, *(one.burst for one in rounds)])}",
         "<= 2 x",
         f"{told(share)} % told to come back (429, 503), within {told([percentile(one.shed, 0.99) for one in over])} ms (p99); "
-        f"{told([len(one.accepted) / one.seconds for one in over])}/s kept",
+        f"{told([len(one.accepted) / one.seconds for one in over])}/s kept; in the first second {told(burst)} ms",
     )
     grown = [100 * (after / before - 1) for before, after in (one.memory for one in rounds)]
-    count = sum(one.normal.sent + one.overload.sent for one in rounds) // len(rounds)
+    count = sum(one.normal.sent + one.burst.sent + one.overload.sent for one in rounds) // len(rounds)
     yield Line(
         f"stored, {name}, memory after {count:,} requests (a short look: `make soak` takes 100,000)",
         f"{told([one.memory[1] for one in rounds])} MB, {statistics.median(grown):+.1f} %",
