@@ -13,7 +13,7 @@ import gc
 import time
 import uuid
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import uvloop
@@ -23,6 +23,9 @@ PATIENCE = 30.0
 """Seconds after which a client gives up."""
 NO_ANSWER = 0
 SHED = (429, 503)
+
+Body = bytes | Callable[[int], bytes] | None
+"""What is sent with a request: always the same, what its number says, or nothing (a GET)."""
 
 
 @dataclass(frozen=True)
@@ -63,15 +66,24 @@ def percentile(times: tuple[float, ...], share: float) -> float:
 @dataclass
 class _Client:
     port: int
-    head: bytes
-    body: bytes
+    path: str
+    body: Body
     idle: deque[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = field(default_factory=deque)
 
-    async def ask(self) -> int:
+    def request(self, number: int) -> bytes:
+        """The request with this number, with an Idempotency-Key of its own."""
+        body = self.body(number) if callable(self.body) else self.body
+        return (
+            f"{'GET' if body is None else 'POST'} {self.path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: application/json\r\n"
+            f"Content-Type: application/json\r\nContent-Length: {len(body or b'')}\r\nIdempotency-Key: {uuid.uuid4().hex}\r\n\r\n"
+        ).encode() + (body or b"")
+
+    async def ask(self, number: int) -> int:
         """Send one request over a connection that is free, the one that was free longest; its status."""
+        request = self.request(number)
         reader, writer = self.idle.popleft() if self.idle else await asyncio.open_connection("127.0.0.1", self.port)
         try:
-            writer.write(self.head % uuid.uuid4().hex.encode() + self.body)
+            writer.write(request)
             answer = await reader.readuntil(b"\r\n\r\n")
             length = int(answer.lower().split(b"content-length:", 1)[1].split(b"\r\n", 1)[0])
             await reader.readexactly(length)
@@ -85,18 +97,12 @@ class _Client:
         return int(answer[9:12])
 
 
-def arrivals(port: int, path: str, body: bytes | None, rate: float, seconds: float) -> Answers:
+def arrivals(port: int, path: str, body: Body, rate: float, seconds: float) -> Answers:
     """Send ``rate`` requests a second for so many seconds, each with an Idempotency-Key of its own; wait for all answers."""
-    method = "POST" if body is not None else "GET"
-    head = (
-        f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: application/json\r\nContent-Type: application/json\r\n"
-        f"Content-Length: {len(body or b'')}\r\nIdempotency-Key: %s\r\n\r\n"
-    )
-    client = _Client(port, head.encode(), body or b"")
     gc.collect()
     gc.disable()
     try:
-        return uvloop.run(_run(client, rate, round(rate * seconds)))
+        return uvloop.run(_run(_Client(port, path, body), rate, round(rate * seconds)))
     finally:
         gc.enable()
 
@@ -106,13 +112,13 @@ async def _run(client: _Client, rate: float, count: int) -> Answers:
     slots = asyncio.Semaphore(MOST_CONNECTIONS)
     latest = 0.0
 
-    async def one(due: float) -> None:
+    async def one(number: int, due: float) -> None:
         nonlocal latest
         latest = max(latest, time.perf_counter() - due)
         status = NO_ANSWER
         with contextlib.suppress(OSError, EOFError, TimeoutError, asyncio.IncompleteReadError):
             async with asyncio.timeout(PATIENCE), slots:
-                status = await client.ask()
+                status = await client.ask(number)
         found.setdefault(status, []).append((time.perf_counter() - due) * 1e3)
 
     began = time.perf_counter() + 0.05
@@ -121,7 +127,7 @@ async def _run(client: _Client, rate: float, count: int) -> Answers:
             due = began + number / rate
             if (early := due - time.perf_counter()) > 0:
                 await asyncio.sleep(early)
-            group.create_task(one(due))
+            group.create_task(one(number, due))
     seconds = time.perf_counter() - began
     for _, writer in client.idle:
         writer.close()

@@ -2,9 +2,9 @@
 """The service that keeps what it assesses, under load, over SQLite and over PostgreSQL.
 
 ``python -m benchmarks.stored`` measures this alone: ``--rounds 5`` repeats it and tells the median of each number with the
-best and the worst one, for a machine that does other work too. ``--soak 100000`` looks whether memory stays flat over so
-many requests. ``--option`` and ``--setting`` change what the service is started with. A request assesses the first example,
-and is answered when the answer is on disk.
+best and the worst one, for a machine that does other work too. ``--option`` and ``--setting`` change what the service is
+started with. A request assesses the first example, and is answered when the answer is on disk. ``--soak 100000`` looks
+whether memory stays flat over so many requests; in these no two claims are alike.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from benchmarks.arrivals import Answers, arrivals, percentile
 from benchmarks.databases import NAMES, empty_store
@@ -53,6 +54,39 @@ class Round:
 def claim() -> bytes:
     """What is sent."""
     return json.dumps(json.loads((ROOT / "examples" / "1-toekenning.json").read_text(encoding="utf-8")) | {"gemeente": "GM0000"}).encode()
+
+
+class Varied:
+    """Claims of which no two are alike: the examples in turn, each time with other incomes, and other words by whoever stated them."""
+
+    WORDS = frozenset({"omschrijving", "herkomst", "reden", "door", "gesteldDoor"})
+    AMOUNTS = frozenset({"inkomsten_uit_arbeid", "schulden"})
+
+    def __init__(self, first: int = 0) -> None:
+        self.first = first
+        self.examples = [json.loads(path.read_text(encoding="utf-8")) for path in sorted((ROOT / "examples").glob("*.json"))]
+
+    def __call__(self, number: int) -> bytes:
+        """The claim with this number, counted from ``first``."""
+        number += self.first
+        example = self.examples[number % len(self.examples)] | {"gemeente": "GM0000"}
+        return json.dumps(self._varied(example, number), ensure_ascii=False).encode()
+
+    def _varied(self, data: Any, number: int) -> Any:
+        if isinstance(data, list):
+            return [self._varied(one, number) for one in data]
+        if not isinstance(data, dict):
+            return data
+        return {name: self._other(name, one, number) for name, one in data.items()}
+
+    def _other(self, name: str, value: Any, number: int) -> Any:
+        if name in self.WORDS:
+            return f"{value} ({number})"
+        if name in self.AMOUNTS and not isinstance(value, dict):
+            return f"{number % 2000}.{number % 100:02}"
+        if name in self.AMOUNTS:
+            return self._varied(value, number) | {"waarde": f"{number % 2000}.{number % 100:02}"}
+        return self._varied(value, number)
 
 
 @dataclass(frozen=True)
@@ -179,8 +213,8 @@ def soak(name: str, count: int, rate: float, started: Started) -> Iterator[Line]
     """Memory over many requests, and whether an answer takes longer as more is kept."""
     with serving(name, started) as running:
         memory, p50, failed, sent_away = [], [], 0, 0
-        for _ in range(PARTS):
-            found = arrivals(running.port, PATH, claim(), rate, count / PARTS / rate)
+        for part in range(PARTS):
+            found = arrivals(running.port, PATH, Varied(part * count // PARTS), rate, count / PARTS / rate)
             memory.append(running.usage().memory)
             p50.append(percentile(found.accepted, 0.5))
             failed += found.failed
