@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 from engine.logic import sliced
 from engine.logic.circuit import Circuit, Point, circuit_of
@@ -86,12 +87,12 @@ def what_if(compiled: Compiled, state: State, first: FirstPass, claim: Claim) ->
     search = _Search(compiled, state, claim, plan, frozenset(wanted))
     alone = sliced.evaluate(plan.circuit, truths, sliced.single_flips(len(plan.atoms), plan.movable))
     singles = {setting[0][0] for setting in alone.settings_where(_turned(plan.circuit, alone, wanted))}
-    found = list(search.alone(sorted({path for atom in singles for path in plan.facts[atom]})))
+    found = tuple(islice(search.alone(sorted({path for atom in singles for path in plan.facts[atom]})), MOST))
     if not found:
         together = sliced.evaluate(plan.circuit, truths, sliced.pair_flips(len(plan.atoms), plan.movable))
         pairs = {(one, other) for (one, _), (other, _) in together.settings_where(_turned(plan.circuit, together, wanted))}
-        found = list(search.together(sorted(pairs)))
-    return tuple(found[:MOST])
+        found = tuple(islice(search.together(sorted(pairs)), MOST))
+    return found
 
 
 def _below(compiled: Compiled, first: FirstPass) -> tuple[Rung, ...]:
@@ -119,6 +120,7 @@ class _Search:
     def __init__(self, compiled: Compiled, state: State, claim: Claim, plan: _Plan, wanted: frozenset[str]) -> None:
         self.compiled, self.state, self.claim, self.plan, self.wanted = compiled, state, claim, plan, wanted
         self.tries: Explorer = explorer(compiled)
+        self._others: dict[str, tuple[tuple[Value, State], ...]] = {}
 
     def alone(self, paths: list[str]) -> Iterator[Change]:
         """Facts that turn the outcome alone."""
@@ -156,15 +158,20 @@ class _Search:
         return None
 
     def _two(self, one: str, other: str) -> Change | None:
-        fact = fact_at(self.compiled.program, one)
-        for answer in self.tries.answers(one, fact, self.claim.day):
-            if answer == self.state.facts[one]:
-                continue
-            tried = self.tries.tried(self.state, one, answer)
+        fact, now = fact_at(self.compiled.program, one), self.state.facts[one]
+        for answer, tried in self._other_answers(one, fact, now):
             second = self._one(other, tried)
             if second is not None:
-                return Change((Difference(one, fact, self.state.facts[one], answer, limit=False), *second.differences), second.result)
+                return Change((Difference(one, fact, now, answer, limit=False), *second.differences), second.result)
         return None
+
+    def _other_answers(self, path: str, fact: Fact, now: Value) -> tuple[tuple[Value, State], ...]:
+        """Each other answer to a fact with the case in which it is given; made once, as a fact stands in many pairs."""
+        found = self._others.get(path)
+        if found is None:
+            answers = [answer for answer in self.tries.answers(path, fact, self.claim.day) if answer != now]
+            found = self._others[path] = tuple((answer, self.tries.tried(self.state, path, answer)) for answer in answers)
+        return found
 
     def _result(self, state: State, path: str, answer: Value) -> str | None:
         """The outcome under an answer when it is certain and one that is wanted."""
