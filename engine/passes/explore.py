@@ -7,6 +7,7 @@ A step whose inputs stay the same is not run.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
@@ -25,6 +26,14 @@ from engine.passes.pull import Pull, Way, changed_by
 from engine.rulebook import Compiled
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a criterion, with everything that it rests on."""
+
+    test: Test
+    behind: frozenset[str]
+
+
 class Explorer:
     """Tries answers: runs only the outcomes that a fact can touch. ``reached`` gives per outcome what it rests on."""
 
@@ -39,6 +48,8 @@ class Explorer:
         self._watched = {step.outcome.key: tuple(rule for rule in step.keys if rule in read) for step in compiled.quick}
         self._ways: dict[str, dict[str, Way]] = {}
         self._behind_rungs = _behind_rungs(compiled, self.reached)
+        self.rungs = _rungs(compiled, self.reached)
+        """Per rung the parts of its criterion; it holds where any of them does, and fails only where all of them do."""
         self._limits = limits_of(compiled.program)
 
     def tried(self, state: State, path: str, answer: Value) -> State:
@@ -171,11 +182,39 @@ def _reached(program: Program, reads: Mapping[str, frozenset[str]]) -> dict[str,
 
 def _behind_rungs(compiled: Compiled, reached: Mapping[str, frozenset[str]]) -> tuple[frozenset[str], ...]:
     """Per rung everything that its criterion rests on."""
-    named = [{path for node in tree.walk(rung.criterion) for path in paths_of(node)} for rung in compiled.program.ladder]
     return tuple(
-        frozenset(paths | {path.partition(".")[0] for path in paths}).union(*(reached[key] for key in reads))
-        for paths, reads in zip(named, compiled.ladder_reads, strict=True)
+        _behind(rung.criterion, reads, reached) for rung, reads in zip(compiled.program.ladder, compiled.ladder_reads, strict=True)
     )
+
+
+def _behind(criterion: tree.Criterion, reads: Iterable[str], reached: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    """What a criterion rests on, of which these are the outcomes that it reads."""
+    paths = {path for node in tree.walk(criterion) for path in paths_of(node)}
+    return frozenset(paths | {path.partition(".")[0] for path in paths}).union(*(reached[key] for key in reads))
+
+
+def _rungs(compiled: Compiled, reached: Mapping[str, frozenset[str]]) -> tuple[tuple[Part, ...], ...]:
+    """Per rung the parts of the `of` that it asks for, or the whole of it as one part."""
+    owner = {rule.key: outcome.key for outcome in compiled.program.outcomes for rule in outcome.rules}
+    derived = {outcome.key: outcome.rules[0].applies for outcome in compiled.program.outcomes if outcome.key in DERIVED}
+    return tuple(
+        tuple(Part(compiled.test(part), _behind(part, outcomes_read(part, owner), reached)) for part in _parts_of(rung.criterion, derived))
+        for rung in compiled.program.ladder
+    )
+
+
+def _parts_of(criterion: tree.Criterion, derived: Mapping[str, tree.Criterion]) -> Iterator[tree.Criterion]:
+    """The smallest parts of which a criterion is the `of`, also behind a word of the ladder."""
+    match criterion:
+        case tree.Line(child=child) | tree.And(children=(child,)):
+            yield from _parts_of(child, derived)
+        case tree.Or(children=children):
+            for child in children:
+                yield from _parts_of(child, derived)
+        case tree.Truth(value=tree.OutcomeRef(outcome=key)) if key in derived:
+            yield from _parts_of(derived[key], derived)
+        case _:
+            yield criterion
 
 
 def _touched(compiled: Compiled, reached: Mapping[str, frozenset[str]]) -> dict[str, tuple[CompiledOutcome, ...]]:

@@ -8,7 +8,7 @@ nobody judged. An explanation of the outcome, not advice on what to do.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
@@ -24,7 +24,7 @@ from engine.model.program import Fact, Program, Rung
 from engine.model.values import GEEN, Truth, Unknown, Value
 from engine.passes.explore import Explorer, explorer
 from engine.passes.first import FirstPass
-from engine.passes.paths import fact_at, paths_of
+from engine.passes.paths import fact_at, paths_of, root
 from engine.rulebook import Compiled
 
 MOST = 8
@@ -83,23 +83,23 @@ def what_if(compiled: Compiled, state: State, first: FirstPass, claim: Claim) ->
     if given := plan.circuit.given(state.facts):
         plan = _plan(compiled, given)
     truths: list[Truth] = [atom(state) for atom in plan.atoms]
-    wanted = [rung.result for rung in _below(compiled, first) if not rung.burdening]
-    search = _Search(compiled, state, claim, plan, frozenset(wanted))
+    here = _here(compiled, first)
+    wanted = tuple(rung for rung in compiled.program.ladder[here + 1 :] if not rung.burdening)
+    results = [rung.result for rung in wanted]
+    search = _Search(compiled, state, claim, plan, here, wanted)
     alone = sliced.evaluate(plan.circuit, truths, sliced.single_flips(len(plan.atoms), plan.movable))
-    singles = {setting[0][0] for setting in alone.settings_where(_turned(plan.circuit, alone, wanted))}
+    singles = {setting[0][0] for setting in alone.settings_where(_turned(plan.circuit, alone, results))}
     found = tuple(islice(search.alone(sorted({path for atom in singles for path in plan.facts[atom]})), MOST))
     if not found:
         together = sliced.evaluate(plan.circuit, truths, sliced.pair_flips(len(plan.atoms), plan.movable))
-        pairs = {(one, other) for (one, _), (other, _) in together.settings_where(_turned(plan.circuit, together, wanted))}
+        pairs = {(one, other) for (one, _), (other, _) in together.settings_where(_turned(plan.circuit, together, results))}
         found = tuple(islice(search.together(sorted(pairs)), MOST))
     return found
 
 
-def _below(compiled: Compiled, first: FirstPass) -> tuple[Rung, ...]:
-    """The rungs under the outcome as it is."""
-    ladder = compiled.program.ladder
-    here = next(number for number, rung in enumerate(ladder) if rung.result == first.result)
-    return ladder[here + 1 :]
+def _here(compiled: Compiled, first: FirstPass) -> int:
+    """The number of the rung of the outcome as it is."""
+    return next(number for number, rung in enumerate(compiled.program.ladder) if rung.result == first.result)
 
 
 def _turned(circuit: Circuit, run: sliced.Sliced, wanted: list[str]) -> int:
@@ -114,13 +114,53 @@ def _turned(circuit: Circuit, run: sliced.Sliced, wanted: list[str]) -> int:
     return turned
 
 
+@dataclass(frozen=True, slots=True)
+class _Try:
+    """Another answer to a fact and the case in which it is given.
+
+    ``left`` has for each result that is wanted what still keeps it away, as bits of :class:`_Way`.
+    """
+
+    answer: Value
+    state: State
+    left: tuple[int, ...]
+
+
+class _Way:
+    """What has to give way before a wanted result is certain: each part of the rung of the outcome as it is, and each value
+    of that result that is unknown. Each has a bit."""
+
+    def __init__(self, tries: Explorer, here: int, wanted: Iterable[Rung]) -> None:
+        self.parts = tries.rungs[here]
+        self.wanted = tuple(rung.values for rung in wanted)
+        self.values = tuple(dict.fromkeys(value for values in self.wanted for value in values))
+        self.behind = (*(part.behind for part in self.parts), *(tries.reached[value] for value in self.values))
+        self._reach: dict[str, int] = {}
+
+    def left(self, state: State) -> tuple[int, ...]:
+        """What is left of it in a case, for each wanted result."""
+        parts = sum(1 << bit for bit, part in enumerate(self.parts) if part.test(state) is not False)
+        unknown = {value: 1 << bit for bit, value in enumerate(self.values, len(self.parts)) if _has_causes(state.out[value])}
+        return tuple(parts | sum(unknown.get(value, 0) for value in values) for values in self.wanted)
+
+    def reach(self, path: str) -> int:
+        """The bits that a fact may change; all else stays as it is, whatever that fact is."""
+        found = self._reach.get(path)
+        if found is None:
+            name = root(path)
+            found = self._reach[path] = sum(1 << bit for bit, behind in enumerate(self.behind) if name in behind)
+        return found
+
+
 class _Search:
     """Makes a flip real: an answer to a fact that turns the outcome, confirmed by the law itself."""
 
-    def __init__(self, compiled: Compiled, state: State, claim: Claim, plan: _Plan, wanted: frozenset[str]) -> None:
-        self.compiled, self.state, self.claim, self.plan, self.wanted = compiled, state, claim, plan, wanted
+    def __init__(self, compiled: Compiled, state: State, claim: Claim, plan: _Plan, here: int, wanted: tuple[Rung, ...]) -> None:
+        self.compiled, self.state, self.claim, self.plan = compiled, state, claim, plan
+        self.wanted = frozenset(rung.result for rung in wanted)
         self.tries: Explorer = explorer(compiled)
-        self._others: dict[str, tuple[tuple[Value, State], ...]] = {}
+        self._way = _Way(self.tries, here, wanted)
+        self._others: dict[str, tuple[_Try, ...]] = {}
 
     def alone(self, paths: list[str]) -> Iterator[Change]:
         """Facts that turn the outcome alone."""
@@ -158,20 +198,32 @@ class _Search:
         return None
 
     def _two(self, one: str, other: str) -> Change | None:
+        if next(self._open_to(one, other), None) is None:
+            return None
         fact, now = fact_at(self.compiled.program, one), self.state.facts[one]
-        for answer, tried in self._other_answers(one, fact, now):
-            second = self._one(other, tried)
+        for tried in self._open_to(other, one):
+            second = self._one(other, tried.state)
             if second is not None:
-                return Change((Difference(one, fact, now, answer, limit=False), *second.differences), second.result)
+                return Change((Difference(one, fact, now, tried.answer, limit=False), *second.differences), second.result)
         return None
 
-    def _other_answers(self, path: str, fact: Fact, now: Value) -> tuple[tuple[Value, State], ...]:
-        """Each other answer to a fact with the case in which it is given; made once, as a fact stands in many pairs."""
+    def _open_to(self, other: str, path: str) -> Iterator[_Try]:
+        """The other answers to a fact after which another fact can take away all that still keeps some wanted result away."""
+        reach = self._way.reach(other)
+        return (tried for tried in self._other_answers(path) if any(not left & ~reach for left in tried.left))
+
+    def _other_answers(self, path: str) -> tuple[_Try, ...]:
+        """Each other answer to a fact; made once, as a fact stands in many pairs."""
         found = self._others.get(path)
         if found is None:
+            fact, now = fact_at(self.compiled.program, path), self.state.facts[path]
             answers = [answer for answer in self.tries.answers(path, fact, self.claim.day) if answer != now]
-            found = self._others[path] = tuple((answer, self.tries.tried(self.state, path, answer)) for answer in answers)
+            found = self._others[path] = tuple(self._try(path, answer) for answer in answers)
         return found
+
+    def _try(self, path: str, answer: Value) -> _Try:
+        state = self.tries.tried(self.state, path, answer)
+        return _Try(answer, state, self._way.left(state))
 
     def _result(self, state: State, path: str, answer: Value) -> str | None:
         """The outcome under an answer when it is certain and one that is wanted."""
@@ -193,6 +245,10 @@ class _Search:
             else:
                 fails = middle
         return turns
+
+
+def _has_causes(value: Value) -> bool:
+    return isinstance(value, Unknown) and bool(value.causes)
 
 
 def _changeable(program: Program, path: str) -> bool:

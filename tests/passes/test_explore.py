@@ -12,7 +12,7 @@ from engine.model.values import Value
 from engine.passes.assess import Assessment, assess
 from engine.passes.explore import explorer
 from engine.passes.first import read_ladder, run
-from engine.passes.paths import fact_at
+from engine.passes.paths import fact_at, root
 from tests.law import example, example_names, law
 
 
@@ -45,6 +45,20 @@ def test_a_ladder_read_until_the_first_open_thing_tells_the_same_settled_results
         whole, short = tries.verdict(state, path, answer), tries.verdict(state, path, answer, until_open=True)
         assert bool(short.causes) == bool(whole.causes)
         assert whole.causes or short == whole
+
+
+@pytest.mark.parametrize("name", example_names())
+def test_a_rung_fails_only_where_each_part_of_it_fails_and_a_part_rests_on_nothing_else_than_it_says(name: str) -> None:
+    assessment = assess(example(name), law())
+    tries, state = explorer(assessment.compiled), assessment.state
+    split = 0
+    for path, answer in answers_to_try(assessment):
+        tried = tries.tried(state, path, answer)
+        for test, parts in zip(assessment.compiled.ladder, tries.rungs, strict=True):
+            split += len(parts) > 1
+            assert (test(tried) is False) == all(part.test(tried) is False for part in parts)
+            assert all(part.test(tried) == part.test(state) for part in parts if root(path) not in part.behind)
+    assert split
 
 
 @pytest.mark.parametrize("name", example_names())

@@ -3,8 +3,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
+import pytest
+
+from engine.passes import whatif
 from engine.passes.assess import assess
 from engine.passes.whatif import Change, what_if
 from engine.rationale.values import plain
@@ -79,3 +83,28 @@ def test_two_facts_are_told_together_only_when_neither_does_it_alone() -> None:
         assessment = run(rules, {"a": a, "b": b})
         found = what_if(assessment.compiled, assessment.state, assessment.first, assessment.claim)
         assert {tuple(difference.path for difference in change.differences) for change in found} == expected
+
+
+def inheritance(income: str, debts: str) -> dict[str, Any]:
+    """An inheritance that no single fact makes small enough for certain: with an income somebody has to judge first."""
+    claim = example("4-")
+    claim["gegevens"]["aanvrager"]["inkomsten_uit_arbeid"] = income
+    claim["gegevens"]["schulden"] = debts
+    return claim
+
+
+@pytest.mark.parametrize(("income", "debts"), [("203.03", "203.03"), ("0", "0"), ("1203.03", "20000"), ("1950", "1950")])
+def test_pairs_are_left_out_that_cannot_turn_the_outcome_and_no_others(income: str, debts: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = changes(inheritance(income, debts))
+
+    def all_of_them(self: whatif._Search, other: str, path: str) -> Iterator[whatif._Try]:
+        return iter(self._other_answers(path))
+
+    monkeypatch.setattr(whatif._Search, "_open_to", all_of_them)
+    assert changes(inheritance(income, debts)) == found
+
+
+def test_two_facts_that_turn_an_inheritance_together_are_found() -> None:
+    """Without the income nobody has to judge what of it counts (art. 31 lid 2 onder n), and less of the inheritance stays under art. 34."""
+    together = {tuple(difference.path for difference in change.differences) for change in changes(inheritance("203.03", "203.03"))}
+    assert ("aanvrager.inkomsten_uit_arbeid", "verworven_tijdens_bijstand") in together
