@@ -30,15 +30,19 @@ WORKERS = 2
 RATE, TIMES = 100.0, 4
 SECONDS, BURST = 15.0, 1.0
 """How long each load lasts, and what of the overload is its start: a service at rest takes on a burst, which waits longer."""
+FIRST = 10**6
+"""The numbers of the claims that warm the service: no others have them."""
 PARTS = 10
 """Into so many parts a long run is cut; memory is read after each, and the first is for warming up."""
 
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """One run over one store: the normal load, the overload, an empty route at the normal load, and memory before and after."""
+    """One run over one store: the normal load in two kinds, the overload, an empty route at the normal load, and memory."""
 
     normal: Answers
+    varied: Answers
+    """As many, of claims of which no two are alike."""
     burst: Answers
     """The first second of the overload."""
     overload: Answers
@@ -47,6 +51,7 @@ class Round:
     cpu_ms: float
     """Processor time of the service for each request at normal load."""
     memory: tuple[float, float]
+    """Before and after."""
     pace: Pace
     """How fast the machine was at normal load."""
 
@@ -107,7 +112,7 @@ def serving(name: str, started: Started) -> Iterator[Service]:
         port = free_port()
         running = toetssteen(port, *started.options, settings={**place.settings, **started.settings}, path="/v1/gezondheid/gereed")
         try:
-            arrivals(port, PATH, claim(), 30, 5)
+            arrivals(port, PATH, Varied(FIRST), 30, 5)
             yield running
         finally:
             running.kill()
@@ -127,10 +132,12 @@ def one_round(name: str, seconds: float, started: Started) -> Round:
         with paced() as pace:
             normal = arrivals(running.port, PATH, claim(), RATE, seconds)
         after = running.usage()
+        varied = arrivals(running.port, PATH, Varied(), RATE, seconds)
         burst = arrivals(running.port, PATH, claim(), RATE * TIMES, BURST)
         overload = arrivals(running.port, PATH, claim(), RATE * TIMES, seconds)
         return Round(
             normal,
+            varied,
             burst,
             overload,
             nothing,
@@ -148,12 +155,20 @@ def lines(name: str, rounds: Sequence[Round]) -> Iterator[Line]:
     if 0 < len(quiet) < len(rounds):
         what = f"the same in the {len(quiet)} of {len(rounds)} rounds in which the machine was at its own pace"
         yield _normal(what, quiet, least)
+    varied = [one.varied for one in rounds]
+    p50, p99 = ([percentile(one.accepted, share) for one in varied] for share in (0.5, 0.99))
+    yield Line(
+        "the same, of claims of which no two are alike, from all five examples",
+        f"p50 {told(p50)} ms, p99 {told(p99)} ms{_failed(varied)}",
+        "",
+        f"{told([_sent_away(one) for one in varied])} % sent away",
+    )
     over = [one.overload for one in rounds]
     burst = [percentile(one.burst.accepted, 0.99) for one in rounds]
     p99 = [percentile(one.normal.accepted, 0.99) for one in rounds]
     late = [percentile(one.accepted, 0.99) for one in over]
     ratio = [a / b for a, b in zip(late, p99, strict=True)]
-    share = [100 * len(one.shed) / one.sent for one in over]
+    share = [_sent_away(one) for one in over]
     yield Line(
         f"stored, {name}, {TIMES} times that: p99 of what is taken on",
         f"{told(late)} ms, {told(ratio, 1)} x normal{_failed([*over, *(one.burst for one in rounds)])}",
@@ -162,7 +177,7 @@ def lines(name: str, rounds: Sequence[Round]) -> Iterator[Line]:
         f"{told([len(one.accepted) / one.seconds for one in over])}/s kept; in the first second {told(burst)} ms",
     )
     grown = [100 * (after / before - 1) for before, after in (one.memory for one in rounds)]
-    count = sum(one.normal.sent + one.burst.sent + one.overload.sent for one in rounds) // len(rounds)
+    count = sum(one.normal.sent + one.varied.sent + one.burst.sent + one.overload.sent for one in rounds) // len(rounds)
     yield Line(
         f"stored, {name}, memory after {count:,} requests (a short look: `make soak` takes 100,000)",
         f"{told([one.memory[1] for one in rounds])} MB, {statistics.median(grown):+.1f} %",
@@ -176,7 +191,7 @@ def _normal(what: str, rounds: Sequence[Round], least: float) -> Line:
     p50 = [percentile(one.accepted, 0.5) for one in normal]
     p99 = [percentile(one.accepted, 0.99) for one in normal]
     plain = [percentile(one.nothing.accepted, 0.5) for one in rounds]
-    sent_away = [100 * len(one.shed) / one.sent for one in normal]
+    sent_away = [_sent_away(one) for one in normal]
     return Line(
         what,
         f"p50 {told(p50)} ms, p99 {told(p99)} ms{_failed(normal)}",
@@ -185,6 +200,11 @@ def _normal(what: str, rounds: Sequence[Round], least: float) -> Line:
         f"{told([one.cpu_ms for one in rounds])} ms of processor time each; {told(sent_away)} % sent away; "
         f"a fixed piece of work took {told([one.pace.mean / least for one in rounds], 2)} x its least time ({least:.2f} ms)",
     )
+
+
+def _sent_away(found: Answers) -> float:
+    """How many in a hundred were told to come back."""
+    return 100 * len(found.shed) / found.sent
 
 
 def _failed(found: Sequence[Answers]) -> str:
