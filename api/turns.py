@@ -5,9 +5,9 @@ A process works on one request at once, or on few, as each of them takes a proce
 slower, and those that hold a lock of the store longest of all. The others wait in line. How long that will be is known from
 how long the work took until now, so nobody waits in vain.
 
-A burst may wait longer than what comes in all the time: each moment that nobody waits earns some patience and each moment
-that somebody does spends it, twice as fast. So twenty requests at once are all answered by a service that was at rest, and one that is
-asked more than it can do for minutes on end still answers what it takes on as quickly as ever.
+A burst may wait longer than what comes in all the time: each moment that nobody waits earns some patience, and each second
+that somebody does spends two seconds of it. So twenty requests at once are all answered by a service that was at rest, and
+one that is asked more than it can do for minutes on end still answers what it takes on as quickly as ever.
 """
 
 from __future__ import annotations

@@ -10,7 +10,6 @@ import multiprocessing
 import os
 import signal
 import socket
-import statistics
 import subprocess
 import sys
 import time
@@ -19,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks.arrivals import SHED
+from benchmarks.arrivals import SHED, percentile
 
 CLIENTS = 4
 SECONDS = 6.0
@@ -78,12 +77,12 @@ def load(port: int, path: str, claim: dict[str, Any] | None, seconds: float = SE
     found = [one for _ in clients for one in out.get(timeout=seconds + 30)]
     for client in clients:
         client.join()
-    times = sorted(moment for status, moment in found if status == 200)
+    times = tuple(sorted(moment for status, moment in found if status == 200))
     shed = sum(status in SHED for status, _ in found)
     return Load(
         len(times) / seconds,
-        statistics.median(times) * 1e3,
-        times[int(len(times) * 0.99)] * 1e3,
+        percentile(times, 0.5) * 1e3,
+        percentile(times, 0.99) * 1e3,
         shed,
         len(found) - len(times) - shed,
     )

@@ -3,8 +3,8 @@
 
 ``python -m benchmarks.stored`` measures this alone: ``--rounds 5`` repeats it and tells the median of each number with the
 best and the worst one, for a machine that does other work too. ``--option`` and ``--setting`` change what the service is
-started with. A request assesses the first example, and is answered when the answer is on disk. ``--soak 100000`` looks
-whether memory stays flat over so many requests; in these no two claims are alike.
+started with. Requests assess the first example, or where it is said claims of which no two are alike, and are answered when
+the answer is on disk. ``--soak 100000`` looks whether memory stays flat over so many requests, no two of them alike.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ PATH = "/v1/beoordelingen"
 WORKERS = 2
 RATE, TIMES = 100.0, 4
 SECONDS, BURST = 15.0, 1.0
-"""How long each load lasts, and what of the overload is its start: a service at rest takes on a burst, which waits longer."""
+"""How long each load lasts, and a run before the overload: a service with patience left takes on a burst, which waits longer."""
 FIRST = 10**6
 """The numbers of the claims that warm the service: no others have them."""
 PARTS = 10
@@ -44,9 +44,9 @@ class Round:
     varied: Answers
     """As many, of claims of which no two are alike."""
     burst: Answers
-    """The first second of the overload."""
+    """The first second of asking too much, a run of its own."""
     overload: Answers
-    """The rest of it."""
+    """As much, once that patience is spent."""
     nothing: Answers
     cpu_ms: float
     """Processor time of the service for each request at normal load."""
@@ -232,9 +232,10 @@ def under_load(names: Sequence[str] = NAMES, rounds: int = 1, seconds: float = S
 def soak(name: str, count: int, rate: float, started: Started) -> Iterator[Line]:
     """Memory over many requests, and whether an answer takes longer as more is kept."""
     with serving(name, started) as running:
-        memory, p50, failed, sent_away = [], [], 0, 0
-        for part in range(PARTS):
-            found = arrivals(running.port, PATH, Varied(part * count // PARTS), rate, count / PARTS / rate)
+        memory, p50, sent, failed, sent_away = [], [], 0, 0, 0
+        for _ in range(PARTS):
+            found = arrivals(running.port, PATH, Varied(sent), rate, count / PARTS / rate)
+            sent += found.sent
             memory.append(running.usage().memory)
             p50.append(percentile(found.accepted, 0.5))
             failed += found.failed

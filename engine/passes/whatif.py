@@ -20,6 +20,7 @@ from engine.logic.state import State, Test
 from engine.model import tree
 from engine.model.claim import Claim
 from engine.model.kinds import Base
+from engine.model.problems import EngineError
 from engine.model.program import Fact, Program, Rung
 from engine.model.values import GEEN, Truth, Unknown, Value
 from engine.passes.explore import Explorer, explorer
@@ -116,13 +117,13 @@ def _turned(circuit: Circuit, run: sliced.Sliced, wanted: list[str]) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Try:
-    """Another answer to a fact and the case in which it is given.
+    """Another answer to a fact and the case in which it is given; None where rules contradict each other in that case.
 
     ``left`` has for each result that is wanted what still keeps it away, as bits of :class:`_Way`.
     """
 
     answer: Value
-    state: State
+    state: State | None
     left: tuple[int, ...]
 
 
@@ -135,6 +136,7 @@ class _Way:
         self.wanted = tuple(rung.values for rung in wanted)
         self.values = tuple(dict.fromkeys(value for values in self.wanted for value in values))
         self.behind = (*(part.behind for part in self.parts), *(tries.reached[value] for value in self.values))
+        self.nothing = (0,) * len(self.wanted)
         self._reach: dict[str, int] = {}
 
     def left(self, state: State) -> tuple[int, ...]:
@@ -202,7 +204,8 @@ class _Search:
             return None
         fact, now = fact_at(self.compiled.program, one), self.state.facts[one]
         for tried in self._open_to(other, one):
-            second = self._one(other, tried.state)
+            state = self.tries.tried(self.state, one, tried.answer) if tried.state is None else tried.state
+            second = self._one(other, state)
             if second is not None:
                 return Change((Difference(one, fact, now, tried.answer, limit=False), *second.differences), second.result)
         return None
@@ -222,7 +225,10 @@ class _Search:
         return found
 
     def _try(self, path: str, answer: Value) -> _Try:
-        state = self.tries.tried(self.state, path, answer)
+        try:
+            state = self.tries.tried(self.state, path, answer)
+        except EngineError:  # not so once the other fact is different too: that case tells
+            return _Try(answer, None, self._way.nothing)
         return _Try(answer, state, self._way.left(state))
 
     def _result(self, state: State, path: str, answer: Value) -> str | None:

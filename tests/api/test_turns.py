@@ -59,10 +59,10 @@ def test_a_burst_on_a_service_at_rest_waits_as_long_as_was_set_and_no_longer(clo
 
 
 def test_a_second_in_which_somebody_waits_costs_two_of_patience(clock: Clock) -> None:
-    """Of 0.2 s an eighth (0.025) is always there; 0.05 s of waiting leaves 0.175 - 0.1 = 0.075 of the rest: 0.1 s together."""
+    """Of 0.2 s an eighth (0.025) is always there; 0.045 s of waiting leaves 0.175 - 0.09 = 0.085 of the rest: 0.11 s together."""
     turns = Turns(at_once=4, patience=0.2, clock=clock)
     asked(turns, inside=8)
-    clock.at += 0.05
+    clock.at += 0.045
     assert [asked(turns, inside=number) for number in (7, 8)] == [200, 503]
 
 
