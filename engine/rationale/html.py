@@ -38,7 +38,7 @@ from engine.rationale.phrases import (
     stars_words,
 )
 from engine.rationale.values import iso_day
-from engine.rationale.wording import STEPS, capital, carrying, condition_words, line, whose, words
+from engine.rationale.wording import STEPS, capital, carrying, condition_words, how_many, line, whose, words
 
 TEMPLATES = Path(__file__).parent / "templates"
 STYLE = (TEMPLATES / "stijl.css").read_text(encoding="utf-8")
@@ -328,7 +328,7 @@ def _environment_with_filters() -> Environment:
         "holds": _holds,
         "said": _said,
     }
-    found.globals |= {"condition_words": condition_words, "WORDS": WORDS, **_PHRASES}
+    found.globals |= {"condition_words": condition_words, "how_many": how_many, "WORDS": WORDS, **_PHRASES}
     return found
 
 

@@ -245,3 +245,17 @@ def test_a_line_of_a_rule_can_be_read_aloud(written: str, read: str) -> None:
 )
 def test_a_condition_that_denies_is_told_without_a_double_negation(truth: str, text: str, said: tuple[str, str]) -> None:
     assert without_not(truth, text) == said
+
+
+@every_example
+def test_what_is_folded_away_is_counted_in_good_dutch(start: str) -> None:
+    counted = re.findall(r"<summary>(\d+) (\w+)", html.render(data_of(start)))
+    assert counted
+    one = {"bedragen": "bedrag", "aannames": "aanname", "vragen": "vraag", "gegevens": "gegeven", "regels": "regel"}
+    for number, word in counted:
+        assert word in (one.values() if number == "1" else one)
+
+
+def test_a_single_amount_is_no_plural() -> None:
+    """Of the amounts only the limit of art. 34 lid 3 Participatiewet counts in the inheritance of 2025."""
+    assert "<summary>1 bedrag</summary>" in html.render(data_of("4-"))
