@@ -87,11 +87,11 @@ class Varied:
     def _other(self, name: str, value: Any, number: int) -> Any:
         if name in self.WORDS:
             return f"{value} ({number})"
-        if name in self.AMOUNTS and not isinstance(value, dict):
-            return f"{number % 2000}.{number % 100:02}"
-        if name in self.AMOUNTS:
-            return self._varied(value, number) | {"waarde": f"{number % 2000}.{number % 100:02}"}
-        return self._varied(value, number)
+        varied = self._varied(value, number)
+        if name not in self.AMOUNTS:
+            return varied
+        amount = f"{number % 2000}.{number % 100:02}"
+        return varied | {"waarde": amount} if isinstance(varied, dict) else amount
 
 
 @dataclass(frozen=True)
@@ -156,10 +156,9 @@ def lines(name: str, rounds: Sequence[Round]) -> Iterator[Line]:
         what = f"the same in the {len(quiet)} of {len(rounds)} rounds in which the machine was at its own pace"
         yield _normal(what, quiet, least)
     varied = [one.varied for one in rounds]
-    p50, p99 = ([percentile(one.accepted, share) for one in varied] for share in (0.5, 0.99))
     yield Line(
         "the same, of claims of which no two are alike, from all five examples",
-        f"p50 {told(p50)} ms, p99 {told(p99)} ms{_failed(varied)}",
+        _latencies(varied),
         "",
         f"{told([_sent_away(one) for one in varied])} % sent away",
     )
@@ -189,17 +188,21 @@ def _normal(what: str, rounds: Sequence[Round], least: float) -> Line:
     """What some rounds tell of the normal load; ``least`` is the least time that the piece of work took in any round."""
     normal = [one.normal for one in rounds]
     p50 = [percentile(one.accepted, 0.5) for one in normal]
-    p99 = [percentile(one.accepted, 0.99) for one in normal]
     plain = [percentile(one.nothing.accepted, 0.5) for one in rounds]
     sent_away = [_sent_away(one) for one in normal]
     return Line(
         what,
-        f"p50 {told(p50)} ms, p99 {told(p99)} ms{_failed(normal)}",
+        _latencies(normal),
         "p50 <= 20 ms, p99 <= 100 ms",
         f"{statistics.median(a / b for a, b in zip(p50, plain, strict=True)):.0f} x the p50 of an empty route ({told(plain)} ms); "
         f"{told([one.cpu_ms for one in rounds])} ms of processor time each; {told(sent_away)} % sent away; "
         f"a fixed piece of work took {told([one.pace.mean / least for one in rounds], 2)} x its least time ({least:.2f} ms)",
     )
+
+
+def _latencies(found: Sequence[Answers]) -> str:
+    p50, p99 = ([percentile(one.accepted, share) for one in found] for share in (0.5, 0.99))
+    return f"p50 {told(p50)} ms, p99 {told(p99)} ms{_failed(found)}"
 
 
 def _sent_away(found: Answers) -> float:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from engine.language.order import depends_on, outcomes_read, rule_nodes
 from engine.logic.evaluator import CompiledOutcome
@@ -48,9 +48,12 @@ class Explorer:
         self._watched = {step.outcome.key: tuple(rule for rule in step.keys if rule in read) for step in compiled.quick}
         self._ways: dict[str, dict[str, Way]] = {}
         self._behind_rungs = _behind_rungs(compiled, self.reached)
-        self.rungs = _rungs(compiled, self.reached)
-        """Per rung the parts of its criterion; it holds where any of them does, and fails only where all of them do."""
         self._limits = limits_of(compiled.program)
+
+    @cached_property
+    def rungs(self) -> tuple[tuple[Part, ...], ...]:
+        """Per rung the parts of its criterion; it holds where any of them does, and fails only where all of them do."""
+        return _rungs(self.compiled, self.reached)
 
     def tried(self, state: State, path: str, answer: Value) -> State:
         """The case in which this one fact has this answer; the trace is still that of the case itself."""

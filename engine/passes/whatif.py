@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import islice
 
 from engine.logic import sliced
@@ -86,14 +86,13 @@ def what_if(compiled: Compiled, state: State, first: FirstPass, claim: Claim) ->
     truths: list[Truth] = [atom(state) for atom in plan.atoms]
     here = _here(compiled, first)
     wanted = tuple(rung for rung in compiled.program.ladder[here + 1 :] if not rung.burdening)
-    results = [rung.result for rung in wanted]
     search = _Search(compiled, state, claim, plan, here, wanted)
     alone = sliced.evaluate(plan.circuit, truths, sliced.single_flips(len(plan.atoms), plan.movable))
-    singles = {setting[0][0] for setting in alone.settings_where(_turned(plan.circuit, alone, results))}
+    singles = {setting[0][0] for setting in alone.settings_where(_turned(plan.circuit, alone, search.wanted))}
     found = tuple(islice(search.alone(sorted({path for atom in singles for path in plan.facts[atom]})), MOST))
     if not found:
         together = sliced.evaluate(plan.circuit, truths, sliced.pair_flips(len(plan.atoms), plan.movable))
-        pairs = {(one, other) for (one, _), (other, _) in together.settings_where(_turned(plan.circuit, together, results))}
+        pairs = {(one, other) for (one, _), (other, _) in together.settings_where(_turned(plan.circuit, together, search.wanted))}
         found = tuple(islice(search.together(sorted(pairs)), MOST))
     return found
 
@@ -103,7 +102,7 @@ def _here(compiled: Compiled, first: FirstPass) -> int:
     return next(number for number, rung in enumerate(compiled.program.ladder) if rung.result == first.result)
 
 
-def _turned(circuit: Circuit, run: sliced.Sliced, wanted: list[str]) -> int:
+def _turned(circuit: Circuit, run: sliced.Sliced, wanted: frozenset[str]) -> int:
     """The scenarios in which the first rung that fits is one of these."""
     reached = run.scenarios.everywhere
     turned = 0
@@ -161,8 +160,13 @@ class _Search:
         self.compiled, self.state, self.claim, self.plan = compiled, state, claim, plan
         self.wanted = frozenset(rung.result for rung in wanted)
         self.tries: Explorer = explorer(compiled)
-        self._way = _Way(self.tries, here, wanted)
+        self._rungs = here, wanted
         self._others: dict[str, tuple[_Try, ...]] = {}
+
+    @cached_property
+    def _way(self) -> _Way:
+        """Made for pairs only: most searches end with single facts."""
+        return _Way(self.tries, *self._rungs)
 
     def alone(self, paths: list[str]) -> Iterator[Change]:
         """Facts that turn the outcome alone."""
