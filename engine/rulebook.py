@@ -17,7 +17,7 @@ from engine.language.assembly import Parts, assemble, used_sets
 from engine.language.facts import facts_of
 from engine.language.fillings import FilledTerm, fillings_of
 from engine.language.library import GENERAL, Library, read_files, read_folder
-from engine.language.order import outcomes_read
+from engine.language.order import outcomes_read, owners
 from engine.language.reading import Source
 from engine.language.reversed_test import Reversed
 from engine.language.versions import RuleSet, rule_sets
@@ -58,7 +58,7 @@ class Compiled:
     @cached_property
     def ladder_reads(self) -> tuple[tuple[str, ...], ...]:
         """The outcomes that the criterion of each rung reads."""
-        owner = {rule.key: outcome.key for outcome in self.program.outcomes for rule in outcome.rules}
+        owner = owners(self.program.outcomes)
         return tuple(outcomes_read(rung.criterion, owner) for rung in self.program.ladder)
 
     @cached_property

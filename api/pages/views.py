@@ -34,7 +34,7 @@ from engine.rationale import html
 from engine.rationale.html import prose
 from engine.rationale.parts import Rendering
 from engine.rationale.values import iso_day
-from engine.rationale.wording import line, words
+from engine.rationale.wording import how_many, line, words
 
 TEMPLATES = Path(__file__).parent / "templates"
 STYLE = html.STYLE + (TEMPLATES / "formulier.css").read_text(encoding="utf-8")
@@ -63,6 +63,7 @@ _environment = Environment(
     lstrip_blocks=True,
 )
 _environment.filters |= {"words": words, "line": line, "prose": prose, "day": iso_day}
+_environment.globals |= {"how_many": how_many}
 
 
 class Pages:

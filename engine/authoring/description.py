@@ -15,7 +15,7 @@ from engine.authoring import words
 from engine.model.program import Law
 from engine.rationale.html import STYLE
 from engine.rationale.values import show_date
-from engine.rationale.wording import capital
+from engine.rationale.wording import capital, how_many
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +178,7 @@ def _environment(*, escaped: bool) -> Environment:
         "sentence": capital,
         "cell": _cell,
     }
+    made.globals |= {"how_many": how_many}
     return made
 
 

@@ -23,7 +23,7 @@ from engine.language.amounts import amounts_of
 from engine.language.assembly import Parts, assemble, used_sets
 from engine.language.facts import facts_of
 from engine.language.library import GENERAL, TESTS, Entry, Library, read_files
-from engine.language.order import depends_on
+from engine.language.order import depends_on, owners
 from engine.language.reading import read_document
 from engine.language.reversed_test import Reversed
 from engine.language.versions import RuleSet, rule_sets
@@ -351,7 +351,7 @@ def _recompiled(a: Compiled, b: Compiled, changed: tuple[str, ...] | None) -> Co
 def _cone(compiled: Compiled, keys: Iterable[str]) -> tuple[CompiledOutcome, ...]:
     """The steps that decide these outcomes, and those that they rest on."""
     outcomes = {outcome.key: outcome for outcome in compiled.program.outcomes}
-    owner = {rule.key: outcome.key for outcome in outcomes.values() for rule in outcome.rules}
+    owner = owners(outcomes.values())
     needed: set[str] = set()
     queue = list(keys)
     while queue:

@@ -22,7 +22,7 @@ from engine.authoring import prove_terms as terms
 from engine.authoring.prove_facts import STEPPED, Item, Reach, Source
 from engine.authoring.prove_terms import Term, Tri, Val, all_of, any_of, no
 from engine.authoring.prove_values import Decided, Values, blank, extreme, nothing, rounded_to
-from engine.language.order import depends_on, rule_nodes
+from engine.language.order import depends_on, owners, rule_nodes
 from engine.model import tree
 from engine.model.kinds import Base, Kind
 from engine.model.program import Program
@@ -38,7 +38,7 @@ class Encoder(Values):
 
     def __init__(self, rulebook: Rulebook, program: Program, bound: int | None, only: Source | None = None) -> None:
         self.outcomes = {outcome.key: outcome for outcome in program.outcomes}
-        self.owner = {rule.key: outcome.key for outcome in program.outcomes for rule in outcome.rules}
+        self.owner = owners(program.outcomes)
         self.agree: dict[str, list[Term]] = {}
         """Per outcome that no two of its rules give different values: without that there is no assessment."""
         self._decided: dict[tuple[str, Item], tuple[Val, dict[str, Decided]]] = {}

@@ -189,12 +189,10 @@ def questions_of_ladder(program: Program, texts: Texts) -> Iterator[Question]:
 
 def dead_outcomes(program: Program) -> frozenset[tuple[str, str]]:
     """Outcomes, as (regelset, name), on which no result, value, duty, power or part of the reversed test rests."""
-    owner = {rule.key: outcome.key for outcome in program.outcomes for rule in outcome.rules}
-    reads: dict[str, set[str]] = {}
-    from engine.language.order import depends_on  # noqa: PLC0415
+    from engine.language.order import depends_on, owners  # noqa: PLC0415
 
-    for outcome in program.outcomes:
-        reads[outcome.key] = depends_on(outcome, owner)
+    owner = owners(program.outcomes)
+    reads = {outcome.key: depends_on(outcome, owner) for outcome in program.outcomes}
     queue = [*_roots(program, owner)]
     alive: set[str] = set()
     while queue:

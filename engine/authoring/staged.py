@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cached_property
 
-from engine.language.order import depends_on
+from engine.language.order import depends_on, owners
 from engine.logic.evaluator import CompiledOutcome
 from engine.logic.state import State
 from engine.passes.first import Verdict, read_ladder, run
@@ -57,5 +57,5 @@ class Staged:
     @cached_property
     def _reads(self) -> dict[str, set[str]]:
         outcomes = self.compiled.program.outcomes
-        owner = {rule.key: outcome.key for outcome in outcomes for rule in outcome.rules}
+        owner = owners(outcomes)
         return {outcome.key: depends_on(outcome, owner) for outcome in outcomes}

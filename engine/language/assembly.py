@@ -19,7 +19,7 @@ from engine.language.conditions import Conditions
 from engine.language.facts import FactTable, decision_fact, power_fact
 from engine.language.ladder import derived, grounds_of, ladder_of
 from engine.language.names import Names
-from engine.language.order import depends_on, in_order, rule_nodes
+from engine.language.order import depends_on, in_order, owners, rule_nodes
 from engine.language.reversed_test import Reversed, Rules, second_pass_of
 from engine.language.rules import outcomes_of
 from engine.language.scope import Scope
@@ -266,7 +266,7 @@ class _Assembly:
 
     def _check_definitions(self, outcomes: list[tree.Outcome], names: Names) -> None:
         """What is defined rests on facts, amounts and other definitions: never on what was decided."""
-        owner = {rule.key: outcome.key for outcome in outcomes for rule in outcome.rules}
+        owner = owners(outcomes)
         by_key = {outcome.key: outcome for outcome in outcomes}
         for outcome in outcomes:
             read = sorted({by_key[key].name for key in depends_on(outcome, owner) if not by_key[key].settled}) if outcome.settled else []

@@ -12,7 +12,7 @@ from engine.model import tree
 def in_order(outcomes: list[tree.Outcome]) -> tuple[tree.Outcome, ...]:
     """The outcomes, each after everything it reads; independent ones by name. Raises :class:`graphlib.CycleError`."""
     by_key = {outcome.key: outcome for outcome in outcomes}
-    owner = {rule.key: outcome.key for outcome in outcomes for rule in outcome.rules}
+    owner = owners(outcomes)
     graph = {outcome.key: sorted(depends_on(outcome, owner)) for outcome in sorted(outcomes, key=lambda o: o.key)}
     return tuple(by_key[key] for key in TopologicalSorter(graph).static_order() if key in by_key)
 
@@ -20,6 +20,11 @@ def in_order(outcomes: list[tree.Outcome]) -> tuple[tree.Outcome, ...]:
 def depends_on(outcome: tree.Outcome, owner: Mapping[str, str]) -> set[str]:
     """The keys of the outcomes that an outcome reads; ``owner`` maps a rule key to its outcome."""
     return set(_outcomes_in((node for rule in outcome.rules for node in rule_nodes(rule)), owner))
+
+
+def owners(outcomes: Iterable[tree.Outcome]) -> dict[str, str]:
+    """Per rule the outcome that it decides: the ``owner`` that is asked for here."""
+    return {rule.key: outcome.key for outcome in outcomes for rule in outcome.rules}
 
 
 def outcomes_read(criterion: tree.Criterion, owner: Mapping[str, str]) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
 
-from engine.language.order import depends_on, outcomes_read, rule_nodes
+from engine.language.order import depends_on, outcomes_read, owners, rule_nodes
 from engine.logic.evaluator import CompiledOutcome
 from engine.logic.state import State, Test
 from engine.model import tree
@@ -158,13 +158,13 @@ def _direct_reads(program: Program) -> dict[str, frozenset[str]]:
 
 def _needs(program: Program) -> dict[str, tuple[str, ...]]:
     """Per outcome the outcomes that it reads itself."""
-    owner = {rule.key: outcome.key for outcome in program.outcomes for rule in outcome.rules}
+    owner = owners(program.outcomes)
     return {outcome.key: tuple(sorted(depends_on(outcome, owner))) for outcome in program.outcomes}
 
 
 def _parts(compiled: Compiled) -> dict[str, tuple[tuple[Test, tuple[str, ...]], ...]]:
     """The parts of each derived outcome that is one `of` (of one rule, which no rule reads), with the outcomes that each part reads."""
-    owner = {rule.key: outcome.key for outcome in compiled.program.outcomes for rule in outcome.rules}
+    owner = owners(compiled.program.outcomes)
     found = {}
     for outcome in compiled.program.outcomes:
         criterion = outcome.rules[0].applies if outcome.key in DERIVED and len(outcome.rules) == 1 else None
@@ -175,7 +175,7 @@ def _parts(compiled: Compiled) -> dict[str, tuple[tuple[Test, tuple[str, ...]], 
 
 def _reached(program: Program, reads: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
     """Per outcome everything that it rests on, directly or through others."""
-    owner = {rule.key: outcome.key for outcome in program.outcomes for rule in outcome.rules}
+    owner = owners(program.outcomes)
     reached: dict[str, frozenset[str]] = {}
     for outcome in program.outcomes:
         behind = (reached.get(other, frozenset()) for other in depends_on(outcome, owner))
@@ -198,7 +198,7 @@ def _behind(criterion: tree.Criterion, reads: Iterable[str], reached: Mapping[st
 
 def _rungs(compiled: Compiled, reached: Mapping[str, frozenset[str]]) -> tuple[tuple[Part, ...], ...]:
     """Per rung the parts of the `of` that it asks for, or the whole of it as one part."""
-    owner = {rule.key: outcome.key for outcome in compiled.program.outcomes for rule in outcome.rules}
+    owner = owners(compiled.program.outcomes)
     derived = {outcome.key: outcome.rules[0].applies for outcome in compiled.program.outcomes if outcome.key in DERIVED}
     return tuple(
         tuple(Part(compiled.test(part), _behind(part, outcomes_read(part, owner), reached)) for part in _parts_of(rung.criterion, derived))

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property, lru_cache
 from typing import Any, get_args
 
-from engine.language.order import depends_on, rule_nodes
+from engine.language.order import depends_on, owners, rule_nodes
 from engine.logic.kleene import all_of, any_of, negation
 from engine.model import documents as doc, tree
 from engine.model.claim import Claim
@@ -233,7 +233,7 @@ def _compared(compiled: Compiled) -> Mapping[str, frozenset[str]]:
 @lru_cache(maxsize=64)
 def _feeds(compiled: Compiled) -> Mapping[str, frozenset[str]]:
     """Per rule the names of the values that it decides, or that rest on what it decides."""
-    owner = {rule.key: outcome.key for outcome in compiled.program.outcomes for rule in outcome.rules}
+    owner = owners(compiled.program.outcomes)
     above: dict[str, set[str]] = {}
     for outcome in compiled.program.outcomes:
         for read in depends_on(outcome, owner):

@@ -11,7 +11,7 @@ from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from engine.language.library import GENERAL
-from engine.language.order import rule_nodes
+from engine.language.order import owners, rule_nodes
 from engine.language.sources import (
     RULING,
     Prose,
@@ -113,7 +113,7 @@ class Index:
         program = compiled.program
         self.outcomes = {outcome.key: outcome for outcome in program.outcomes}
         self.rules = {rule.key: rule for outcome in program.outcomes for rule in outcome.rules}
-        self.holder = {rule.key: outcome.key for outcome in program.outcomes for rule in outcome.rules}
+        self.holder = owners(program.outcomes)
         self.short = {outcome.key: _short(outcome) for outcome in program.outcomes}
         self.kinds = {rule.key: outcome.kind if rule.formula else None for outcome in program.outcomes for rule in outcome.rules}
         self._program = program
