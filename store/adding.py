@@ -12,14 +12,15 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, insert, literal, select, update
 
-from store import chain
+from store import chain, idempotency
 from store.bsn import Bsn
 from store.chain import START, TERMS, Record, Seal, canonical, commitment, moment, record_hash
-from store.database import in_one_go, insert_new, one_at_a_time
-from store.errors import AlreadyThere, Erased, NotFound, Tampered
+from store.database import insert_new
+from store.errors import AlreadyThere, Erased, KeyLost, NotFound, Tampered
 from store.keys import Keys
-from store.model import OF_A_CASE, SUBJECT, Draft, Kind, Rhythm
+from store.model import OF_A_CASE, SUBJECT, Draft, KeyClaim, Kind, Rhythm
 from store.schema import bundles, checkpoints, heads, payloads, pseudonyms, records, terms
+from store.together import Ask, lock, one_at_a_time, together
 
 Clock = Callable[[], datetime]
 UNSIGNED = (
@@ -43,16 +44,26 @@ _ADD_RECORD, _ADD_PAYLOADS, _ADD_TERMS, _ADD_CHECKPOINT = insert(records), inser
 _FIRST_HEAD, _NEXT_HEAD = insert(heads), update(heads).where(heads.c.municipality == bindparam("whose"))
 
 
-def add(connection: Connection, keys: Keys, draft: Draft, now: Clock, rhythm: Rhythm) -> Record:
-    """Add a record, and seal the chain behind it.
+def add(
+    connection: Connection,
+    keys: Keys,
+    draft: Draft,
+    now: Clock,
+    rhythm: Rhythm,
+    *,
+    key: KeyClaim | None = None,
+    status: int = 201,
+    last: bool = False,
+) -> Record:
+    """Add a record, and seal the chain behind it; bind the Idempotency-Key ``key`` to it, as answered with ``status``.
 
+    ``last`` says that nothing follows in this transaction (:func:`store.together.together`).
     Raises :class:`NotFound` (the record it is about, the bundle), :class:`Erased` (what it is about was destroyed),
-    :class:`AlreadyThere`, :class:`Tampered` (the end of the chain is not what was signed), and :class:`TypeError` for data
-    that has no canonical form.
+    :class:`AlreadyThere`, :class:`KeyLost`, :class:`Tampered` (the end of the chain is not what was signed), and
+    :class:`TypeError` for data that has no canonical form.
     """
-    one_at_a_time(connection, draft.municipality)
     law = _law(connection, draft)
-    end = sound_end(connection, keys, draft.municipality, draft.bundle)
+    end = sound_end(connection, keys, draft.municipality, draft.bundle, key)
     head = end.head if end else None
     beside = _beside(connection, keys, draft)
     salts = {name: secrets.token_bytes(32) for name in beside}
@@ -70,14 +81,18 @@ def add(connection: Connection, keys: Keys, draft: Draft, now: Clock, rhythm: Rh
         hash="",
     )
     record = dataclasses.replace(record, hash=record_hash(record))
-    with in_one_go(connection):
-        connection.execute(_ADD_RECORD, _row(record))
-        if beside:
-            rows = [{"record_id": record.id, "name": name, "salt": salts[name], "data": data} for name, data in beside.items()]
-            connection.execute(_ADD_PAYLOADS, rows)
-        if TERMS in beside:
-            connection.execute(_ADD_TERMS, [{"record_id": record.id, "name": n, "value": v} for n, v in chain.term_pairs(beside[TERMS])])
-        seal(connection, keys, head, record, record.created_at, keep=_due(record, end, rhythm))
+    writes = [Ask(_ADD_RECORD, _row(record))]
+    if beside:
+        rows = [{"record_id": record.id, "name": name, "salt": salts[name], "data": data} for name, data in beside.items()]
+        writes.append(Ask(_ADD_PAYLOADS, rows))
+    if TERMS in beside:
+        rows = [{"record_id": record.id, "name": name, "value": value} for name, value in chain.term_pairs(beside[TERMS])]
+        writes.append(Ask(_ADD_TERMS, rows))
+    _, sealing = _sealed(keys, head, record, record.created_at, keep=_due(record, end, rhythm))
+    writes += sealing
+    if key is not None:
+        writes.append(idempotency.finished(key, record.id, status))
+    together(connection, *writes, last=last)
     return record
 
 
@@ -85,6 +100,7 @@ def _law(connection: Connection, draft: Draft) -> str | None:
     """The law under which a record is kept; what it asks of the chain is looked at on the way."""
     if draft.about is None:
         return draft.law
+    one_at_a_time(connection, draft.municipality)
     target = find(connection, draft.about, draft.municipality)
     kinds = set(connection.scalars(_KINDS_ABOUT, {"id": target.id}))
     if kinds.intersection(draft.unless) or (draft.once and draft.kind in kinds):
@@ -150,22 +166,26 @@ class End(NamedTuple):
     checkpoint: Seal | None
 
 
-def sound_end(connection: Connection, keys: Keys, municipality: str, bundle: str | None = None) -> End | None:
-    """Where a chain ends, to build on. Raises :class:`Tampered` where none of our keys signed its last seal, or it is there twice.
+def sound_end(connection: Connection, keys: Keys, municipality: str, bundle: str | None = None, key: KeyClaim | None = None) -> End | None:
+    """Where a chain ends, to build on: nobody else adds to it before the end of the transaction.
 
-    Without this look a history that somebody wrote anew since the last checkpoint would be signed with the next record.
-    Raises :class:`NotFound` where the rule files ``bundle``, which the next record names, are not kept.
+    Raises :class:`Tampered` where none of our keys signed its last seal, or it is there twice. Without this look a history
+    that somebody wrote anew since the last checkpoint would be signed with the next record. Raises :class:`NotFound` where the
+    rule files ``bundle``, which the next record names, are not kept, and :class:`KeyLost` where another request took the
+    Idempotency-Key ``key`` over; it is then ours until the end of the transaction.
     """
-    rows = connection.execute(_PLACE, {"whose": municipality, "address": bundle}).all()
-    files, *found = rows[0]
+    ours = [idempotency.holding(key)] if key is not None else []
+    place = Ask(_PLACE, {"whose": municipality, "address": bundle})
+    *before, found = together(connection, *lock(connection, municipality), *ours, place)
+    files, *seals = found[0]
     if files != bundle:
         raise NotFound
-    head, kept = found[: len(heads.c)], found[len(heads.c) :]
-    if head[0] is None:
-        return None
-    end = End(Seal(*head), Seal(*kept) if any(kept) else None)
-    if len(rows) > 1 or not end.head.holds(keys.trusted):
+    head, kept = seals[: len(heads.c)], seals[len(heads.c) :]
+    end = End(Seal(*head), Seal(*kept) if any(kept) else None) if head[0] is not None else None
+    if end is not None and (len(found) > 1 or not end.head.holds(keys.trusted)):
         raise Tampered(UNSIGNED)
+    if key is not None and not before[-1]:
+        raise KeyLost
     return end
 
 
@@ -177,17 +197,25 @@ def _due(record: Record, end: End | None, rhythm: Rhythm) -> bool:
     return record.sequence - end.checkpoint.sequence >= rhythm.every or since >= rhythm.after
 
 
-def seal(connection: Connection, keys: Keys, head: Seal | None, last: Record | Seal, at: str, *, keep: bool) -> Seal:
-    """Sign the chain as it ends now (with a record, or where it ended), and keep the seal as a checkpoint where asked."""
-    found = keys.sealed(last.municipality, last.sequence, last.hash, (head.number if head else 0) + keep, at)
-    row = _row(found)
-    if head is None:
-        connection.execute(_FIRST_HEAD, row)
-    else:
-        connection.execute(_NEXT_HEAD, {"whose": last.municipality, **row})
-    if keep:
-        connection.execute(_ADD_CHECKPOINT, row)
-    return found
+def checkpoint(connection: Connection, keys: Keys, municipality: str, now: Clock) -> Seal | None:
+    """Keep a checkpoint of a chain that grew since its last one; nothing else may follow in this transaction.
+
+    Raises :class:`Tampered` as :func:`sound_end` does.
+    """
+    end = sound_end(connection, keys, municipality)
+    if end is None or (end.checkpoint is not None and end.checkpoint.sequence == end.head.sequence):
+        return None
+    seal, writes = _sealed(keys, end.head, end.head, moment(now()), keep=True)
+    together(connection, *writes, last=True)
+    return seal
+
+
+def _sealed(keys: Keys, head: Seal | None, last: Record | Seal, at: str, *, keep: bool) -> tuple[Seal, list[Ask]]:
+    """Sign the chain as it ends now (with a record, or where it ended), and what is to be written: as a checkpoint too where asked."""
+    seal = keys.sealed(last.municipality, last.sequence, last.hash, (head.number if head else 0) + keep, at)
+    row = _row(seal)
+    writes = [Ask(_FIRST_HEAD, row) if head is None else Ask(_NEXT_HEAD, {"whose": last.municipality, **row})]
+    return seal, [*writes, Ask(_ADD_CHECKPOINT, row)] if keep else writes
 
 
 def _row(found: Record | Seal) -> dict[str, object]:

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import logging
 import os
 import select
@@ -22,10 +21,11 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import URL, Connection, Dialect, Engine, Insert, Table, create_engine, event, exc, make_url, text
+from sqlalchemy import URL, Connection, Dialect, Engine, Insert, Table, create_engine, event, exc, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 
 from store.errors import StoreDown, StoreOutdated
+from store.together import one_at_a_time
 
 WRITES = {"toetssteen_writes": True}
 """Execution options of a transaction that writes: in SQLite it takes the lock at its start."""
@@ -34,7 +34,6 @@ LOOK_AGAIN = 0.002
 LONG_AT_REST = 1.0
 """Seconds after which a connection to PostgreSQL is asked whether it still works before it is used."""
 RESTS_SINCE = "rests_since"
-_LOCK = text("SELECT pg_advisory_xact_lock(:key)")
 _MAKING = threading.Lock()
 _WRITING: dict[URL, threading.Lock] = {}
 ENCODING = "De database kan niet elke letter bewaren (codering {}). Maak een database met de codering UTF8: `createdb --encoding=UTF8`."
@@ -234,36 +233,6 @@ def insert_new(connection: Connection, table: Table, **values: Any) -> bool:
 def _insert_new(dialect: str, table: Table) -> Insert:
     insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
     return insert(table).on_conflict_do_nothing().returning(*table.primary_key)
-
-
-def one_at_a_time(connection: Connection, what: str) -> None:
-    """Wait for whoever writes to the same thing, until the end of the transaction. In SQLite one writes at a time anyway."""
-    if connection.dialect.name == "postgresql":
-        key = int.from_bytes(hashlib.sha256(what.encode()).digest()[:8], "big", signed=True)
-        connection.execute(_LOCK, {"key": key})
-
-
-@contextmanager
-def in_one_go(connection: Connection) -> Iterator[None]:
-    """Hand PostgreSQL all that is asked of it within the block before waiting for any of it; nothing that it gives can be read.
-
-    What fails does so at the end of the block at the latest. SQLite is part of this process: there is nobody to wait for.
-    """
-    if connection.dialect.name != "postgresql":
-        yield
-        return
-    driver: Any = connection.connection.driver_connection
-    errors: type[Exception] = connection.dialect.loaded_dbapi.Error
-    try:
-        with driver.pipeline():
-            yield
-    except errors as error:  # SQLAlchemy, which was done with the statement, has not seen it
-        lost = connection.dialect.is_disconnect(error, driver, None)  # type: ignore[arg-type]
-        if lost:
-            connection.invalidate(error)
-        raise exc.DBAPIError.instance(
-            None, None, error, errors, hide_parameters=True, connection_invalidated=lost, dialect=connection.dialect
-        ) from error
 
 
 # --- migrations ------------------------------------------------------------------------------------------------------

@@ -17,11 +17,11 @@ from sqlalchemy import Connection, delete, exists, func, select
 
 from store.adding import Clock, add, find
 from store.chain import Record, canonical, moment
-from store.database import one_at_a_time
 from store.errors import Erased, Held, StoreError
 from store.keys import Keys
 from store.model import ACCOUNT, OF_A_CASE, SUBJECT, Draft, Ground, Kind, Rhythm
 from store.schema import payloads, pseudonyms, records, terms
+from store.together import one_at_a_time
 
 
 @dataclass(frozen=True)

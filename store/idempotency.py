@@ -15,9 +15,10 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 
 from store.chain import moment
 from store.database import insert_new
-from store.errors import KeyBusy, KeyLost, KeyReused
+from store.errors import KeyBusy, KeyReused
 from store.model import KeyClaim, KeyDone
 from store.schema import idempotency
+from store.together import Ask
 
 KEPT = timedelta(days=30)
 RUNNING, DONE = "running", "done"
@@ -27,6 +28,7 @@ _OURS = (idempotency.c.client == bindparam("of_client")) & (idempotency.c.key ==
 _HELD = _OURS & (idempotency.c.token == bindparam("of_token"))
 _FIND = select(idempotency).where(_OURS).with_for_update()
 _TAKE_OVER = update(idempotency).where(_OURS)
+_STILL = select(idempotency.c.token).where(_HELD).with_for_update()
 _FINISH = update(idempotency).where(_HELD)
 _RELEASE = delete(idempotency).where(_HELD, idempotency.c.state == RUNNING)
 
@@ -55,11 +57,14 @@ def take_over(connection: Connection, client: str, key: str, fingerprint: str, a
     return ours
 
 
-def finish(connection: Connection, ours: KeyClaim, record_id: str, status: int) -> None:
-    """Bind a key to the record that was made under it. Raises :class:`KeyLost` where another took the key over."""
-    done = {"state": DONE, "record_id": record_id, "status": status}
-    if connection.execute(_FINISH, {**_named(ours), **done}).rowcount != 1:
-        raise KeyLost
+def holding(ours: KeyClaim) -> Ask:
+    """Ask whether a key is still ours, which it then is until the end of the transaction: gives a row, or none."""
+    return Ask(_STILL, _named(ours))
+
+
+def finished(ours: KeyClaim, record_id: str, status: int) -> Ask:
+    """Bind a key that is ours to the record that was made under it."""
+    return Ask(_FINISH, {**_named(ours), "state": DONE, "record_id": record_id, "status": status})
 
 
 def release(connection: Connection, ours: KeyClaim) -> None:

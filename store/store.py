@@ -20,13 +20,14 @@ from sqlalchemy import URL, Connection, bindparam, select
 from store import adding, audit, database, erasure, finding, idempotency
 from store.adding import Clock, utc_now
 from store.bsn import Bsn
-from store.chain import Record, Seal, commitment, moment
+from store.chain import Record, Seal, commitment
 from store.erasure import Retention
 from store.errors import Erased, NotFound, Tampered
 from store.keys import Keys
 from store.model import ACCOUNT, Destroyed, Draft, DueFile, Ground, KeyClaim, KeyDone, Kind, Listed, News, Page, Rhythm
 from store.packing import packed, unpacked
 from store.schema import bundles, checkpoints, heads, payloads, records
+from store.together import one_at_a_time
 
 USUAL = Rhythm()
 _PAYLOAD = select(payloads.c.salt, payloads.c.data).where(payloads.c.record_id == bindparam("id"), payloads.c.name == bindparam("named"))
@@ -94,10 +95,7 @@ class Store:
         """
         draft = packed(draft)
         with self._writing() as connection:
-            record = adding.add(connection, self.keys, draft, self.now, self.rhythm)
-            if key is not None:
-                idempotency.finish(connection, key, record.id, status)
-        return record
+            return adding.add(connection, self.keys, draft, self.now, self.rhythm, key=key, status=status, last=True)
 
     def record(self, record_id: str, municipality: str | None = None) -> Record:
         """A record (of this municipality). Raises :class:`NotFound`, and :class:`Tampered` where it does not fit its hash."""
@@ -264,7 +262,7 @@ class Store:
     def _about(self, kind: Kind, record_id: str, by: str, reason: str) -> Record:
         with self._writing() as connection:
             record = adding.find(connection, record_id)
-            database.one_at_a_time(connection, record.municipality)
+            one_at_a_time(connection, record.municipality)
             here = [found for found in erasure.below(connection, record) if found.about == record_id]
             if kind is Kind.LIFTED and not erasure.held(here):
                 raise NotFound
@@ -301,7 +299,7 @@ class Store:
         with self._reading() if dry else self._writing() as connection:
             record = adding.find(connection, root)
             if not dry:
-                database.one_at_a_time(connection, record.municipality)
+                one_at_a_time(connection, record.municipality)
             file = erasure.file_of(connection, record)
             last = erasure.last_of_case(file)
             if last >= before:
@@ -340,11 +338,7 @@ class Store:
 
     def _checkpoint(self, municipality: str) -> Seal | None:
         with self._writing() as connection:
-            database.one_at_a_time(connection, municipality)
-            end = adding.sound_end(connection, self.keys, municipality)
-            if end is None or (end.checkpoint is not None and end.checkpoint.sequence == end.head.sequence):
-                return None
-            return adding.seal(connection, self.keys, end.head, end.head, moment(self.now()), keep=True)
+            return adding.checkpoint(connection, self.keys, municipality, self.now)
 
     def checkpoints(self) -> Iterator[Seal]:
         """Every checkpoint, by municipality and number."""

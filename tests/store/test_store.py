@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import URL, create_engine, event, func, select, text
+from sqlalchemy import URL, create_engine, func, select, text
 from sqlalchemy.exc import IntegrityError
 
 from store.bundle import address, pack, unpack
@@ -18,7 +18,7 @@ from store.chain import START
 from store.database import reads
 from store.errors import AlreadyThere, NotFound, StoreDown, StoreError, StoreOutdated, Tampered
 from store.keys import Keys
-from store.model import ANSWER, CLAIM, SUBJECT, TRACE, Draft, Kind
+from store.model import ANSWER, CLAIM, SUBJECT, TRACE, Draft, KeyClaim, KeyDone, Kind
 from store.schema import bundles, checkpoints, payloads, records, terms
 from store.store import Store
 from tests.helpers import book, law
@@ -156,24 +156,34 @@ def postgresql(tmp_path: Path) -> Iterator[URL]:
     yield from fresh("postgresql", tmp_path)
 
 
-@pytest.mark.parametrize(("moment", "where"), [("before_cursor_execute", "INSERT INTO payloads"), ("after_cursor_execute", "UPDATE heads")])
-def test_a_connection_that_ends_in_the_midst_of_a_record_keeps_nothing_of_it_and_the_next_one_works(
-    postgresql: URL, moment: str, where: str
-) -> None:
-    store, other = opened(postgresql), create_engine(postgresql)
+@pytest.mark.parametrize(
+    "moment",
+    [
+        "BEFORE INSERT ON payloads",
+        "AFTER UPDATE ON heads",
+        "AFTER UPDATE ON idempotency",
+        "AFTER INSERT ON records DEFERRABLE INITIALLY DEFERRED",
+    ],
+    ids=["payloads", "heads", "key", "commit"],
+)
+def test_a_connection_that_ends_in_the_midst_of_a_record_keeps_nothing_of_it_and_the_next_one_works(postgresql: URL, moment: str) -> None:
+    store, other = opened(postgresql), create_engine(postgresql, isolation_level="AUTOCOMMIT")
     first = store.append(assessment())
-
-    def end(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
-        if statement.startswith(where):
-            backend = connection.connection.driver_connection.info.backend_pid
-            with other.connect() as connected:
-                assert connected.scalar(text("SELECT pg_terminate_backend(:backend, 5000)"), {"backend": backend})
-
-    event.listen(store.engine, moment, end)
+    key = store.claim_key("client", "sleutel", b"")
+    assert isinstance(key, KeyClaim)
+    ends = "BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NEW; END"
+    with other.connect() as connection:
+        connection.execute(text(f"CREATE FUNCTION ends() RETURNS trigger LANGUAGE plpgsql AS $${ends}$$"))
+        constraint = "CONSTRAINT" if "DEFERRED" in moment else ""
+        connection.execute(text(f"CREATE {constraint} TRIGGER ends {moment} FOR EACH ROW EXECUTE FUNCTION ends()"))
+    before = everything(store.engine)
     with pytest.raises(StoreDown):
-        store.append(assessment("zaak-2"))
-    event.remove(store.engine, moment, end)
-    assert store.append(assessment("zaak-3")).previous == first.hash
+        store.append(assessment("zaak-2"), key)
+    assert everything(store.engine) == before
+    with other.connect() as connection:
+        connection.execute(text("DROP FUNCTION ends CASCADE"))
+    assert store.append(assessment("zaak-3"), key).previous == first.hash
+    assert store.claim_key("client", "sleutel", b"") == KeyDone(store.search(TOWN).records[0].id, 201)
     assert store.audit().whole
     store.close()
     other.dispose()

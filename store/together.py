@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Several statements handed to the database at once: to PostgreSQL under load a message to and fro costs more than what it asks."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cache
+from typing import Any, NamedTuple, TypeAlias
+
+from sqlalchemy import Connection, Executable, exc, text
+from sqlalchemy.dialects.postgresql import psycopg
+
+Row: TypeAlias = tuple[Any, ...]
+_LOCK = text("SELECT pg_advisory_xact_lock(:key)")
+_WORDS = psycopg.dialect()  # type: ignore[no-untyped-call]
+
+
+class Ask(NamedTuple):
+    """A statement that is built once, and its values: of one row, or of several that are written."""
+
+    statement: Executable
+    values: Mapping[str, Any] | Sequence[Mapping[str, Any]]
+
+    @property
+    def rows(self) -> Sequence[Mapping[str, Any]]:
+        """The values of each row."""
+        return (self.values,) if isinstance(self.values, Mapping) else self.values
+
+
+def together(connection: Connection, *asked: Ask, last: bool = False) -> list[Sequence[Row]]:
+    """Carry statements out one after the other; the rows that each of them gave, in their order.
+
+    PostgreSQL gets all of them before anything that they give is waited for, so none can rest on what another gave; with
+    ``last`` the commit too. The first that fails is raised, as SQLAlchemy raises it, and nothing after it was done. SQLite is
+    part of this process: there is nobody to wait for, and the caller commits.
+    """
+    if connection.dialect.name != "postgresql":
+        return [_alone(connection, ask) for ask in asked]
+    with _failing(connection) as driver:
+        with driver.pipeline():
+            cursors = [_sent(driver, ask) for ask in asked]
+            if last:
+                driver.commit()
+        return [cursor.fetchall() if cursor.description else () for cursor in cursors]
+
+
+def _sent(driver: Any, ask: Ask) -> Any:
+    words, fixed = _compiled(ask.statement, tuple(ask.rows[0]))
+    rows = [{**fixed, **row} for row in ask.rows]
+    cursor = driver.cursor()
+    if len(rows) == 1:
+        cursor.execute(words, rows[0])
+    else:
+        cursor.executemany(words, rows)
+    return cursor
+
+
+def _alone(connection: Connection, ask: Ask) -> Sequence[Row]:
+    found = connection.execute(ask.statement, ask.rows[0] if len(ask.rows) == 1 else ask.rows)
+    return found.all() if found.returns_rows else ()
+
+
+def lock(connection: Connection, what: str) -> tuple[Ask, ...]:
+    """Wait for whoever writes to the same thing, until the end of the transaction. In SQLite one writes at a time anyway."""
+    if connection.dialect.name != "postgresql":
+        return ()
+    return (Ask(_LOCK, {"key": int.from_bytes(hashlib.sha256(what.encode()).digest()[:8], "big", signed=True)}),)
+
+
+def one_at_a_time(connection: Connection, what: str) -> None:
+    """The same at once."""
+    together(connection, *lock(connection, what))
+
+
+@cache
+def _compiled(statement: Executable, names: tuple[str, ...]) -> tuple[str, Mapping[str, Any]]:
+    """A statement for values of these names in the words of the driver, and the values that stand in it."""
+    found: Any = statement.compile(dialect=_WORDS, column_keys=list(names))  # type: ignore[attr-defined]
+    return str(found), {name: value for name, value in found.params.items() if value is not None}
+
+
+@contextmanager
+def _failing(connection: Connection) -> Iterator[Any]:
+    """The connection of the driver; what it raises is raised as SQLAlchemy, which has no part in this, would."""
+    driver: Any = connection.connection.driver_connection
+    errors: type[Exception] = connection.dialect.loaded_dbapi.Error
+    try:
+        yield driver
+    except errors as error:
+        lost = connection.dialect.is_disconnect(error, driver, None)  # type: ignore[arg-type]
+        if lost:
+            connection.invalidate(error)
+        raise exc.DBAPIError.instance(
+            None, None, error, errors, hide_parameters=True, connection_invalidated=lost, dialect=connection.dialect
+        ) from error
