@@ -4,16 +4,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 
 from starlette.requests import Request
 
-from api.problems import ApiProblem, mistake
+from api.problems import ApiProblem, mistake, mistakes_of
 from api.reader import MAX_BYTES, receive_json
 from engine.language.kinds import LiteralError, parse_date
 from engine.model.claim import Received
-from engine.model.problems import meant
+from engine.model.problems import InvalidInput, meant
 
 _QUALITY = re.compile(r"(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)")
 
@@ -124,6 +125,27 @@ class Query:
         """Refuse the request (400) when a mistake was found."""
         if self.mistakes:
             raise ApiProblem(400, "", self.mistakes)
+
+
+@contextmanager
+def told_with(mistakes: Sequence[Mapping[str, str]]) -> Iterator[None]:
+    """With these mistakes (of a query), what is found wrong in the block is told together with them, and 400 raised in any case.
+
+    What mending the request would not help against is raised as it is.
+    """
+    if not mistakes:
+        yield
+        return
+    found: Sequence[Mapping[str, str]] = ()
+    try:
+        yield
+    except InvalidInput as error:
+        found = mistakes_of(error.problems)
+    except ApiProblem as error:
+        if not error.mistakes:
+            raise
+        found = error.mistakes
+    raise ApiProblem(400, "", [*mistakes, *found])
 
 
 def no_query(request: Request) -> None:

@@ -15,9 +15,10 @@ from api.answers import HTML, JSON, answer
 from api.auth.gate import own_municipality
 from api.context import Context, Given
 from api.openapi import TEXT, described, parameter
-from api.requests import Query, agreed, json_body
+from api.requests import Query, agreed, json_body, told_with
 from api.stored.accounting import failing, recorded, subjects
 from engine.passes.assess import assess
+from engine.passes.intake import read_claim
 from engine.rationale import html
 from engine.rationale.build import rationale
 from engine.rationale.parts import Rendering
@@ -68,9 +69,11 @@ async def calculate(request: Request, context: Given) -> Response:
     query = Query(request, ("stappen", "weergave"))
     steps = query.flag("stappen")
     kind, rendering = rendering_of(query, request)
-    query.done()
-    data = await json_body(request)
-    own_municipality(request, data)
+    with told_with(query.mistakes):
+        data = await json_body(request)
+        own_municipality(request, data)
+        if query.mistakes:
+            read_claim(data, context.rulebook)
     found = await context.turns.work(lambda: explained(data, context, steps=steps))
     if kind == HTML:
         return html_page(html.render(found, rendering))

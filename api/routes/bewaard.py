@@ -18,7 +18,7 @@ from api.answers import HTML, JSON, answer, kept, revisited
 from api.auth.gate import principal_of
 from api.context import Context, Given
 from api.openapi import TEXT, described, header
-from api.requests import Query, agreed, no_query, received_body
+from api.requests import Query, agreed, json_body, no_query, told_with
 from api.routes.beoordelingen import RENDERING, page_headers, rendering_of
 from api.stored import searching
 from api.stored.accounting import looked_at
@@ -146,11 +146,11 @@ async def effects(request: Request, context: Given, id: UUID) -> Response:
 )
 async def again(request: Request, context: Given, id: UUID) -> Response:
     """Make it again."""
-    no_query(request)
+    query = Query(request, ())
     agreed(request, (JSON,))
     archive = archive_of(context)
-    _, received = await received_body(request)
-    rules = which(received)
+    with told_with(query.mistakes):
+        rules = which(await json_body(request))
 
     def work() -> dict[str, Any]:
         start = datetime.now(UTC)
@@ -175,9 +175,9 @@ async def again(request: Request, context: Given, id: UUID) -> Response:
 )
 async def search(request: Request, context: Given) -> Response:
     """A page of what fits."""
-    no_query(request)
+    query = Query(request, ())
     agreed(request, (JSON,))
     archive = archive_of(context)
-    _, received = await received_body(request)
-    sought = searching.read_search(received, principal_of(request))
+    with told_with(query.mistakes):
+        sought = searching.read_search(await json_body(request), principal_of(request))
     return answer(await context.turns.work(lambda: searching.search_and_tell(archive.store, context, sought)))

@@ -17,7 +17,7 @@ from api import logs
 from api.auth.gate import principal_of
 from api.auth.principal import Principal
 from api.problems import ApiProblem, mistake, mistakes_of
-from api.requests import Query, received_body
+from api.requests import Query, received_body, told_with
 from engine.model.claim import Received
 from engine.model.problems import InvalidInput
 from store.errors import NotFound, StoreError
@@ -61,7 +61,8 @@ class Once:
         :class:`store.errors.KeyReused`, and 400 with every mistake of query, key and body.
         """
         if self.mistakes:
-            raise ApiProblem(400, "", [*self.mistakes, *_refused(work)])
+            with told_with(self.mistakes):
+                work(None)
         client = store.keys.hmac("client", self.principal.client.encode())
         key = store.keys.hmac("idempotency-key", self.principal.client.encode(), self.key.encode())
         found = store.claim_key(client, key, self.request)
@@ -81,19 +82,6 @@ class Once:
             raise NotFound
         logs.action("antwoord herhalen", record.id, "gelukt")
         return Kept(record.id, store.payload(record.id, ANSWER))
-
-
-def _refused(work: Callable[[None], Kept]) -> Sequence[Mapping[str, str]]:
-    """What is wrong with the body of a request. What mending it would not help against is raised as it is."""
-    try:
-        work(None)
-    except InvalidInput as error:
-        return mistakes_of(error.problems)
-    except ApiProblem as error:
-        if not error.mistakes:
-            raise
-        return error.mistakes
-    return ()
 
 
 async def once(request: Request) -> tuple[Once, Received]:

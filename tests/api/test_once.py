@@ -151,6 +151,27 @@ def test_a_key_that_is_missing_does_not_hide_that_the_case_went_on(kept: TestCli
     assert kept.post(f"{PATH}/{number}/besluit", json=record()).status_code == 409
 
 
+BARE = {name: value for name, value in case().items() if name != "zaak"}
+LOOKS = [
+    (f"{PATH}/_bereken", BARE, BARE | {"zomaar": 1}, ("TS-Z02", "/zomaar")),
+    (f"{PATH}/{{id}}/_herbereken", {"regels": "toen"}, {"regels": "ooit"}, ("TS-O06", "/regels")),
+    (f"{PATH}/_zoek", {"gemeente": TOWN}, {"page": 0, "gemeente": TOWN}, ("TS-O06", "/page")),
+]
+
+
+@pytest.mark.parametrize(("path", "right", "wrong", "found"), LOOKS)
+def test_a_wrong_query_hides_nothing_of_what_is_wrong_with_the_body(
+    kept: TestClient, path: str, right: Any, wrong: Any, found: tuple[str, str]
+) -> None:
+    address = path.replace("{id}", assessed(kept)) + "?zo=1"
+    assert mistakes(kept.post(address, json=right)) == [("TS-Q01", "zo")]
+    both = kept.post(address, json=wrong)
+    assert (both.status_code, mistakes(both)) == (400, [("TS-Q01", "zo"), found])
+    broken = kept.post(address, content=b"{", headers={"content-type": "application/json"})
+    assert (broken.status_code, mistakes(broken)) == (400, [("TS-Q01", "zo"), ("TS-J03", "")])
+    assert kept.post(address, content=b"a=1", headers={"content-type": "text/plain"}).status_code == 415
+
+
 @pytest.mark.parametrize("headers", [[("Idempotency-Key", "a"), ("Idempotency-Key", "b")], [("Idempotency-Key", "x" * 256)]])
 def test_a_key_that_cannot_be_one_is_refused(kept: TestClient, headers: list[tuple[str, str]]) -> None:
     answer = kept.post(PATH, json=case(), headers=headers)
