@@ -34,6 +34,8 @@ LOOK_AGAIN = 0.002
 LONG_AT_REST = 1.0
 """Seconds after which a connection to PostgreSQL is asked whether it still works before it is used."""
 RESTS_SINCE = "rests_since"
+FORGOT = ("26000", "0A000")
+"""How PostgreSQL says that it no longer has what was prepared over this connection, or that a table is not as it was then."""
 _MAKING = threading.Lock()
 _WRITING: dict[URL, threading.Lock] = {}
 ENCODING = "De database kan niet elke letter bewaren (codering {}). Maak een database met de codering UTF8: `createdb --encoding=UTF8`."
@@ -170,9 +172,13 @@ def reads(engine: Engine) -> dict[str, Any]:
     return {"isolation_level": "AUTOCOMMIT"} if engine.dialect.name == "postgresql" else {}
 
 
-def writes(engine: Engine, *, one_statement: bool = False) -> dict[str, Any]:
-    """Execution options of a transaction that writes; one statement alone PostgreSQL commits of its own accord, on disk as well."""
-    return {**WRITES, **(reads(engine) if one_statement else {})}
+def writes(engine: Engine, *, begun: bool = True) -> dict[str, Any]:
+    """Execution options of a transaction that writes.
+
+    Where it is not ``begun``, none is begun in PostgreSQL before :func:`store.together.together` begins it. One statement alone PostgreSQL
+    then commits of its own accord, on disk as well.
+    """
+    return {**WRITES, **(reads(engine) if not begun else {})}
 
 
 @contextmanager
@@ -203,7 +209,7 @@ def reachable() -> Iterator[None]:
     except (exc.OperationalError, exc.InterfaceError, exc.TimeoutError, exc.InternalError) as error:
         raise StoreDown from error
     except exc.DBAPIError as error:
-        if error.connection_invalidated or type(error) is exc.DatabaseError:
+        if error.connection_invalidated or type(error) is exc.DatabaseError or getattr(error.orig, "sqlstate", None) in FORGOT:
             raise StoreDown from error
         raise
     except OSError as error:

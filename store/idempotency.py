@@ -26,9 +26,9 @@ RUNNING, DONE = "running", "done"
 # Each statement is built once: with every request anew that would cost more than to carry it out.
 _OURS = (idempotency.c.client == bindparam("of_client")) & (idempotency.c.key == bindparam("of_key"))
 _HELD = _OURS & (idempotency.c.token == bindparam("of_token"))
-_FIND = select(idempotency).where(_OURS).with_for_update()
+_FIND = select(idempotency).where(_OURS).with_for_update(skip_locked=True)  # locked: it is being finished, or taken over
 _TAKE_OVER = update(idempotency).where(_OURS)
-_STILL = select(idempotency.c.token).where(_HELD).with_for_update()
+_STILL = select(idempotency.c.token).where(_HELD, idempotency.c.state == RUNNING).with_for_update()
 _FINISH = update(idempotency).where(_HELD)
 _RELEASE = delete(idempotency).where(_HELD, idempotency.c.state == RUNNING)
 
@@ -43,7 +43,7 @@ def take_over(connection: Connection, client: str, key: str, fingerprint: str, a
     """Claim a key that was used before, or get what it was answered with. Raises :class:`KeyBusy` and :class:`KeyReused`."""
     ours = KeyClaim(client, key, secrets.token_hex(16))
     row = connection.execute(_FIND, _named(ours)).one_or_none()
-    if row is None:  # given back in between
+    if row is None:  # given back in between, or in the hands of another transaction
         raise KeyBusy
     if row.created_at >= moment(at - KEPT):
         if row.fingerprint != fingerprint:

@@ -75,12 +75,12 @@ class Store:
             yield connection.execution_options(**database.reads(self.engine))
 
     @contextmanager
-    def _writing(self, *, one_statement: bool = False) -> Iterator[Connection]:
+    def _writing(self, *, begun: bool = True) -> Iterator[Connection]:
         with (
             database.reachable(),
             database.turn(self.engine),
             self.engine.connect() as connection,
-            connection.execution_options(**database.writes(self.engine, one_statement=one_statement)).begin(),
+            connection.execution_options(**database.writes(self.engine, begun=begun)).begin(),
         ):
             yield connection
 
@@ -94,7 +94,7 @@ class Store:
         form. Raises :class:`Tampered` where the end of the chain is not what was signed.
         """
         draft = packed(draft)
-        with self._writing() as connection:
+        with self._writing(begun=False) as connection:
             return adding.add(connection, self.keys, draft, self.now, self.rhythm, key=key, status=status, last=True)
 
     def record(self, record_id: str, municipality: str | None = None) -> Record:
@@ -203,7 +203,7 @@ class Store:
         runs, and :class:`KeyReused` when the key was used for another request. A key is kept for 30 days.
         """
         fingerprint = self.keys.hmac("verzoek", request)
-        with self._writing(one_statement=True) as connection:
+        with self._writing(begun=False) as connection:
             ours = idempotency.claim(connection, client, key, fingerprint, self.now())
         if ours is not None:
             return ours
@@ -337,7 +337,7 @@ class Store:
             database.survey(self.engine)
 
     def _checkpoint(self, municipality: str) -> Seal | None:
-        with self._writing() as connection:
+        with self._writing(begun=False) as connection:
             return adding.checkpoint(connection, self.keys, municipality, self.now)
 
     def checkpoints(self) -> Iterator[Seal]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from typing import Any, NamedTuple, TypeAlias
 
 from sqlalchemy import Connection, Executable, exc, text
@@ -14,6 +14,8 @@ from sqlalchemy.dialects.postgresql import psycopg
 
 Row: TypeAlias = tuple[Any, ...]
 _LOCK = text("SELECT pg_advisory_xact_lock(:key)")
+IDLE = 0
+"""The state of a connection of psycopg in which no transaction has begun."""
 _WORDS = psycopg.dialect()  # type: ignore[no-untyped-call]
 
 
@@ -32,18 +34,35 @@ class Ask(NamedTuple):
 def together(connection: Connection, *asked: Ask, last: bool = False) -> list[Sequence[Row]]:
     """Carry statements out one after the other; the rows that each of them gave, in their order.
 
-    PostgreSQL gets all of them before anything that they give is waited for, so none can rest on what another gave; with
-    ``last`` the commit too. The first that fails is raised, as SQLAlchemy raises it, and nothing after it was done. SQLite is
-    part of this process: there is nobody to wait for, and the caller commits.
+    PostgreSQL gets all of them before anything that they give is waited for, so none can rest on what another gave. Where the
+    connection leaves transactions to us (:func:`store.database.writes`) the first of them begins one, and ``last`` says that it
+    ends with these: the commit goes along. The first that fails is raised, as SQLAlchemy raises it, and nothing after it was done.
+    SQLite is part of this process: there is nobody to wait for, and the caller commits.
     """
     if connection.dialect.name != "postgresql":
         return [_alone(connection, ask) for ask in asked]
     with _failing(connection) as driver:
-        with driver.pipeline():
+        with driver.pipeline() as pipeline:
+            pipeline._exit_gen = partial(_ended, pipeline)
+            if driver.autocommit and driver.info.transaction_status == IDLE:
+                driver.execute("BEGIN ISOLATION LEVEL READ COMMITTED", prepare=False)
             cursors = [_sent(driver, ask) for ask in asked]
             if last:
-                driver.commit()
+                driver.execute("COMMIT", prepare=False)
         return [cursor.fetchall() if cursor.description else () for cursor in cursors]
+
+
+def _ended(pipeline: Any) -> Iterator[Any]:
+    """The end of a pipeline as psycopg has it, without a last message that asks to hurry: after a Sync nothing is held back.
+
+    To PostgreSQL it would be a sign of life, so that a client which then stands still could hold the chain for ever: the time
+    limit of an idle transaction counts from a Sync, and any message stops it.
+    """
+    pipeline._enqueue_sync()
+    try:
+        yield from pipeline._communicate_gen()
+    finally:
+        yield from pipeline._fetch_gen(flush=False)
 
 
 def _sent(driver: Any, ask: Ask) -> Any:

@@ -52,6 +52,12 @@ def store(url: URL, clock: Clock) -> Iterator[Store]:
     found.close()
 
 
+@pytest.fixture
+def postgresql(tmp_path: Path) -> Iterator[URL]:
+    """The address of an empty database of PostgreSQL."""
+    yield from fresh("postgresql", tmp_path)
+
+
 def opened(url: URL, **options: Any) -> Store:
     """A store with its tables made."""
     found = Store(url, KEYS, **options)

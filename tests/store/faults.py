@@ -78,11 +78,15 @@ def out_of_reach(store: Store, file: Path) -> Iterator[None]:
 
 
 class Wire:
-    """A way to PostgreSQL that can be cut and mended; ``lose`` cuts it after so many further messages with ``losing`` arrived."""
+    """A way to PostgreSQL that can be cut and mended; ``lose`` cuts it after so many further messages with ``losing`` arrived.
+
+    ``turns`` counts how often PostgreSQL said that it waits for a message (ReadyForQuery).
+    """
 
     def __init__(self, to: URL) -> None:
         self.to = (to.host or "127.0.0.1", to.port or 5432)
         self.lose, self._losing = 0, False
+        self.turns = 0
         self.losing = b"COMMIT\0"  # not where a transaction begins as READ COMMITTED
         self._listening = socket.create_server(("127.0.0.1", 0))
         self.port = int(self._listening.getsockname()[1])
@@ -133,6 +137,7 @@ class Wire:
                     self._losing = False
                     self.cut()
                     return
+                self.turns += 0 if asks else data.count(b"Z\0\0\0\5")
                 target.sendall(data)
         for end in (source, target):
             with contextlib.suppress(OSError):

@@ -76,6 +76,14 @@ def test_a_key_whose_holder_died_is_taken_over_and_the_late_one_keeps_nothing(st
     assert store.audit().whole
 
 
+def test_under_one_key_one_record_is_kept(store: Store) -> None:
+    ours = claimed(store)
+    record = store.append(assessment(), ours)
+    with pytest.raises(KeyLost):
+        store.append(assessment(), ours)
+    assert store.search(TOWN).records == (record,)
+
+
 def test_a_key_is_forgotten_after_thirty_days(store: Store, clock: Clock) -> None:
     store.append(assessment(), claimed(store))
     clock.pass_(days=30)

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
@@ -23,7 +22,6 @@ from store.schema import bundles, checkpoints, payloads, records, terms
 from store.store import Store
 from tests.helpers import book, law
 from tests.store.conftest import Clock, opened
-from tests.store.databases import fresh
 from tests.store.drafts import OTHER_PERSON, OTHER_TOWN, PERSON, TOWN, assessment, decision, everything, rows, unguard
 
 
@@ -148,12 +146,6 @@ def test_an_id_that_is_there_already_is_refused_by_the_database_and_the_next_rec
     assert (following.sequence, following.previous) == (2, first.hash)
     assert [row["value"] for row in rows(store.engine, terms) if row["name"] == "zaak"] == ["zaak-1", "zaak-3"]
     assert store.audit().whole
-
-
-@pytest.fixture
-def postgresql(tmp_path: Path) -> Iterator[URL]:
-    """The address of an empty database of PostgreSQL."""
-    yield from fresh("postgresql", tmp_path)
 
 
 @pytest.mark.parametrize(
