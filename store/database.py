@@ -33,6 +33,9 @@ BUSY_SECONDS = 15
 LOOK_AGAIN = 0.002
 LONG_AT_REST = 1.0
 """Seconds after which a connection to PostgreSQL is asked whether it still works before it is used."""
+STANDS_STILL = "30s"
+"""How long a client of PostgreSQL may stand still in the midst of a transaction, and hold the chain, where the database sets no limit."""
+_LIMIT = "SELECT set_config('{0}', %s, false) WHERE current_setting('{0}') = '0'".format("idle_in_transaction_session_timeout")
 RESTS_SINCE = "rests_since"
 FORGOT = ("26000", "0A000")
 """How PostgreSQL says that it no longer has what was prepared over this connection, or that a table is not as it was then."""
@@ -73,6 +76,7 @@ def connect(url: str | URL, password: Path | None = None) -> Engine:
                 pool_timeout=BUSY_SECONDS,
             )
             logging.getLogger("psycopg").setLevel(logging.ERROR)  # its warnings tell again, with host and user, what is raised here
+            event.listen(engine, "connect", _set_postgresql)
             event.listen(engine, "checkin", _at_rest)
             event.listen(engine, "checkout", _alive(engine.dialect))
             if password is not None:
@@ -135,6 +139,11 @@ def _set_sqlite(connection: Any, record: Any) -> None:
     connection.text_factory = lambda data: data.decode("utf-8", "surrogateescape")  # a broken text is found, not refused
     for setting in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
         connection.execute(f"PRAGMA {setting}")
+
+
+def _set_postgresql(connection: Any, record: Any) -> None:
+    connection.execute(_LIMIT, (STANDS_STILL,))
+    connection.commit()
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import URL
 
+from store import database
 from store.database import reads
 from store.errors import KeyBusy, StoreDown
 from store.model import KeyClaim, KeyDone, Kind
@@ -61,11 +62,13 @@ def test_a_record_is_kept_in_two_messages_and_an_assessment_in_four(postgresql: 
     wire.close()
 
 
-def test_a_client_that_stands_still_in_the_midst_of_a_record_holds_the_chain_no_longer_than_the_database_lets_it(postgresql: URL) -> None:
-    options = postgresql.query["options"]
-    limited = postgresql.update_query_dict({"options": f"{options} -cidle_in_transaction_session_timeout=200"})
-    store, stuck = opened(postgresql), Store(limited, KEYS, now=held_up(lambda: time.sleep(2)))
+def test_a_client_that_stands_still_in_the_midst_of_a_record_does_not_hold_the_chain(
+    postgresql: URL, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = opened(postgresql)
     ours = claimed(store)
+    monkeypatch.setattr(database, "STANDS_STILL", "200ms")
+    stuck = Store(postgresql, KEYS, now=held_up(lambda: time.sleep(2)))
     with ThreadPoolExecutor(1) as pool:
         keeping = pool.submit(stuck.append, assessment("zaak-1"), ours)
         time.sleep(0.1)
@@ -78,6 +81,15 @@ def test_a_client_that_stands_still_in_the_midst_of_a_record_holds_the_chain_no_
     store.append(assessment("zaak-1"), ours)
     assert store.audit().whole
     stuck.close()
+    store.close()
+
+
+@pytest.mark.parametrize(("set_by_the_database", "holds"), [("0", database.STANDS_STILL), ("5min", "5min")])
+def test_a_database_that_sets_a_limit_to_standing_still_keeps_its_own(postgresql: URL, set_by_the_database: str, holds: str) -> None:
+    options = postgresql.query["options"]
+    store = opened(postgresql.update_query_dict({"options": f"{options} -cidle_in_transaction_session_timeout={set_by_the_database}"}))
+    with store.engine.connect() as connection:
+        assert connection.exec_driver_sql("SHOW idle_in_transaction_session_timeout").scalar() == holds
     store.close()
 
 
