@@ -23,7 +23,7 @@ from anyio import CapacityLimiter, to_thread
 from api.kinds import FULL
 from api.problems import ApiProblem
 
-ALWAYS = 0.125
+ALWAYS = 0.0625
 """The part of the patience that is always there."""
 EARNED = 0.05
 """Seconds of patience for each second that nobody waits."""

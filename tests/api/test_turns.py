@@ -59,7 +59,7 @@ def test_a_burst_on_a_service_at_rest_waits_as_long_as_was_set_and_no_longer(clo
 
 
 def test_a_second_in_which_somebody_waits_costs_two_of_patience(clock: Clock) -> None:
-    """Of 0.2 s an eighth (0.025) is always there; 0.045 s of waiting leaves 0.175 - 0.09 = 0.085 of the rest: 0.11 s together."""
+    """Of 0.2 s a sixteenth (0.0125) is always there; 0.045 s of waiting leaves 0.1875 - 0.09 = 0.0975 of the rest: 0.11 s together."""
     turns = Turns(at_once=4, patience=0.2, clock=clock)
     asked(turns, inside=8)
     clock.at += 0.045
@@ -71,7 +71,7 @@ def test_where_it_stays_busy_only_who_has_a_turn_soon_is_taken_on(clock: Clock) 
     for _ in range(10):
         asked(turns, inside=8)
         clock.at += 0.1
-    assert [asked(turns, inside=number) for number in (3, 4, 5)] == [200, 200, 503]
+    assert [asked(turns, inside=number, lasts=0.05) for number in (3, 4, 5)] == [200, 200, 503]
 
 
 def test_a_service_that_rests_becomes_patient_again(clock: Clock) -> None:
