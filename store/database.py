@@ -137,7 +137,8 @@ def _make_file(dialect: Any, record: Any, arguments: Any, parameters: Any) -> No
 def _set_sqlite(connection: Any, record: Any) -> None:
     connection.isolation_level = None  # the driver begins nothing of its own accord
     connection.text_factory = lambda data: data.decode("utf-8", "surrogateescape")  # a broken text is found, not refused
-    for setting in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+    _once_free(lambda: connection.execute("PRAGMA journal_mode=WAL"))  # of a new file: no patience of SQLite itself helps there
+    for setting in ("synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
         connection.execute(f"PRAGMA {setting}")
 
 
@@ -151,25 +152,26 @@ def _begin_sqlite(connection: Connection) -> None:
     if not connection.get_execution_options().get("toetssteen_writes"):
         driver.execute("BEGIN")  # takes no lock yet
         return
-    end = time.monotonic() + BUSY_SECONDS
     driver.execute("PRAGMA busy_timeout=0")
     try:
-        while not _begun(connection, last=time.monotonic() >= end):
-            time.sleep(LOOK_AGAIN)
+        _once_free(lambda: connection.exec_driver_sql("BEGIN IMMEDIATE"))
     finally:
         driver.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
 
 
-def _begun(connection: Connection, *, last: bool) -> bool:
-    """Take the lock; False where another process has it."""
-    try:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-    except exc.OperationalError as error:
-        code = getattr(error.orig, "sqlite_errorcode", 0)  # with what it is busy in the upper bits
-        if last or code & 0xFF != sqlite3.SQLITE_BUSY:
-            raise
-        return False
-    return True
+def _once_free(work: Callable[[], object]) -> None:
+    """Do what needs the lock of SQLite as soon as no other process has it, within BUSY_SECONDS."""
+    end = time.monotonic() + BUSY_SECONDS
+    while True:
+        last = time.monotonic() >= end
+        try:
+            work()
+            return
+        except (exc.OperationalError, sqlite3.OperationalError) as error:
+            code = getattr(getattr(error, "orig", error), "sqlite_errorcode", 0)  # with what it is busy in the upper bits
+            if last or code & 0xFF != sqlite3.SQLITE_BUSY:
+                raise
+        time.sleep(LOOK_AGAIN)
 
 
 def reads(engine: Engine) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
 import time
@@ -15,7 +16,7 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import URL, Engine, create_engine, exc, text
+from sqlalchemy import URL, Engine, create_engine, event, exc, text
 
 from store import database
 from store.database import connect, reachable, require_current, revision, turn, upgrade
@@ -65,6 +66,26 @@ def test_several_processes_can_bring_it_up_to_date_at_once(url: URL) -> None:
     engine = connect(url)
     with engine.connect() as connection:
         require_current(connection)
+    engine.dispose()
+
+
+def test_a_new_file_that_another_process_is_making_its_own_is_waited_for(tmp_path: Path) -> None:
+    """To change the journal SQLite does not wait for a lock at all, whatever the patience that it was given."""
+    refused = [sqlite3.SQLITE_BUSY, sqlite3.SQLITE_BUSY_RECOVERY]
+
+    class Contended(sqlite3.Connection):
+        def execute(self, statement: str, *rest: Any) -> sqlite3.Cursor:
+            if refused and "journal_mode" in statement:
+                error = sqlite3.OperationalError("database is locked")
+                error.sqlite_errorcode = refused.pop()
+                raise error
+            return super().execute(statement, *rest)
+
+    engine = connect(f"sqlite:///{tmp_path / 'nieuw.sqlite'}")
+    event.listen(engine, "do_connect", lambda dialect, record, arguments, named: named.update(factory=Contended))
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+    assert not refused
     engine.dispose()
 
 
