@@ -66,7 +66,7 @@ class Settings(BaseSettings):
     wachttijd: int = Field(
         200,
         description="Hoeveel milliseconden een verzoek op een beurt mag wachten; wie langer zou wachten krijgt meteen 503 met "
-        "`Retry-After`. Blijft het druk, dan is het een zestiende daarvan.",
+        "`Retry-After`. Blijft het druk, dan is het een achtste daarvan, en minder naarmate er meer worden weggestuurd.",
         ge=1,
         le=60_000,
     )

@@ -7,7 +7,8 @@ how long the work took until now, so nobody waits in vain.
 
 A burst may wait longer than what comes in all the time: each moment that nobody waits earns some patience, and each second
 that somebody does spends two seconds of it. So twenty requests at once are all answered by a service that was at rest, and
-one that is asked more than it can do for minutes on end still answers what it takes on as quickly as ever.
+one that is asked more than it can do for minutes on end still answers what it takes on as quickly as ever: where most are
+sent away there is always a next one, so nobody has to stand in line to keep the process at work.
 """
 
 from __future__ import annotations
@@ -23,13 +24,16 @@ from anyio import CapacityLimiter, to_thread
 from api.kinds import FULL
 from api.problems import ApiProblem
 
-ALWAYS = 0.0625
-"""The part of the patience that is always there."""
+ALWAYS = 0.125
+"""The part of the patience that is always there where nobody is sent away; the more are, the less of it."""
 EARNED = 0.05
 """Seconds of patience for each second that nobody waits."""
 SPENT = 2.0
 """Seconds of patience for each second that somebody waits."""
+FORGOTTEN = 1.0
+"""The part of those who came that is forgotten to be sent away in each second that nobody waits."""
 _NEW = 0.1
+"""What the last one counts in an average."""
 
 Found = TypeVar("Found")
 
@@ -49,6 +53,8 @@ class Turns:
 
     inside: int = field(default=0, init=False)
     """How many work or wait."""
+    refused: float = field(default=0.0, init=False)
+    """The part of those who came that was sent away; who came last counts most."""
     lasts: float = field(default=0.0, init=False)
     """How long a piece of work takes, in seconds; what came last counts most."""
 
@@ -69,7 +75,9 @@ class Turns:
     def admit(self) -> None:
         """Raises 503 with `Retry-After` where the wait is too long."""
         self._account()
-        if self.wait > self.patience * ALWAYS + self._spare:
+        full = self.wait > self.patience * ALWAYS * (1 - self.refused) ** 2 + self._spare
+        self.refused += (full - self.refused) * _NEW
+        if full:
             raise ApiProblem(FULL, headers={"Retry-After": str(max(1, math.ceil(self.wait)))})
 
     async def work(self, work: Callable[[], Found]) -> Found:
@@ -93,5 +101,9 @@ class Turns:
     def _account(self) -> None:
         now = self.clock()
         passed, self._then = now - self._then, now
-        self._spare += -passed * SPENT if self.inside > self.at_once else passed * EARNED
+        if self.inside > self.at_once:
+            self._spare -= passed * SPENT
+        else:
+            self._spare += passed * EARNED
+            self.refused = max(0.0, self.refused - passed * FORGOTTEN)
         self._spare = min(max(self._spare, 0.0), self.patience * (1 - ALWAYS))

@@ -46,6 +46,13 @@ def asked(turns: Turns, *, inside: int, lasts: float = 0.1) -> int:
     return 200
 
 
+def waited(turns: Turns, clock: Clock) -> None:
+    """A second in which somebody waits and nobody is sent away."""
+    asked(turns, inside=8, lasts=0)
+    clock.at += 1
+    asked(turns, inside=8, lasts=0)
+
+
 @pytest.mark.parametrize(("inside", "wait"), [(0, 0.0), (3, 0.0), (4, 0.025), (5, 0.05), (12, 0.225)])
 def test_the_wait_is_the_work_before_you_over_those_who_do_it(inside: int, wait: float) -> None:
     turns = Turns(at_once=4)
@@ -59,7 +66,7 @@ def test_a_burst_on_a_service_at_rest_waits_as_long_as_was_set_and_no_longer(clo
 
 
 def test_a_second_in_which_somebody_waits_costs_two_of_patience(clock: Clock) -> None:
-    """Of 0.2 s a sixteenth (0.0125) is always there; 0.045 s of waiting leaves 0.1875 - 0.09 = 0.0975 of the rest: 0.11 s together."""
+    """Of 0.2 s an eighth (0.025) is always there; 0.045 s of waiting leaves 0.175 - 0.09 = 0.085 of the rest: 0.11 s together."""
     turns = Turns(at_once=4, patience=0.2, clock=clock)
     asked(turns, inside=8)
     clock.at += 0.045
@@ -67,11 +74,20 @@ def test_a_second_in_which_somebody_waits_costs_two_of_patience(clock: Clock) ->
 
 
 def test_where_it_stays_busy_only_who_has_a_turn_soon_is_taken_on(clock: Clock) -> None:
+    """After a second of waiting the eighth is left, 0.025 s, as nobody was sent away: for the wait of 0.1 / 4 s, not of twice that."""
     turns = Turns(at_once=4, patience=0.2, clock=clock)
-    for _ in range(10):
-        asked(turns, inside=8)
-        clock.at += 0.1
-    assert [asked(turns, inside=number, lasts=0.05) for number in (3, 4, 5)] == [200, 200, 503]
+    waited(turns, clock)
+    assert [asked(turns, inside=number) for number in (3, 4, 5)] == [200, 200, 503]
+
+
+def test_where_most_are_sent_away_only_who_has_a_turn_at_once_is_taken_on(clock: Clock) -> None:
+    """Ten sent away in a row are 1 - 0.9 ** 10 of those who came: 0.025 * 0.9 ** 20 = 0.003 s is left, less than 0.1 / 4 s."""
+    turns = Turns(at_once=4, patience=0.2, clock=clock)
+    waited(turns, clock)
+    assert [asked(turns, inside=8) for _ in range(10)] == [503] * 10
+    assert [asked(turns, inside=number) for number in (3, 4)] == [200, 503]
+    assert [asked(turns, inside=3) for _ in range(100)] == [200] * 100
+    assert asked(turns, inside=4, lasts=0.09) == 200
 
 
 def test_a_service_that_rests_becomes_patient_again(clock: Clock) -> None:
