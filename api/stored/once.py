@@ -61,7 +61,7 @@ class Once:
         :class:`store.errors.KeyReused`, and 400 with every mistake of query, key and body.
         """
         if self.mistakes:
-            with told_with(self.mistakes):
+            with told_with(self.mistakes):  # which raises, whatever the look finds
                 work(None)
         client = store.keys.hmac("client", self.principal.client.encode())
         key = store.keys.hmac("idempotency-key", self.principal.client.encode(), self.key.encode())

@@ -19,8 +19,8 @@ from tests.store.drafts import TOWN, assessment, decision
 BODY = b"POST /v1/beoordelingen\n{}"
 
 
-def claimed(store: Store, body: bytes = BODY, client: str = "zaaksysteem") -> KeyClaim:
-    found = store.claim_key(client, "sleutel", body)
+def claimed(store: Store, body: bytes = BODY, client: str = "zaaksysteem", key: str = "sleutel") -> KeyClaim:
+    found = store.claim_key(client, key, body)
     assert isinstance(found, KeyClaim)
     return found
 

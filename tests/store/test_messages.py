@@ -15,20 +15,13 @@ from sqlalchemy import URL
 from store import database
 from store.database import reads
 from store.errors import KeyBusy, StoreDown
-from store.model import KeyClaim, KeyDone, Kind
+from store.model import KeyDone, Kind
 from store.store import Store
 from tests.store.chains import KEYS
 from tests.store.conftest import opened
 from tests.store.drafts import TOWN, assessment
 from tests.store.faults import Wire
-
-BODY = b"POST /v1/beoordelingen\n{}"
-
-
-def claimed(store: Store, key: str = "sleutel") -> KeyClaim:
-    found = store.claim_key("zaaksysteem", key, BODY)
-    assert isinstance(found, KeyClaim)
-    return found
+from tests.store.test_idempotency import BODY, claimed
 
 
 def held_up(*waits: Callable[[], object]) -> Callable[[], datetime]:
@@ -48,7 +41,7 @@ def test_a_record_is_kept_in_two_messages_and_an_assessment_in_four(postgresql: 
 
     def turns(number: int, *, first: bool) -> int:
         before = wire.turns
-        key = claimed(store, f"sleutel-{number}") if first else None
+        key = claimed(store, key=f"sleutel-{number}") if first else None
         if first:
             store.news(TOWN, (Kind.DECISION,), after=number)
         store.append(assessment(), key)
