@@ -42,6 +42,9 @@ FORGOT = ("26000", "0A000")
 _MAKING = threading.Lock()
 _WRITING: dict[URL, threading.Lock] = {}
 ENCODING = "De database kan niet elke letter bewaren (codering {}). Maak een database met de codering UTF8: `createdb --encoding=UTF8`."
+PIPELINES = (
+    "PostgreSQL wordt hier aangesproken met libpq {}, dat geen pijplijn kent. Gebruik libpq 14 of later (`pip install 'psycopg[binary]'`)."
+)
 LATER = "De tabellen van de opslag zijn van een latere versie van Toetssteen. Werk het programma bij; de tabellen blijven zoals zij zijn."
 
 
@@ -265,11 +268,11 @@ def _config(connection: Connection | None = None) -> Config:
 def upgrade(engine: Engine) -> None:
     """Bring the tables up to date, in one transaction; of several processes one does the work.
 
-    Raises :class:`StoreDown`, and :class:`StoreOutdated` where the tables are those of a later version of the program or the
-    database cannot hold every text.
+    Raises :class:`StoreDown`, and :class:`StoreOutdated` where the tables are those of a later version of the program, the
+    database cannot hold every text, or what we speak to it with is too old.
     """
     with reachable(), engine.execution_options(**WRITES).begin() as connection:
-        _require_unicode(connection)
+        _require_usable(connection)
         one_at_a_time(connection, "toetssteen/migraties")
         try:
             command.upgrade(_config(connection), "head")
@@ -277,13 +280,17 @@ def upgrade(engine: Engine) -> None:
             raise StoreOutdated(LATER) from error
 
 
-def _require_unicode(connection: Connection) -> None:
-    """Raises :class:`StoreOutdated` where texts would be refused or changed. SQLite holds every one."""
-    if connection.dialect.name == "postgresql":
-        driver: Any = connection.connection.driver_connection
-        encoding = driver.info.parameter_status("server_encoding")
-        if encoding != "UTF8":
-            raise StoreOutdated(ENCODING.format(encoding))
+def _require_usable(connection: Connection) -> None:
+    """Raises :class:`StoreOutdated` where PostgreSQL would refuse or change texts, or its client knows no pipelines."""
+    if connection.dialect.name != "postgresql":
+        return
+    psycopg: Any = connection.dialect.loaded_dbapi
+    if not psycopg.capabilities.has_pipeline():
+        raise StoreOutdated(PIPELINES.format(psycopg.pq.version() // 10_000))
+    driver: Any = connection.connection.driver_connection
+    encoding = driver.info.parameter_status("server_encoding")
+    if encoding != "UTF8":
+        raise StoreOutdated(ENCODING.format(encoding))
 
 
 def revision(connection: Connection) -> str | None:
@@ -292,7 +299,7 @@ def revision(connection: Connection) -> str | None:
 
 
 def require_current(connection: Connection) -> None:
-    """Raises :class:`StoreOutdated` unless the tables are those that this version works with, in a database that holds every text."""
-    _require_unicode(connection)
+    """Raises :class:`StoreOutdated` unless the tables are those that this version works with, in a database that is fit for them."""
+    _require_usable(connection)
     if revision(connection) != ScriptDirectory.from_config(_config()).get_current_head():
         raise StoreOutdated

@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
@@ -126,6 +127,21 @@ def test_a_database_that_is_down_is_one_kind_of_error(url: str) -> None:
     engine = connect(url)
     with pytest.raises(StoreDown):
         upgrade(engine)
+
+
+def test_a_client_of_postgresql_that_is_too_old_is_refused_at_the_start_with_the_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    if reason := postgres_is_down():
+        pytest.skip(reason)
+    monkeypatch.setattr(psycopg.capabilities, "has_pipeline", lambda: False)  # as with a libpq before 14
+    monkeypatch.setattr(psycopg.pq, "version", lambda: 130_022)
+    engine = connect(POSTGRES)
+    try:
+        with pytest.raises(StoreOutdated, match=r"libpq 13, .*libpq 14 of later"):
+            upgrade(engine)
+        with pytest.raises(StoreOutdated, match="libpq 13"), engine.connect() as connection:
+            require_current(connection)
+    finally:
+        engine.dispose()
 
 
 @pytest.mark.parametrize("encoding", ["SQL_ASCII", "LATIN1"])
