@@ -36,7 +36,6 @@ from engine.language.library import file_bytes
 from engine.model.precedent import Precedent
 from engine.passes.assess import SecondOpinion
 from engine.rulebook import Rulebook
-from store.errors import StoreError
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 IN_FLIGHT = 256
@@ -134,7 +133,7 @@ async def _seal(archive: Archive) -> None:
         for action, work in (("controlepunten bewaren", archive.store.checkpoint), ("tabellen bekijken", archive.store.survey)):
             try:
                 await asyncio.to_thread(work)
-            except StoreError as error:
+            except Exception as error:  # whatever it was: the next round tries again
                 logs.action(action, "opslag", "mislukt", level=logging.ERROR, reden=type(error).__name__)
 
 

@@ -36,7 +36,8 @@ ELSEWHERE = ("TOETSSTEEN_CACHE",)
 """Variables that the commands read outside the models."""
 
 _ON_OFF: Mapping[str, bool] = {"aan": True, "ja": True, "uit": False, "nee": False}
-_IN_ADDRESS = re.compile(r"(?<=://)[^/@\s]*@")
+_IN_ADDRESS = re.compile(r"(?<=://).*@")
+_IN_QUERY = re.compile(r"(?<=password=)[^&]*")
 _Model = TypeVar("_Model", bound=BaseSettings)
 
 Switch = Annotated[bool, BeforeValidator(lambda value: _ON_OFF.get(value.lower(), value) if isinstance(value, str) else value)]
@@ -175,13 +176,25 @@ def shown(value: Any) -> str:
             return "aan" if value else "uit"
         case tuple() | list():
             return ",".join(shown(item) for item in value)
-    return _IN_ADDRESS.sub("(geheim)@", str(value))
+    return _IN_QUERY.sub("(geheim)", _IN_ADDRESS.sub("(geheim)@", str(value)))
 
 
 def written(settings: BaseSettings) -> dict[str, str]:
     """The settings as environment variables, so that the worker processes read the same ones; secrets come from there already."""
     given = [item for item in listed(settings) if not isinstance(item.value, SecretStr)]
-    return {item.name: "" if item.value in (None, ()) else shown(item.value) for item in given}
+    return {item.name: _as_written(item.value) for item in given}
+
+
+def _as_written(value: Any) -> str:
+    """A value as the environment has it, whole: what an operator sees of it is :func:`shown`."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "aan" if value else "uit"
+        case tuple() | list():
+            return ",".join(_as_written(item) for item in value)
+    return str(value)
 
 
 def _unknown() -> Iterator[str]:

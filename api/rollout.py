@@ -70,12 +70,12 @@ class Rollout:
         return self._renewed(self._compared(context))
 
     def _compared(self, context: Context) -> Context:
-        """The state with the earlier decisions as they are now; those of before where they cannot be read."""
+        """The state with the earlier decisions as they are now; those of before where they cannot be read, whatever the cause."""
         if self.earlier is None:
             return context
         try:
             found = read_precedents(self.earlier.read_bytes(), self.earlier.name)
-        except (RulesError, OSError) as error:
+        except Exception as error:
             told = _told(error.problems) if isinstance(error, RulesError) else [type(error).__name__]
             stay = len(context.precedents)
             logs.action(PRECEDENTS, str(self.earlier), "geweigerd", level=logging.ERROR, blijven=stay, fouten=told)
@@ -171,9 +171,16 @@ def _told(problems: tuple[Problem, ...]) -> list[str]:
 
 
 def _mark(root: Path, beside: Path | None = None) -> Mark:
-    """The files of a folder, and one beside it, with when they were written and how long they are; without those that are not there."""
+    """The files of a folder, and one beside it, with when they were written and how long they are; without those that are not there.
+
+    A folder that goes away while it is read has no files: it is looked at again.
+    """
     found = []
-    for path in (*sorted(root.rglob("*.y*ml")), *([beside] if beside is not None else [])):
+    try:
+        files = sorted(root.rglob("*.y*ml"))
+    except OSError:
+        files = []
+    for path in (*files, *([beside] if beside is not None else [])):
         try:
             stat = path.stat()
         except OSError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 import sys
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -36,6 +36,11 @@ def _file(path: Path | None) -> KeyFile:
     return keys
 
 
+def _today() -> date:
+    """The day by which the service looks at keys too."""
+    return datetime.now(UTC).date()
+
+
 @app.command()
 def maak(
     naam: Annotated[str, typer.Option("--naam", help="Wie deze sleutel gebruikt: de naam van het systeem.")],
@@ -52,7 +57,7 @@ def maak(
         last = parse_date(verloopt) if verloopt is not None else None
     except LiteralError as error:
         fail(Exit.USAGE, f"{error.cause} {error.remedy}")
-    key = _file(bestand).make(naam, gemeente, rol, date.today(), last)
+    key = _file(bestand).make(naam, gemeente, rol, _today(), last)
     roles, until = [role.value for role in rol], last.isoformat() if last is not None else None
     with logs.command(sys.stderr):
         logs.action("sleutel maken", number_of(key), "gelukt", naam=naam, gemeenten=gemeente, rollen=roles, verloopt=until)
@@ -64,7 +69,7 @@ def maak(
 def lijst(bestand: File = None) -> None:
     """Toon de sleutels: nummer, naam, gemeenten, rollen en of zij werken."""
     for key in _file(bestand).keys().values():
-        state = "werkt" if key.valid_on(date.today()) else "werkt niet"
+        state = "werkt" if key.valid_on(_today()) else "werkt niet"
         roles = ", ".join(role.value for role in key.roles)
         until = f", tot en met {key.expires}" if key.expires else ""
         typer.echo(f"{key.id}  {key.name}: {', '.join(key.municipalities)}; {roles}; gemaakt op {key.made}{until}; {state}")
@@ -76,7 +81,7 @@ def intrekken(
     bestand: File = None,
 ) -> None:
     """Trek een sleutel in; hij werkt meteen niet meer."""
-    there = _file(bestand).revoke(nummer, date.today())
+    there = _file(bestand).revoke(nummer, _today())
     with logs.command(sys.stderr):
         logs.action("sleutel intrekken", nummer if there else "onbekend", "gelukt" if there else "geweigerd")
     if not there:

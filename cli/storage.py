@@ -191,7 +191,7 @@ def vasthouden(nummer: Id, door: By, reden: Reason, opslag: Url = None, sleutels
 
 @app.command(epilog=EPILOG)
 def vrijgeven(nummer: Id, door: By, reden: Reason, opslag: Url = None, sleutels: KeyFile = None) -> None:
-    """Hef de bewaarplicht op die op dit record is gelegd."""
+    """Hef een bewaarplicht op die op dit record is gelegd; liggen er meer, dan geldt de volgende nog."""
     with opened(opslag, sleutels, nummer) as store:
         try:
             record = store.lift_hold(nummer, by=door, reason=reden)
@@ -201,7 +201,7 @@ def vrijgeven(nummer: Id, door: By, reden: Reason, opslag: Url = None, sleutels:
         still = store.held(nummer)
     typer.echo(f"{nummer}: bewaarplicht opgeheven, record {record.sequence} van {record.municipality}.")
     if still:
-        typer.echo("Op een ander record van dit dossier ligt nog een bewaarplicht; het blijft bewaard.")
+        typer.echo("Op dit dossier ligt nog een bewaarplicht; het blijft bewaard.")
 
 
 # --- replay ----------------------------------------------------------------------------------------------------------

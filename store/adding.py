@@ -205,7 +205,7 @@ def checkpoint(connection: Connection, keys: Keys, municipality: str, now: Clock
     end = sound_end(connection, keys, municipality)
     if end is None or (end.checkpoint is not None and end.checkpoint.sequence == end.head.sequence):
         return None
-    seal, writes = _sealed(keys, end.head, end.head, moment(now()), keep=True)
+    seal, writes = _sealed(keys, end.head, end.head, max(moment(now()), end.head.signed_at), keep=True)
     together(connection, *writes, last=True)
     return seal
 

@@ -64,7 +64,7 @@ def moment(at: datetime) -> str:
     """A moment as it is stored: UTC, microseconds, `Z`; sorts as text. Raises :class:`ValueError` without a time zone."""
     if at.tzinfo is None:
         raise ValueError("a moment needs a time zone")
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 # --- records ---------------------------------------------------------------------------------------------------------

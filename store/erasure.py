@@ -8,6 +8,7 @@ and each gets a record of its destruction. With the last of a person's terms the
 from __future__ import annotations
 
 import tomllib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -83,12 +84,14 @@ def below(connection: Connection, root: Record) -> list[Record]:
 
 
 def held(file: Sequence[Record]) -> bool:
-    """Whether a hold lies on any record of a file."""
-    state: dict[str | None, str] = {}
+    """Whether a hold lies on any record of a file: who laid one counts on it, so each must be lifted."""
+    laid: Counter[str | None] = Counter()
     for record in file:
-        if record.kind in (Kind.HOLD, Kind.LIFTED):
-            state[record.about] = record.kind
-    return Kind.HOLD in state.values()
+        if record.kind == Kind.HOLD:
+            laid[record.about] += 1
+        elif record.kind == Kind.LIFTED and laid[record.about]:
+            laid[record.about] -= 1
+    return laid.total() > 0
 
 
 def destroy(

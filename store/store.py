@@ -256,7 +256,7 @@ class Store:
         return self._about(Kind.HOLD, record_id, by, reason)
 
     def lift_hold(self, record_id: str, *, by: str, reason: str) -> Record:
-        """Lift the hold that was laid on this record. Raises :class:`NotFound` where there is none."""
+        """Lift a hold that was laid on this record; each that was must be. Raises :class:`NotFound` where there is none."""
         return self._about(Kind.LIFTED, record_id, by, reason)
 
     def _about(self, kind: Kind, record_id: str, by: str, reason: str) -> Record:

@@ -39,8 +39,8 @@ class StoredKey(BaseModel):
     revoked: date | None = Field(None, alias="ingetrokken")
 
     def valid_on(self, day: date) -> bool:
-        """Whether the key works on a day: not revoked, not expired."""
-        return (self.revoked is None or day < self.revoked) and (self.expires is None or day <= self.expires)
+        """Whether the key works on a day (UTC): not expired, and not revoked, whenever that was."""
+        return self.revoked is None and (self.expires is None or day <= self.expires)
 
 
 class KeyFileError(Exception):

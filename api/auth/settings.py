@@ -53,11 +53,18 @@ class AuthSettings(BaseSettings):
                 roles_claim=self.oidc_rollen,
                 municipalities_claim=self.oidc_gemeenten,
             )
-        tokens = Tokens(clients, oidc, max_age=self.zgw_geldig) if clients or oidc is not None else None
+        tokens = Tokens(clients, oidc, max_age=self.zgw_geldig) if self.zgw is not None or oidc is not None else None
         return Gate(keys, tokens, Limits(self.per_seconde, self.ineens))
 
 
 def _clients(path: Path) -> dict[str, ZgwClient]:
     if open_to_others(path):
         raise ValueError(f"{path} is leesbaar voor anderen. Maak het alleen leesbaar voor de eigenaar: chmod 600.")
-    return TypeAdapter(dict[str, ZgwClient]).validate_python(json.loads(path.read_text(encoding="utf-8")))
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except RecursionError:
+        raise ValueError(f"{path} is geen bestand met clients.") from None
+    found = TypeAdapter(dict[str, ZgwClient]).validate_python(data)
+    if not found:
+        raise ValueError(f"{path} noemt geen enkele client, dus niemand kan zich ermee aanmelden.")
+    return found

@@ -63,7 +63,7 @@ class Tokens:
             if header.get("alg") == "HS256":
                 return self._zgw(token, now)
             return self._oidc(token, header)
-        except (jwt.PyJWTError, ValueError, KeyError, TypeError, OSError) as error:
+        except (jwt.PyJWTError, ValueError, KeyError, TypeError, OverflowError, OSError) as error:
             raise TokenError from error
 
     def _zgw(self, token: str, now: datetime) -> Principal:
@@ -78,7 +78,7 @@ class Tokens:
         if not -SKEW <= age <= self.max_age + SKEW:
             raise TokenError
         actor = claims.get("user_representation") or claims.get("user_id")
-        return Principal(f"zgw:{name}", client.roles, client.municipalities, str(actor)[:200] if actor else None)
+        return Principal(f"zgw:{name}", client.roles, client.municipalities, _named(actor) if actor else None)
 
     def _oidc(self, token: str, header: Mapping[str, Any]) -> Principal:
         if self.oidc is None or self._keys is None or header.get("alg") not in self.oidc.algorithms:
@@ -97,14 +97,17 @@ class Tokens:
         roles = frozenset(Role(name) for name in _names(claims.get(self.oidc.roles_claim)) if name in known)
         client = claims.get("azp") or claims.get("client_id") or claims["sub"]
         actor = claims.get("name") or claims["sub"]
-        return Principal(f"oidc:{client}", roles, frozenset(_names(claims.get(self.oidc.municipalities_claim))), str(actor)[:200])
+        return Principal(f"oidc:{client}", roles, frozenset(_names(claims.get(self.oidc.municipalities_claim))), _named(actor))
 
 
 class _Keys:
-    """The public keys of an issuer: from a file, or from an address with a cache that an unknown key id may refresh."""
+    """The public keys of an issuer: from a file, or from an address with a cache that an unknown key id may refresh.
+
+    The set is what is cached, never one key of it: a key that the issuer took out of the set would stay valid.
+    """
 
     def __init__(self, place: str) -> None:
-        self._client = PyJWKClient(place, cache_keys=True, max_cached_keys=16, lifespan=600, timeout=5) if "://" in place else None
+        self._client = PyJWKClient(place, lifespan=600, timeout=5) if "://" in place else None
         self._file = None if self._client is not None else Path(place)
 
     def key(self, token: str, header: Mapping[str, Any]) -> PyJWK:
@@ -113,6 +116,11 @@ class _Keys:
         assert self._file is not None
         found = PyJWKSet.from_dict(json.loads(self._file.read_text(encoding="utf-8")))
         return found[str(header["kid"])]
+
+
+def _named(actor: Any) -> str:
+    """Who acts, as a text that every log and store can hold: half of a surrogate pair cannot be written."""
+    return str(actor).encode("utf-8", "replace").decode()[:200]
 
 
 def _names(claim: Any) -> tuple[str, ...]:

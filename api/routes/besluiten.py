@@ -20,6 +20,7 @@ from api.requests import Query, agreed, no_query
 from api.routes.bewaard import ONCE
 from api.stored.accounting import looked_at
 from api.stored.deciding import keep_decision
+from api.stored.envelope import MUNICIPALITY
 from api.stored.once import once
 from api.stored.paging import LAST_PAGE, MOST, USUAL_SIZE
 from api.stored.reading import archive_of, assessment_record, last_decision
@@ -119,4 +120,6 @@ def _municipality(query: Query, principal: Principal) -> str:
     found = municipality_of(principal, query.text("gemeente"))
     if found is None:
         query.text("gemeente", required=True)
+    elif not MUNICIPALITY.fullmatch(found):
+        query.wrong("TS-Q03", "gemeente", "De gemeente is geen CBS-code.", "Schrijf GM met vier cijfers, bijvoorbeeld GM0344.")
     return found or ""

@@ -8,6 +8,7 @@ anywhere else in the message, so that it is in no payload, log or error.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -20,9 +21,11 @@ from engine.model.problems import Problem, escape, problem_at
 from store.bsn import Bsn, InvalidBsn
 
 PERSON, CASE = "betrokkene", "zaak"
-_MUNICIPALITY = re.compile(r"GM[0-9]{4}")
-_CASE = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]{1,200}")
-_DIGITS = re.compile(r"\d(?:[ .-]?\d){8}")
+MUNICIPALITY = re.compile(r"GM[0-9]{4}")
+TERM = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]{1,200}")
+"""What an assessment can be found by, a case among it: no database refuses a text of this form."""
+_BETWEEN = re.compile(r"(?<=\d)[\W_]{1,3}(?=\d)")
+"""What people put between digits: spaces of every kind, points, dashes, slashes."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,7 @@ def opened(request: Request, received: Received) -> Envelope:
         problems += _elsewhere({key: value for key, value in data.items() if key != PERSON}, person)
     # The reader points at places in the message; those in the envelope are told, and no more.
     claim = replace(received, data=rest, problems=(*received.problems, *problems))
-    return Envelope(claim, municipality if isinstance(municipality, str) and _MUNICIPALITY.fullmatch(municipality) else "", person, case)
+    return Envelope(claim, municipality if isinstance(municipality, str) and MUNICIPALITY.fullmatch(municipality) else "", person, case)
 
 
 def person_of(value: Any, problems: list[Problem], pointer: str = f"/{PERSON}") -> Bsn | None:
@@ -74,7 +77,7 @@ def person_of(value: Any, problems: list[Problem], pointer: str = f"/{PERSON}") 
 
 def case_of(value: Any, pointer: str, problems: list[Problem]) -> str | None:
     """The number or address of a case in the system of the caller."""
-    if isinstance(value, str) and _CASE.fullmatch(value):
+    if isinstance(value, str) and TERM.fullmatch(value):
         return value
     cause = "Een zaak is een nummer of adres van 1 tot en met 200 tekens, zonder stuurtekens."
     problems.append(problem_at("TS-O04", pointer, cause, "Schrijf het zoals het zaaksysteem het kent."))
@@ -98,7 +101,9 @@ def _elsewhere(data: Any, person: Bsn, pointer: str = "") -> Iterator[Problem]:
 
 
 def _holds(text: str, person: Bsn) -> bool:
-    return any(re.sub(r"\D", "", found) == person.digits for found in _DIGITS.findall(text))
+    """Whether the number stands in a text, whatever stands between its digits and whichever digits stand around it."""
+    joined = _BETWEEN.sub("", text)
+    return person.digits in (joined if joined.isascii() else "".join(str(unicodedata.digit(sign, sign)) for sign in joined))
 
 
 def _stray(pointer: str) -> Problem:

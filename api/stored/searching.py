@@ -18,7 +18,7 @@ from api.problems import ApiProblem, mistakes_of
 from api.stored.accounting import KEPT_PERSON, recorded
 from api.stored.archive import DECISIONS
 from api.stored.assessing import DOOR, GROUND
-from api.stored.envelope import CASE, PERSON, case_of, person_of
+from api.stored.envelope import CASE, MUNICIPALITY, PERSON, TERM, case_of, person_of
 from api.stored.paging import LAST_PAGE, MOST, USUAL_SIZE
 from api.stored.reading import ASSESSMENTS
 from engine.language.kinds import LiteralError, parse_date
@@ -62,11 +62,16 @@ def read_search(body: Received, principal: Principal) -> Sought:
     page, size = reading.number(PAGE, 1, LAST_PAGE), reading.number(SIZE, USUAL_SIZE, MOST)
     if reading.problems:
         raise ApiProblem(400, "", mistakes_of(reading.problems))
-    return Sought(municipality, terms, person, _start(since), _start(until + timedelta(days=1) if until else None), page, size)
+    return Sought(municipality, terms, person, _start(since), _end(until), page, size)
 
 
 def _start(day: date | None) -> datetime | None:
     return datetime.combine(day, time(), UTC) if day is not None else None
+
+
+def _end(day: date | None) -> datetime | None:
+    """The first moment after a day; the last day that there is has none, and leaves the period open."""
+    return _start(day + timedelta(days=1)) if day is not None and day != date.max else None
 
 
 @dataclass
@@ -86,15 +91,15 @@ class _Reading:
         named = self.data.get("gemeente")
         if isinstance(named, str) or "gemeente" not in self.data:
             found = municipality_of(principal, named)
-            if found is not None:
+            if found is not None and MUNICIPALITY.fullmatch(found):
                 return found
-        problem = problem_at("TS-O01", "/gemeente", "De gemeente ontbreekt.", "Schrijf haar CBS-code, bijvoorbeeld GM0344.")
-        self.problems.append(problem)
+        cause = "De gemeente ontbreekt." if named is None else "De gemeente is geen CBS-code."
+        self.problems.append(problem_at("TS-O01", "/gemeente", cause, "Schrijf haar CBS-code, bijvoorbeeld GM0344."))
         return ""
 
     def text(self, name: str) -> str | None:
         value = self.data.get(name)
-        if name not in self.data or (isinstance(value, str) and 0 < len(value) <= 200):
+        if name not in self.data or (isinstance(value, str) and TERM.fullmatch(value)):
             return value
         self.wrong(name, f"`{name}` is de id van een regel of deur.", "Laat de sleutel weg om niet hierop te zoeken.")
         return None
@@ -105,7 +110,7 @@ class _Reading:
         if PERSON not in self.data:
             return None
         named = value["pseudoniem"] if isinstance(value, Mapping) and set(value) == {"pseudoniem"} else None
-        if isinstance(named, str) and 0 < len(named) <= 200:
+        if isinstance(named, str) and TERM.fullmatch(named):
             terms[SUBJECT] = named
             return None
         return person_of(value, self.problems)

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -16,6 +15,7 @@ from sqlalchemy import exc, make_url
 
 from api.stored.archive import Archive, Organisations
 from api.stored.concept import is_address
+from api.stored.envelope import MUNICIPALITY
 from store.bsn import is_bsn
 from store.erasure import Retention
 from store.errors import StoreDown, StoreError
@@ -24,7 +24,6 @@ from store.model import Rhythm
 from store.store import Store
 
 OFF = "uit"
-_MUNICIPALITY = re.compile(r"GM[0-9]{4}")
 
 Pairs = Annotated[
     tuple[str, ...],
@@ -144,7 +143,7 @@ def archive(settings: StoreSettings) -> Archive | None:
 
 def _pair(text: str) -> tuple[str, str]:
     municipality, _, rsin = text.partition("=")
-    if not _MUNICIPALITY.fullmatch(municipality) or not is_bsn(rsin):
+    if not MUNICIPALITY.fullmatch(municipality) or not is_bsn(rsin):
         raise ValueError("schrijf per gemeente haar CBS-code en een RSIN van negen cijfers dat voldoet aan de elfproef: GM0344=002564440.")
     return municipality, rsin
 
@@ -154,7 +153,7 @@ def _decision_types(path: Path) -> Mapping[str, Mapping[str, str]]:
     if not isinstance(found, dict):
         raise ValueError(f"{path} is geen JSON-object met gemeenten.")
     for municipality, types in found.items():
-        if not _MUNICIPALITY.fullmatch(municipality) or not isinstance(types, dict):
+        if not MUNICIPALITY.fullmatch(municipality) or not isinstance(types, dict):
             raise ValueError(f"{path}: `{municipality}` is geen gemeente met een object van aanspraken.")
         for claim, address in types.items():
             if not is_address(address):

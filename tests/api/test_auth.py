@@ -127,6 +127,12 @@ def test_a_revoked_or_expired_key_stops_at_once(keys: KeyFile) -> None:
     assert keys.principal(made, TODAY) is None
 
 
+def test_a_revoked_key_never_works_whatever_the_day_by_which_it_was_revoked(keys: KeyFile) -> None:
+    made = keys.make("a", ["GM0000"], [Role.ASSESS], TODAY)
+    assert keys.revoke(made.split("_")[1], TODAY + timedelta(days=1))  # by a clock on which it is tomorrow already
+    assert keys.principal(made, TODAY) is None
+
+
 @pytest.mark.parametrize("change", [lambda k: k[:-1] + ("a" if k[-1] != "a" else "b"), lambda k: "", lambda k: k + " ", lambda k: "ts_x_y"])
 def test_a_key_that_is_not_exactly_right_is_no_key(keys: KeyFile, change: Any) -> None:
     assert keys.principal(change(keys.make("a", ["GM0000"], [Role.ASSESS], TODAY)), TODAY) is None
@@ -173,6 +179,8 @@ def zgw(secret: str = SECRET, algorithm: str = "HS256", **claims: Any) -> str:
         (lambda: zgw(iat=int(time.time()) + 20), True),
         (lambda: zgw(iat=int(time.time()) + 120), False),
         (lambda: zgw(iat=int(time.time()) - 7200), False),
+        (lambda: zgw(iat=10**400), False),
+        (lambda: zgw(user_id="J \ud800"), True),
         (lambda: zgw("y" * 64), False),
         (lambda: zgw(client_id="ander"), False),
         (lambda: zgw(algorithm="HS512"), False),
@@ -316,6 +324,19 @@ def test_the_settings_make_the_gate(monkeypatch: pytest.MonkeyPatch, tmp_path: P
     clients.chmod(0o644)
     with pytest.raises(ValueError, match="chmod 600"):
         AuthSettings().gate()
+
+
+@pytest.mark.parametrize("text", ["{}", "[" * 100_000])
+def test_a_file_that_names_no_client_is_refused_at_the_start_and_opens_nothing(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, text: str
+) -> None:
+    clients = tmp_path / "zgw.json"
+    clients.write_text(text)
+    clients.chmod(0o600)
+    monkeypatch.setenv("TOETSSTEEN_AANMELDEN_ZGW", str(clients))
+    with pytest.raises(ValueError, match="client"):
+        AuthSettings().gate()
+    assert Gate(tokens=Tokens({})).signs_in
 
 
 def test_an_issuer_without_its_keys_is_refused_at_the_start(monkeypatch: pytest.MonkeyPatch) -> None:

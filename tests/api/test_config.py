@@ -99,6 +99,9 @@ def test_a_secret_in_a_file_of_clients_is_never_told(monkeypatch: pytest.MonkeyP
     [
         (SecretStr("geheim123"), "(geheim)"),
         ("postgresql+psycopg://naam:wachtwoord@db/toets", "postgresql+psycopg://(geheim)@db/toets"),
+        ("postgresql://u:ge/heim@h/db", "postgresql://(geheim)@h/db"),
+        ("postgresql://u:ge heim@h/db", "postgresql://(geheim)@h/db"),
+        ("postgresql://h/db?user=u&password=a/b&sslpassword=c", "postgresql://h/db?user=u&password=(geheim)&sslpassword=(geheim)"),
         (None, "(leeg)"),
         (True, "aan"),
         (("https://a.nl", "https://b.nl"), "https://a.nl,https://b.nl"),
@@ -110,6 +113,10 @@ def test_a_value_is_shown_without_what_is_secret(value: object, text: str) -> No
 
 def test_the_worker_processes_read_the_same_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     settings, _ = config.load({"aanmelden": False, "herkomsten": "https://a.nl, https://b.nl", "voorbeelden": None, "regels_peiling": 2.5})
+    assert (
+        config.written(settings.model_copy(update={"logboek_otlp": "https://u:pw@log.nl"}))["TOETSSTEEN_LOGBOEK_OTLP"]
+        == "https://u:pw@log.nl"
+    )
     for name, value in config.written(settings).items():
         monkeypatch.setenv(name, value)
     assert config.load()[0] == settings

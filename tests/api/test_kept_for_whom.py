@@ -191,6 +191,11 @@ SPACED = f"{BSN[:3]}.{BSN[3:6]} {BSN[6:]}"
     [
         ({"zaak": f"zaak-{BSN}"}, "/zaak"),
         ({"zaak": SPACED}, "/zaak"),
+        ({"zaak": f"2026-{BSN}"}, "/zaak"),
+        ({"zaak": f"12-03-1990 {BSN}"}, "/zaak"),
+        ({"zaak": f"1{BSN}0"}, "/zaak"),
+        ({"zaak": "\u00a0/ ".join(BSN)}, "/zaak"),
+        ({"zaak": BSN.translate({48 + digit: 0x660 + digit for digit in range(10)})}, "/zaak"),
         ({"beoogdeEffecten": [{**WANTED, "omschrijving": f"Het nummer is {BSN}."}]}, "/beoogdeEffecten/0/omschrijving"),
         ({"gegevens": {"aanvrager": {"geboortedatum": int(BSN)}}}, "/gegevens/aanvrager/geboortedatum"),
         ({"gegevens": {BSN: True}}, "/gegevens"),

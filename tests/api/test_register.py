@@ -84,6 +84,9 @@ def test_pages_of_the_register_lead_to_each_other(own: Store) -> None:
     ("query", "parameter"),
     [
         ("", "gemeente"),
+        ("?gemeente=Jan%20Jansen", "gemeente"),
+        ("?gemeente=GM000%D9%A0", "gemeente"),
+        ("?gemeente=%00", "gemeente"),
         (f"?gemeente={TOWN}&page=0", "page"),
         (f"?gemeente={TOWN}&pageSize=1000", "pageSize"),
         ("?regeling=wet&gemeente=GM0000", "regeling"),

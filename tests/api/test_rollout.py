@@ -19,7 +19,7 @@ from starlette.testclient import TestClient
 
 from api.app import app_over
 from api.context import Context, Current
-from api.rollout import LAST_GOOD, Rollout, keep_files
+from api.rollout import LAST_GOOD, Rollout, _mark, keep_files
 from engine import rulebook
 from engine.language.library import file_bytes
 from engine.model.problems import RulesError
@@ -132,7 +132,7 @@ def test_earlier_decisions_come_in_with_the_rules_and_a_broken_file_leaves_those
     earlier.write_bytes(decision("een") + decision("twee"))
     context = rollout.renew(context)
     assert [found.id for found in context.precedents] == ["een", "twee"]
-    for broken in (b"{\n", b"\xff\n", decision("drie") + b'{"id": 1}\n'):
+    for broken in (b"{\n", b"\xff\n", b"[" * 15_000 + b"\n", decision("drie") + b'{"id": 1}\n'):
         earlier.write_bytes(broken)
         write(root, rules("nieuw"))
         caplog.clear()
@@ -142,6 +142,20 @@ def test_earlier_decisions_come_in_with_the_rules_and_a_broken_file_leaves_those
     assert context.rulebook.laws["wet"].name == "Proefwet nieuw"
     earlier.unlink()
     assert [found.id for found in rollout.renew(context).precedents] == ["een", "twee"]
+
+
+def test_a_folder_that_goes_away_while_it_is_read_is_looked_at_again(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    gone: list[bool] = []
+
+    def rglob(path: Path, pattern: str) -> Iterator[Path]:
+        gone.append(True)
+        raise FileNotFoundError(path)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "rglob", rglob)
+        assert _mark(root) == ()
+    assert gone
+    assert _mark(root)
 
 
 def test_a_change_of_the_earlier_decisions_alone_is_seen_by_who_looks_every_few_seconds(root: Path, tmp_path: Path) -> None:

@@ -115,6 +115,10 @@ def test_pages_follow_each_other_without_gaps(filled: tuple[TestClient, list[str
     assert (beyond["results"], beyond["next"]) == ([], None)
 
 
+def test_a_period_may_last_until_the_last_day_that_there_is(filled: tuple[TestClient, list[str]]) -> None:
+    assert len(found(filled, vanaf="0999-01-01", totEnMet="9999-12-31")) == 5
+
+
 @pytest.mark.parametrize(
     ("body", "told"),
     [
@@ -124,6 +128,11 @@ def test_pages_follow_each_other_without_gaps(filled: tuple[TestClient, list[str
         ({"gemeente": TOWN, "zaak": ""}, ("TS-O04", "/zaak")),
         ({"gemeente": TOWN, "betrokkene": {"bsn": "1"}}, ("TS-O03", "/betrokkene/bsn")),
         ({"gemeente": TOWN, "betrokkene": {"pseudoniem": ""}}, ("TS-O03", "/betrokkene")),
+        ({"gemeente": "Delft"}, ("TS-O01", "/gemeente")),
+        ({"gemeente": "\0"}, ("TS-O01", "/gemeente")),
+        ({"gemeente": TOWN, "betrokkene": {"pseudoniem": "\0"}}, ("TS-O03", "/betrokkene")),
+        ({"gemeente": TOWN, "grond": "\0"}, ("TS-O06", "/grond")),
+        ({"gemeente": TOWN, "deur": "\0"}, ("TS-O06", "/deur")),
         ({"gemeente": TOWN, "grond": 1}, ("TS-O06", "/grond")),
         ({"gemeente": TOWN, "vanaf": "gisteren"}, ("TS-O06", "/vanaf")),
         ({"gemeente": TOWN, "page": 0}, ("TS-O06", "/page")),

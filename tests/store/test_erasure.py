@@ -167,3 +167,15 @@ def test_terms_that_cannot_be_read_are_refused(text: str, tmp_path: Path) -> Non
     path.write_text(text, encoding="utf-8")
     with pytest.raises(StoreError, match=r"termijnen\.toml"):
         Retention.read(path)
+
+
+def test_who_laid_a_hold_counts_on_it_when_another_one_on_the_same_record_is_lifted(store: Store) -> None:
+    first = store.append(assessment())
+    for by in ("jurist", "accountant"):
+        store.hold(first.id, by=by, reason="Onderzoek.")
+    store.lift_hold(first.id, by="jurist", reason="Uitspraak gedaan.")
+    assert store.held(first.id)
+    with pytest.raises(Held):
+        store.erase(first.id, ground=Ground.REQUEST, **WHY)
+    store.lift_hold(first.id, by="accountant", reason="Onderzoek klaar.")
+    assert not store.held(first.id)

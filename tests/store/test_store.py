@@ -110,6 +110,14 @@ def test_the_time_in_a_chain_never_runs_back(store: Store, clock: Clock) -> None
     assert second.created_at == first.created_at == "2026-07-15T10:00:00.000000Z"
 
 
+def test_a_checkpoint_by_a_clock_that_was_put_back_does_not_turn_the_time_of_a_chain_back(store: Store, clock: Clock) -> None:
+    first = store.append(assessment())
+    clock.pass_(hours=-3)
+    store.checkpoint()
+    assert store.append(assessment()).created_at == first.created_at
+    assert store.audit().whole
+
+
 @pytest.mark.parametrize(
     "change",
     [
