@@ -9,6 +9,7 @@ a last defence a number that could be a BSN is masked.
 from __future__ import annotations
 
 import getpass
+import io
 import logging
 import os
 import re
@@ -107,6 +108,8 @@ def _handler(form: Literal["json", "tekst"], stream: TextIO) -> logging.Handler:
     last: Any = structlog.processors.JSONRenderer(ensure_ascii=False)
     if form == "tekst":
         last = structlog.dev.ConsoleRenderer(colors=False, timestamp_key="tijd", event_key="bericht", pad_event_to=0)
+    if isinstance(stream, io.TextIOWrapper):
+        stream.reconfigure(errors="backslashreplace")  # a sign that cannot be written costs no line, nor the masking of it
     handler = logging.StreamHandler(stream)
     handler.setFormatter(ProcessorFormatter(foreign_pre_chain=_SHARED, processors=[ProcessorFormatter.remove_processors_meta, mask, last]))
     return handler

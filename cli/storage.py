@@ -10,7 +10,6 @@ from typing import Annotated
 
 import orjson
 import typer
-from sqlalchemy import func, select
 
 from cli.dutch import App
 from cli.outcome import Exit, fail, load_rules
@@ -23,7 +22,7 @@ from store.errors import NotFound, StoreError
 from store.keys import Keys
 from store.model import Destroyed, Ground
 from store.replay import Replay, Replayer
-from store.schema import heads
+from store.store import in_use
 
 app = App(help="Beheer de opslag: bijwerken, bewaartermijnen, bewaarplicht en vernietiging.", epilog=EPILOG)
 
@@ -110,7 +109,7 @@ def _in_use(url: str | None) -> bool:
     if file is not None and not file.is_file():
         return False
     with told(engine), database.reachable(), engine.connect() as connection:
-        found = database.revision(connection) is not None and bool(connection.scalar(select(func.count()).select_from(heads)))
+        found = in_use(connection)
     engine.dispose()
     return found
 

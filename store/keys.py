@@ -12,7 +12,6 @@ import hmac
 import json
 import os
 import secrets
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -21,6 +20,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from store.chain import Seal, key_id
+from store.files import fresh, put
 
 _SIGNING, _PSEUDONYM, _EARLIER = "ondertekenen", "pseudoniem", "eerder"
 
@@ -73,7 +73,7 @@ class Keys:
     def make(cls, path: Path) -> Keys:
         """The keys in a file, which is made (rights 0600) where there is none yet; of two makers at once one wins."""
         if not path.exists():
-            made = cls.generate()._written(path.parent)
+            made = fresh(path.parent, cls.generate()._text())
             try:
                 os.link(made, path)
             except FileExistsError:
@@ -88,19 +88,15 @@ class Keys:
 
     def write(self, path: Path) -> None:
         """Put these keys in a file in place of what it held."""
-        self._written(path.parent).replace(path)
+        put(path, self._text())
 
-    def _written(self, folder: Path) -> Path:
+    def _text(self) -> str:
         data = {
             _SIGNING: self.signing.private_bytes_raw().hex(),
             _PSEUDONYM: self.pseudonym.hex(),
             _EARLIER: [key.public_bytes_raw().hex() for key in self.earlier.values()],
         }
-        with tempfile.NamedTemporaryFile("w", dir=folder, delete=False, encoding="utf-8") as file:
-            json.dump(data, file, indent=2)
-            file.flush()
-            os.fsync(file.fileno())
-        return Path(file.name)
+        return json.dumps(data, indent=2)
 
     @cached_property
     def public(self) -> Ed25519PublicKey:

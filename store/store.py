@@ -33,6 +33,11 @@ USUAL = Rhythm()
 _PAYLOAD = select(payloads.c.salt, payloads.c.data).where(payloads.c.record_id == bindparam("id"), payloads.c.name == bindparam("named"))
 
 
+def in_use(connection: Connection) -> bool:
+    """Whether something is sealed in a database, which may have no tables yet: then only the keys that sealed it fit."""
+    return database.revision(connection) is not None and connection.execute(select(heads.c.municipality).limit(1)).first() is not None
+
+
 class Store:
     """What is kept, in the database at ``url``: ``sqlite:///path`` or ``postgresql://...``.
 

@@ -9,8 +9,8 @@ import json
 import os
 import re
 import secrets
-import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -20,6 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from api.auth.principal import Principal, Role
 from api.logs import possible_bsns
+from store.files import changing, put
 
 _FORM = re.compile(r"ts_([0-9a-f]{12})_([A-Za-z0-9_-]{43})")
 
@@ -90,26 +91,29 @@ class KeyFile:
                 "verloopt": expires,
             }
         )
-        self._write([*self.keys().values(), stored])
+        with self._alone() as found:
+            self._write([*found.values(), stored])
         return f"ts_{number}_{secret}"
 
     def revoke(self, number: str, today: date) -> bool:
         """Take a key back from today on; False where there is none with this id."""
-        found = self.keys()
-        if number not in found:
-            return False
-        self._write([key.model_copy(update={"revoked": today}) if key.id == number else key for key in found.values()])
+        with self._alone() as found:
+            if number not in found:
+                return False
+            self._write([key.model_copy(update={"revoked": today}) if key.id == number else key for key in found.values()])
         return True
+
+    @contextmanager
+    def _alone(self) -> Iterator[dict[str, StoredKey]]:
+        """The keys as they are now, while nobody else changes them."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with changing(self.path):
+            self._keys = None
+            yield self.keys()
 
     def _write(self, keys: Iterable[StoredKey]) -> None:
         text = json.dumps({"sleutels": [key.model_dump(mode="json", by_alias=True) for key in keys]}, indent=2, ensure_ascii=False) + "\n"
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile("w", dir=self.path.parent, delete=False, encoding="utf-8") as file:
-            os.fchmod(file.fileno(), 0o600)
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(file.name).replace(self.path)
+        put(self.path, text)
         self._keys = None
 
 

@@ -28,8 +28,8 @@ class AuthSettings(BaseSettings):
     oidc_jwks: str | None = Field(None, description="Het adres of bestand met de openbare sleutels van de uitgever.")
     oidc_rollen: str = Field("roles", description="De claim met de rollen.")
     oidc_gemeenten: str = Field("gemeenten", description="De claim met de gemeenten.")
-    per_seconde: float | None = Field(None, description="Hoeveel verzoeken een client gemiddeld per seconde mag doen.", gt=0)
-    ineens: int = Field(100, description="Hoeveel verzoeken een client ineens mag doen.", ge=1)
+    per_seconde: float | None = Field(None, description="Hoeveel verzoeken een client gemiddeld per seconde mag doen, in elk proces.", gt=0)
+    ineens: int = Field(100, description="Hoeveel verzoeken een client ineens mag doen, in elk proces.", ge=1)
 
     @property
     def configured(self) -> bool:

@@ -4,6 +4,9 @@
 from __future__ import annotations
 
 import json
+import logging
+import math
+import time
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -11,13 +14,17 @@ from typing import Any, Literal
 
 import jwt
 from jwt import PyJWK, PyJWKClient, PyJWKSet
+from jwt.exceptions import PyJWKClientConnectionError
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
+from api import logs
 from api.auth.principal import Principal, Role
 
 SKEW = 30
 """Seconds that two clocks may differ."""
 MAX_TOKEN = 8_000
+REST = 30.0
+"""Seconds in which an issuer that did not answer is not asked again."""
 
 
 class ZgwClient(BaseModel):
@@ -100,6 +107,22 @@ class Tokens:
         return Principal(f"oidc:{client}", roles, frozenset(_names(claims.get(self.oidc.municipalities_claim))), _named(actor))
 
 
+class _Client(PyJWKClient):
+    """Asks an issuer for its keys, and after a failure not again for a while: who waits for it holds up everybody."""
+
+    _rests_until = -math.inf
+
+    def fetch_data(self) -> Any:
+        if time.monotonic() < self._rests_until:
+            raise PyJWKClientConnectionError("the issuer did not answer")
+        try:
+            return super().fetch_data()
+        except PyJWKClientConnectionError as error:
+            self._rests_until = time.monotonic() + REST
+            logs.action("sleutels ophalen", "uitgever van tokens", "mislukt", level=logging.ERROR, reden=type(error).__name__)
+            raise
+
+
 class _Keys:
     """The public keys of an issuer: from a file, or from an address with a cache that an unknown key id may refresh.
 
@@ -107,7 +130,7 @@ class _Keys:
     """
 
     def __init__(self, place: str) -> None:
-        self._client = PyJWKClient(place, lifespan=600, timeout=5) if "://" in place else None
+        self._client = _Client(place, lifespan=600, timeout=5) if "://" in place else None
         self._file = None if self._client is not None else Path(place)
 
     def key(self, token: str, header: Mapping[str, Any]) -> PyJWK:

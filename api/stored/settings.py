@@ -11,17 +11,18 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
-from sqlalchemy import exc, make_url
+from sqlalchemy import URL, exc, make_url
 
 from api.stored.archive import Archive, Organisations
 from api.stored.concept import is_address
 from api.stored.envelope import MUNICIPALITY
+from store import database
 from store.bsn import is_bsn
 from store.erasure import Retention
 from store.errors import StoreDown, StoreError
-from store.keys import Keys
+from store.keys import Keys, KeysError
 from store.model import Rhythm
-from store.store import Store
+from store.store import Store, in_use
 
 OFF = "uit"
 
@@ -114,8 +115,29 @@ def misfits(settings: StoreSettings) -> Iterator[str]:
             yield f"TOETSSTEEN_OPSLAG_BEWAARTERMIJNEN: {error}"
 
 
+def _keys(settings: StoreSettings, url: URL) -> Keys:
+    """The keys in their file, which is made for a store that nothing was kept in yet.
+
+    Raises :class:`store.keys.KeysError` where the store was begun with others, and :class:`store.errors.StoreDown` where
+    there are none and it cannot be asked.
+    """
+    path = settings.key_file
+    if path.exists():
+        return Keys.read(path)
+    engine = database.connect(url, settings.opslag_wachtwoord)
+    try:
+        file = database.sqlite_file(engine)
+        if file is None or file.is_file():
+            with database.reachable(), engine.connect() as connection:
+                if in_use(connection):
+                    raise KeysError(f"{path} is er niet, en de opslag is al in gebruik. Zet het bestand terug waarmee zij is begonnen.")
+    finally:
+        engine.dispose()
+    return Keys.make(path)
+
+
 def archive(settings: StoreSettings) -> Archive | None:
-    """What these settings keep, ready for use: keys and tables are made where there are none. None where nothing is kept.
+    """What these settings keep, ready for use: keys and tables are made for a new one. None where nothing is kept.
 
     A PostgreSQL that does not answer is waited for: until then every request that needs it is 503. Raises
     :class:`store.errors.StoreError`, :class:`store.keys.KeysError` and :class:`OSError`.
@@ -128,7 +150,7 @@ def archive(settings: StoreSettings) -> Archive | None:
     settings.key_file.parent.mkdir(parents=True, exist_ok=True)
     store = Store(
         url,
-        Keys.make(settings.key_file),
+        _keys(settings, url),
         rhythm=Rhythm(settings.opslag_zegel_records, timedelta(minutes=settings.opslag_zegel_minuten)),
         lease=timedelta(seconds=settings.opslag_verzoek_seconden),
         password=settings.opslag_wachtwoord,

@@ -3,14 +3,17 @@
 
 from __future__ import annotations
 
+import io
 import json
 import logging
 import time
 import uuid
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.error import URLError
 
 import jwt
 import pytest
@@ -138,6 +141,32 @@ def test_a_key_that_is_not_exactly_right_is_no_key(keys: KeyFile, change: Any) -
     assert keys.principal(change(keys.make("a", ["GM0000"], [Role.ASSESS], TODAY)), TODAY) is None
 
 
+def test_who_makes_and_who_revokes_keys_at_once_lose_nothing_of_each_other(keys: KeyFile) -> None:
+    old = [keys.make(f"oud {number}", ["GM0000"], [Role.ASSESS], TODAY).split("_")[1] for number in range(20)]
+
+    def make(number: int) -> None:
+        KeyFile(keys.path).make(f"nieuw {number}", ["GM0000"], [Role.ASSESS], TODAY)
+
+    with ThreadPoolExecutor(4) as pool:
+        done: list[Future[Any]] = [pool.submit(make, number) for number in range(20)]
+        done += [pool.submit(KeyFile(keys.path).revoke, number, TODAY) for number in old]
+    assert [one.exception() for one in done] == [None] * 40
+    found = KeyFile(keys.path).keys()
+    assert len(found) == 40
+    assert {number for number, key in found.items() if key.revoked is not None} == set(old)
+
+
+def test_a_file_of_keys_that_is_changed_stays_the_link_and_keeps_the_rights_that_it_has(keys: KeyFile, tmp_path: Path) -> None:
+    keys.make("a", ["GM0000"], [Role.ASSESS], TODAY)
+    link = tmp_path / "koppeling.json"
+    link.symlink_to(keys.path)
+    keys.path.chmod(0o400)
+    KeyFile(link).make("b", ["GM0000"], [Role.ASSESS], TODAY)
+    assert link.is_symlink()
+    assert keys.path.stat().st_mode & 0o777 == 0o400
+    assert len(KeyFile(keys.path).keys()) == 2
+
+
 def test_the_file_of_keys_holds_no_key_and_only_its_owner_reads_it(keys: KeyFile) -> None:
     made = keys.make("a", ["GM0000"], [Role.ASSESS], TODAY)
     assert made.split("_", 2)[2] not in keys.path.read_text()
@@ -230,6 +259,35 @@ def access(private: Any = RSA, algorithm: str = "PS256", kid: str = "r", **claim
 def test_an_access_token_is_taken_of_the_right_issuer_for_us_with_a_known_role(oidc: Oidc, make: Any, status: int) -> None:
     client = service(Gate(tokens=Tokens(CLIENTS, oidc)))
     assert client.get("/v1/regelingen", headers={"Authorization": f"Bearer {make()}"}).status_code == status
+
+
+def test_an_issuer_that_does_not_answer_is_asked_once_in_a_while_and_a_key_that_it_withdrew_counts_no_more(
+    oidc: Oidc, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ring, asked = Path(oidc.jwks).read_bytes(), []
+
+    def answers(request: Any, **options: Any) -> io.BytesIO:
+        asked.append(request)
+        if not found:
+            raise URLError("weg")
+        return io.BytesIO(found[0])
+
+    found: list[bytes] = []
+    monkeypatch.setattr("urllib.request.urlopen", answers)
+    tokens = Tokens(CLIENTS, oidc.model_copy(update={"jwks": "https://login.example/jwks"}))
+    client = service(Gate(tokens=tokens))
+    headers = {"Authorization": f"Bearer {access()}"}
+    assert [client.get("/v1/regelingen", headers=headers).status_code for _ in range(3)] == [401] * 3
+    assert len(asked) == 1
+    found.append(ring)
+    assert tokens._keys is not None
+    assert tokens._keys._client is not None
+    monkeypatch.setattr(tokens._keys._client, "_rests_until", 0.0)
+    assert client.get("/v1/regelingen", headers=headers).status_code == 200
+    found[0] = json.dumps({"keys": [one for one in json.loads(ring)["keys"] if one["kid"] != "r"]}).encode()
+    assert client.get("/v1/regelingen", headers=headers).status_code == 200
+    tokens._keys._client.jwk_set_cache = None  # as after ten minutes
+    assert client.get("/v1/regelingen", headers=headers).status_code == 401
 
 
 def test_a_public_key_is_never_taken_for_a_secret(oidc: Oidc) -> None:

@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from starlette.testclient import TestClient
 from api.app import app_over
 from api.context import Context, Current
 from api.rollout import LAST_GOOD, Rollout, _mark, keep_files
+from api.turns import Turns
 from engine import rulebook
 from engine.language.library import file_bytes
 from engine.model.problems import RulesError
@@ -191,7 +193,7 @@ def test_a_loader_that_breaks_leaves_the_old_rules(root: Path) -> None:
 
 def test_under_load_every_answer_is_wholly_of_the_old_or_wholly_of_the_new_rules(root: Path) -> None:
     rollout = Rollout(root, rulebook.load)
-    current = Current(start(rollout))
+    current = Current(replace(start(rollout), turns=Turns(patience=60)))  # a busy machine sends nobody away here
     hashes = {current.context.rulebook.hash: "oud", rulebook.load_files(rules("nieuw")).hash: "nieuw"}
     answers: list[Any] = []
     stop = threading.Event()

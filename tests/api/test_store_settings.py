@@ -18,9 +18,10 @@ from api.stored.settings import StoreSettings, archive
 from cli.main import app
 from cli.service import app_by
 from store.errors import StoreDown
-from store.keys import KeysError
+from store.keys import Keys, KeysError
 from tests.api.kept import TYPE
 from tests.law import RULES
+from tests.store.drafts import assessment
 
 run = CliRunner()
 
@@ -75,6 +76,9 @@ def test_the_rhythm_and_the_lease_are_those_that_were_set(tmp_path: Path) -> Non
 
 def test_a_database_that_does_not_answer_yet_stops_no_start_and_a_file_that_cannot_be_does(tmp_path: Path) -> None:
     waiting = settings(tmp_path, opslag="postgresql://niemand@127.0.0.1:1/weg")
+    with pytest.raises(StoreDown):  # keys are made for a new store only, and that cannot be asked now
+        archive(waiting)
+    Keys.make(waiting.key_file)
     assert archive(waiting) is not None
     (tmp_path / "bestand").write_text("")
     with pytest.raises((StoreDown, OSError)):
@@ -82,6 +86,20 @@ def test_a_database_that_does_not_answer_yet_stops_no_start_and_a_file_that_cann
     (tmp_path / "map" / "sleutels.json").write_text("{}")
     with pytest.raises(KeysError):
         archive(settings(tmp_path))
+
+
+def test_a_store_in_use_gets_no_new_keys(tmp_path: Path) -> None:
+    found = settings(tmp_path)
+    kept = archive(found)
+    assert kept is not None
+    kept.store.append(assessment())
+    kept.store.close()
+    found.key_file.rename(tmp_path / "elders.json")
+    with pytest.raises(KeysError, match="al in gebruik"):
+        archive(found)
+    assert not found.key_file.exists()
+    (tmp_path / "elders.json").rename(found.key_file)
+    assert archive(found) is not None
 
 
 def test_every_mistake_is_told_at_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
