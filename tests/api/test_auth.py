@@ -266,14 +266,14 @@ def test_an_issuer_that_does_not_answer_is_asked_once_in_a_while_and_a_key_that_
 ) -> None:
     ring, asked = Path(oidc.jwks).read_bytes(), []
 
-    def answers(request: Any, **options: Any) -> io.BytesIO:
+    def answers(opener: Any, request: Any, **options: Any) -> io.BytesIO:
         asked.append(request)
         if not found:
             raise URLError("weg")
         return io.BytesIO(found[0])
 
     found: list[bytes] = []
-    monkeypatch.setattr("urllib.request.urlopen", answers)
+    monkeypatch.setattr("urllib.request.OpenerDirector.open", answers)
     tokens = Tokens(CLIENTS, oidc.model_copy(update={"jwks": "https://login.example/jwks"}))
     client = service(Gate(tokens=tokens))
     headers = {"Authorization": f"Bearer {access()}"}
