@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Files with secrets: written whole or not at all, for their owner alone; and one who changes them at a time."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import stat
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+def fresh(folder: Path, text: str) -> Path:
+    """A new file in a folder (rights 0600) that is on disk. Raises :class:`OSError`."""
+    with tempfile.NamedTemporaryFile("w", dir=folder, delete=False, encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    return Path(file.name)
+
+
+def put(path: Path, text: str) -> None:
+    """Put a text in a file in place of what it held, whole or not at all; a link stays one. Raises :class:`OSError`.
+
+    A file that was there keeps its owner, its group and its rights: the service that reads it may be another user than who
+    writes it.
+    """
+    target = path.resolve()
+    made = fresh(target.parent, text)
+    try:
+        with contextlib.suppress(FileNotFoundError):
+            was = target.stat()
+            if (was.st_uid, was.st_gid) != (os.geteuid(), os.getegid()):
+                os.chown(made, was.st_uid, was.st_gid)
+            made.chmod(stat.S_IMODE(was.st_mode))
+        made.replace(target)
+    except BaseException:
+        made.unlink(missing_ok=True)
+        raise
+
+
+@contextmanager
+def changing(path: Path) -> Iterator[None]:
+    """Wait until no other process changes a file: what is read within stays so until it is put back.
+
+    The lock is on a file beside it that stays, as the file itself is replaced. Raises :class:`OSError`.
+    """
+    target = path.resolve()
+    handle = os.open(target.with_name(f".{target.name}.slot"), os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
