@@ -172,11 +172,9 @@ def shown(value: Any) -> str:
             return "(leeg)"
         case SecretStr():
             return "(geheim)"
-        case bool():
-            return "aan" if value else "uit"
         case tuple() | list():
             return ",".join(shown(item) for item in value)
-    return _IN_QUERY.sub("(geheim)", _IN_ADDRESS.sub("(geheim)@", str(value)))
+    return _IN_QUERY.sub("(geheim)", _IN_ADDRESS.sub("(geheim)@", _as_written(value)))
 
 
 def written(settings: BaseSettings) -> dict[str, str]:

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -18,6 +17,7 @@ from api.auth.settings import AuthSettings
 from cli.dutch import App
 from cli.outcome import Exit, fail
 from engine.language.kinds import LiteralError, parse_date
+from store.model import MUNICIPALITY
 
 app = App(help="Maak, toon of trek API-sleutels in.")
 
@@ -50,7 +50,7 @@ def maak(
     bestand: File = None,
 ) -> None:
     """Maak een sleutel. Hij wordt een keer getoond en niet bewaard."""
-    wrong = [code for code in gemeente if not re.fullmatch(r"GM\d{4}", code)]
+    wrong = [code for code in gemeente if not MUNICIPALITY.fullmatch(code)]
     if wrong:
         fail(Exit.USAGE, f"`{wrong[0]}` is geen CBS-code. Schrijf GM met vier cijfers, bijvoorbeeld GM0344.")
     try:

@@ -105,11 +105,8 @@ def _in_use(url: str | None) -> bool:
     if address(url) is None:
         return False
     engine = engine_at(url)
-    file = database.sqlite_file(engine)
-    if file is not None and not file.is_file():
-        return False
-    with told(engine), database.reachable(), engine.connect() as connection:
-        found = in_use(connection)
+    with told(engine):
+        found = in_use(engine)
     engine.dispose()
     return found
 

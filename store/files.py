@@ -46,10 +46,9 @@ def put(path: Path, text: str) -> None:
 def changing(path: Path) -> Iterator[None]:
     """Wait until no other process changes a file: what is read within stays so until it is put back.
 
-    The lock is on a file beside it that stays, as the file itself is replaced. Raises :class:`OSError`.
+    The lock is on its folder, as the file itself is replaced. Raises :class:`OSError`.
     """
-    target = path.resolve()
-    handle = os.open(target.with_name(f".{target.name}.slot"), os.O_CREAT | os.O_RDWR, 0o600)
+    handle = os.open(path.resolve().parent, os.O_RDONLY)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield

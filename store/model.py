@@ -13,9 +13,11 @@ from typing import Any
 from store.bsn import Bsn
 from store.chain import TERMS, Record
 
-_MUNICIPALITY = re.compile(r"GM[0-9]{4}")
+MUNICIPALITY = re.compile(r"GM[0-9]{4}")
+"""The CBS code of a municipality."""
+TERM = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]{1,200}")
+"""What a record can be found by: no database refuses a text of this form."""
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}")
-_VALUE = re.compile(r"[^\x00-\x1f\x7f]{1,200}")
 
 CLAIM = "aanvraag"
 """The payload of an assessment that holds the claim as it came in (JSON)."""
@@ -86,11 +88,11 @@ class Draft:
     id: str | None = None
 
     def __post_init__(self) -> None:
-        if not _MUNICIPALITY.fullmatch(self.municipality):
+        if not MUNICIPALITY.fullmatch(self.municipality):
             raise ValueError("Een gemeente is `GM` en vier cijfers.")
         if wrong := [name for name in (*self.payloads, *self.terms) if not _NAME.fullmatch(name) or name in (TERMS, SUBJECT)]:
             raise ValueError(f"Zo kan een stuk of zoekterm niet heten: {', '.join(wrong)}.")
-        if wrong := [name for name, values in self.terms.items() if not all(_VALUE.fullmatch(value) for value in values)]:
+        if wrong := [name for name, values in self.terms.items() if not all(TERM.fullmatch(value) for value in values)]:
             raise ValueError(f"Een waarde van deze zoektermen is leeg, te lang of heeft een stuurteken: {', '.join(wrong)}.")
 
 

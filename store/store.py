@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import URL, Connection, bindparam, select
+from sqlalchemy import URL, Connection, Engine, bindparam, select
 
 from store import adding, audit, database, erasure, finding, idempotency
 from store.adding import Clock, utc_now
@@ -33,9 +33,16 @@ USUAL = Rhythm()
 _PAYLOAD = select(payloads.c.salt, payloads.c.data).where(payloads.c.record_id == bindparam("id"), payloads.c.name == bindparam("named"))
 
 
-def in_use(connection: Connection) -> bool:
-    """Whether something is sealed in a database, which may have no tables yet: then only the keys that sealed it fit."""
-    return database.revision(connection) is not None and connection.execute(select(heads.c.municipality).limit(1)).first() is not None
+def in_use(engine: Engine) -> bool:
+    """Whether something is sealed in a database, which may not be there or have no tables yet: then only the keys that sealed it fit.
+
+    Raises :class:`StoreDown`.
+    """
+    file = database.sqlite_file(engine)
+    if file is not None and not file.is_file():
+        return False
+    with database.reachable(), engine.connect() as connection:
+        return database.revision(connection) is not None and connection.scalar(select(heads.c.municipality).limit(1)) is not None
 
 
 class Store:

@@ -91,12 +91,15 @@ class KeyFile:
                 "verloopt": expires,
             }
         )
+        self.path.parent.mkdir(parents=True, exist_ok=True)
         with self._alone() as found:
             self._write([*found.values(), stored])
         return f"ts_{number}_{secret}"
 
     def revoke(self, number: str, today: date) -> bool:
         """Take a key back from today on; False where there is none with this id."""
+        if not self.path.exists():
+            return False
         with self._alone() as found:
             if number not in found:
                 return False
@@ -106,7 +109,6 @@ class KeyFile:
     @contextmanager
     def _alone(self) -> Iterator[dict[str, StoredKey]]:
         """The keys as they are now, while nobody else changes them."""
-        self.path.parent.mkdir(parents=True, exist_ok=True)
         with changing(self.path):
             self._keys = None
             yield self.keys()

@@ -20,13 +20,12 @@ from api.requests import Query, agreed, no_query
 from api.routes.bewaard import ONCE
 from api.stored.accounting import looked_at
 from api.stored.deciding import keep_decision
-from api.stored.envelope import MUNICIPALITY
 from api.stored.once import once
 from api.stored.paging import LAST_PAGE, MOST, USUAL_SIZE
 from api.stored.reading import archive_of, assessment_record, last_decision
 from api.stored.register import deviations
 from store.errors import NotFound
-from store.model import ANSWER
+from store.model import ANSWER, MUNICIPALITY
 
 router = APIRouter()
 

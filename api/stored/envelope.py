@@ -19,11 +19,9 @@ from api.auth.gate import own_municipality
 from engine.model.claim import Received
 from engine.model.problems import Problem, escape, problem_at
 from store.bsn import Bsn, InvalidBsn
+from store.model import MUNICIPALITY, TERM
 
 PERSON, CASE = "betrokkene", "zaak"
-MUNICIPALITY = re.compile(r"GM[0-9]{4}")
-TERM = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]{1,200}")
-"""What an assessment can be found by, a case among it: no database refuses a text of this form."""
 _BETWEEN = re.compile(r"(?<=\d)[\W_]{1,3}(?=\d)")
 """What people put between digits: spaces of every kind, points, dashes, slashes."""
 

@@ -18,7 +18,7 @@ from api.problems import ApiProblem, mistakes_of
 from api.stored.accounting import KEPT_PERSON, recorded
 from api.stored.archive import DECISIONS
 from api.stored.assessing import DOOR, GROUND
-from api.stored.envelope import CASE, MUNICIPALITY, PERSON, TERM, case_of, person_of
+from api.stored.envelope import CASE, PERSON, case_of, person_of
 from api.stored.paging import LAST_PAGE, MOST, USUAL_SIZE
 from api.stored.reading import ASSESSMENTS
 from engine.language.kinds import LiteralError, parse_date
@@ -26,7 +26,7 @@ from engine.model.claim import Received
 from engine.model.problems import Problem, escape, problem_at, unknown_keys
 from store.bsn import Bsn
 from store.chain import Record
-from store.model import SUBJECT, Kind
+from store.model import MUNICIPALITY, SUBJECT, TERM, Kind
 from store.store import Store
 
 SINCE, UNTIL, PAGE, SIZE = "vanaf", "totEnMet", "page", "pageSize"

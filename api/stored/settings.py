@@ -15,13 +15,12 @@ from sqlalchemy import URL, exc, make_url
 
 from api.stored.archive import Archive, Organisations
 from api.stored.concept import is_address
-from api.stored.envelope import MUNICIPALITY
-from store import database
 from store.bsn import is_bsn
+from store.database import connect
 from store.erasure import Retention
 from store.errors import StoreDown, StoreError
 from store.keys import Keys, KeysError
-from store.model import Rhythm
+from store.model import MUNICIPALITY, Rhythm
 from store.store import Store, in_use
 
 OFF = "uit"
@@ -122,17 +121,13 @@ def _keys(settings: StoreSettings, url: URL) -> Keys:
     there are none and it cannot be asked.
     """
     path = settings.key_file
-    if path.exists():
-        return Keys.read(path)
-    engine = database.connect(url, settings.opslag_wachtwoord)
-    try:
-        file = database.sqlite_file(engine)
-        if file is None or file.is_file():
-            with database.reachable(), engine.connect() as connection:
-                if in_use(connection):
-                    raise KeysError(f"{path} is er niet, en de opslag is al in gebruik. Zet het bestand terug waarmee zij is begonnen.")
-    finally:
-        engine.dispose()
+    if not path.exists():
+        engine = connect(url, settings.opslag_wachtwoord)
+        try:
+            if in_use(engine):
+                raise KeysError(f"{path} is er niet, en de opslag is al in gebruik. Zet het bestand terug waarmee zij is begonnen.")
+        finally:
+            engine.dispose()
     return Keys.make(path)
 
 

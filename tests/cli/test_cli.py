@@ -277,6 +277,7 @@ def test_a_key_is_shown_once_listed_without_its_secret_and_revoked(tmp_path: Pat
     ("options", "words"),
     [
         (["--gemeente", "Delft", "--rol", "beoordelen"], "CBS-code"),
+        (["--gemeente", "GM000\u0660", "--rol", "beoordelen"], "CBS-code"),
         (["--gemeente", "GM0000", "--rol", "beoordelen", "--verloopt", "1 mei"], "jaar-maand-dag"),
     ],
 )
