@@ -6,7 +6,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from fastapi import Depends, FastAPI
@@ -21,6 +21,7 @@ from starlette.routing import Mount, Route
 from api import logs, pages
 from api.answers import JSON, cached_bytes
 from api.auth.gate import Gate
+from api.auth.host import Named
 from api.auth.limits import InFlight
 from api.context import Context, Current
 from api.examples import examples_of, read_examples
@@ -91,14 +92,20 @@ def app_over(
     gate: Gate | None = None,
     origins: Sequence[str] = (),
     in_flight: int = IN_FLIGHT,
+    names: Collection[str] = (),
 ) -> Starlette:
-    """The same over a state that may be replaced; with a ``rollout`` by new rules as they come."""
+    """The same over a state that may be replaced; with a ``rollout`` by new rules as they come.
+
+    ``names`` are the host names under which it answers; without them under any.
+    """
     gate = gate if gate is not None else Gate()
     middleware = [Middleware(Headers, headers=HEADERS), Middleware(HeadAsGet), Middleware(NoSurprises)]
     if origins:
         middleware.insert(
             0, Middleware(CORSMiddleware, allow_origins=list(origins), allow_methods=METHODS, allow_headers=CROSS, max_age=600)
         )
+    if names:
+        middleware.append(Middleware(Named, names=names))
     middleware.append(Middleware(InFlight, most=in_flight, turns=current.context.turns))
     found = [Route("/.well-known/security.txt", security_txt)]
     if not gate.signs_in:

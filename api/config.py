@@ -32,6 +32,10 @@ from engine.passes.precedents import read_precedents
 PREFIX = "TOETSSTEEN_"
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 SHIPPED = Path(__file__).resolve().parent.parent
+NOBODY_SIGNS_IN = (
+    "Niemand kan zich aanmelden: er zijn geen sleutels, ZGW-clients of OIDC ingesteld (TOETSSTEEN_AANMELDEN_...). "
+    "Maak een sleutel met `toetssteen sleutel maak`, of start op de eigen machine met `--zonder-aanmelden`."
+)
 ELSEWHERE = ("TOETSSTEEN_CACHE",)
 """Variables that the commands read outside the models."""
 
@@ -267,10 +271,7 @@ def _has_otel() -> bool:
 def _sign_in(auth: AuthSettings) -> Iterator[str]:
     """Why nobody could sign in, or what is wrong with what says who may."""
     if not auth.configured:
-        yield (
-            "Niemand kan zich aanmelden: er zijn geen sleutels, ZGW-clients of OIDC ingesteld (TOETSSTEEN_AANMELDEN_...). "
-            "Maak een sleutel met `toetssteen sleutel maak`, of start op de eigen machine met `--zonder-aanmelden`."
-        )
+        yield NOBODY_SIGNS_IN
     try:
         auth.gate()
     except ValidationError as error:

@@ -40,6 +40,7 @@ _STANDARD = (
     Kind("vernietigd", 410, "Vernietigd", "Dit was hier, en is vernietigd. Dat het er was, staat nog in de keten."),
     Kind("te-groot", 413, "Te groot", "Het bericht is te groot."),
     Kind("soort-inhoud-niet-ondersteund", 415, "Soort inhoud niet ondersteund", "Deze soort inhoud wordt hier niet aangenomen."),
+    Kind("verkeerd-adres", 421, "Verkeerd adres", "Dit verzoek is voor een andere machine bedoeld dan deze."),
     Kind("te-veel-verzoeken", 429, "Te veel verzoeken", "Wacht even. De kop `Retry-After` zegt hoeveel seconden."),
     Kind("interne-fout", 500, "Interne fout", "Er ging iets mis in de dienst. Er is geen beoordeling gegeven."),
     Kind("niet-beschikbaar", 503, "Niet beschikbaar", "De dienst is nu niet beschikbaar. Probeer het later opnieuw."),
@@ -77,6 +78,12 @@ FULL = Kind("dienst-vol", 503, "Dienst is vol", "De dienst is vol. Probeer het z
 KEEPS_NOTHING = Kind("geen-opslag", 503, "Geen opslag", "Deze dienst bewaart niets: er is geen opslag ingesteld. Gebruik `_bereken`.")
 STORE_DOWN = Kind("opslag-onbereikbaar", 503, "Opslag onbereikbaar", "De opslag is niet bereikbaar.")
 STORE_OUTDATED = Kind("opslag-verouderd", 503, "Opslag verouderd", "De tabellen van de opslag horen bij een andere versie.")
+SIGN_IN_DOWN = Kind(
+    "aanmelden-onbereikbaar",
+    503,
+    "Aanmelden kan nu niet",
+    "De dienst kan nu niet vaststellen wie dit vraagt: de sleutels van de uitgever van tokens, of het bestand met sleutels, zijn er niet.",
+)
 LOGBOOK_DOWN = Kind(
     "logboek-onbereikbaar",
     503,
@@ -105,6 +112,7 @@ KINDS: Mapping[str, Kind] = {
         KEEPS_NOTHING,
         STORE_DOWN,
         STORE_OUTDATED,
+        SIGN_IN_DOWN,
         LOGBOOK_DOWN,
     )
 }

@@ -17,8 +17,9 @@ from uvicorn.supervisors import Multiprocess
 
 from api import config, logs, metrics
 from api.app import app_over
+from api.auth.gate import Gate
 from api.auth.settings import AuthSettings
-from api.config import Settings
+from api.config import LOOPBACK, NOBODY_SIGNS_IN, Settings, SettingsError
 from api.context import Context, Current
 from api.rollout import Rollout, keep_files, settle
 from api.stored import settings as stored
@@ -42,7 +43,13 @@ def app_of_process() -> ASGIApp:
 
 
 def app_by(settings: Settings, auth: AuthSettings) -> ASGIApp:
-    """The app that these settings describe. Raises :class:`engine.model.problems.RulesError` where no rules load."""
+    """The app that these settings describe. Raises :class:`engine.model.problems.RulesError` where no rules load.
+
+    Raises :class:`api.config.SettingsError` where callers are to sign in and none of them could.
+    """
+    gate = auth.gate() if settings.aanmelden else Gate()
+    if settings.aanmelden and not gate.signs_in:
+        raise SettingsError((NOBODY_SIGNS_IN,))
     durable = second_opinion() if settings.tweede_mening else None
     opinion = metrics.Watched(durable) if durable is not None else None
     turns = Turns(settings.draden, settings.wachttijd / 1000, alone=settings.werkers == 1)
@@ -57,9 +64,10 @@ def app_by(settings: Settings, auth: AuthSettings) -> ASGIApp:
         Current(rollout.first(context)),
         rollout=rollout,
         examples=settings.voorbeelden,
-        gate=auth.gate() if settings.aanmelden else None,
+        gate=gate,
         origins=settings.herkomsten,
         in_flight=settings.gelijktijdig,
+        names=() if gate.signs_in else LOOPBACK,
     )
 
 

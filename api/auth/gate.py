@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -11,11 +12,12 @@ from typing import Any
 from starlette.requests import Request
 
 from api import logs
-from api.auth.keys import KeyFile
+from api.auth.issuer import REST, IssuerDown
+from api.auth.keys import KeyFile, KeyFileError
 from api.auth.limits import Limits
 from api.auth.principal import ACCESS, EVERYBODY, OPEN, Principal
 from api.auth.tokens import TokenError, Tokens
-from api.kinds import OTHER_TOWN, ROLE_LACKING
+from api.kinds import OTHER_TOWN, ROLE_LACKING, SIGN_IN_DOWN
 from api.problems import ApiProblem
 from engine.model.claim import Received
 
@@ -37,13 +39,13 @@ class Gate:
         return self.keys is not None or self.tokens is not None
 
     async def __call__(self, request: Request) -> None:
-        """Let a request through to its route, with its principal in ``request.state``. Raises 401, 403 or 429."""
+        """Let a request through to its route, with its principal in ``request.state``. Raises 401, 403, 429 or 503."""
         route: Any = request.scope.get("route")
         request.state.operation = (getattr(route, "operation_id", None) or "onbekend", f"/v1{_template(request)}")
         wanted = ACCESS.get((request.method if request.method != "HEAD" else "GET", _template(request)))
         if wanted is None:
             raise ApiProblem(403, "Voor dit adres is niet vastgelegd wie het mag gebruiken.")
-        principal = EVERYBODY if wanted == OPEN else self.principal(request)
+        principal = EVERYBODY if wanted == OPEN else await self.principal(request)
         request.state.principal = principal
         logs.bind(actor=principal.client, persoon=principal.actor)
         if wanted == OPEN:
@@ -53,26 +55,34 @@ class Gate:
             roles = ", ".join(sorted(role.value for role in wanted))
             raise ApiProblem(ROLE_LACKING, f"Deze sleutel mag dit niet. Nodig is een van de rollen: {roles}.")
 
-    def principal(self, request: Request) -> Principal:
-        """Who calls. Raises 401; what is wrong with a key or token is not told."""
+    async def principal(self, request: Request) -> Principal:
+        """Who calls. Raises 401; what is wrong with a key or token is not told. Raises 503 where nobody can say who calls."""
         if not self.signs_in:
             return EVERYBODY
         if any(name in request.query_params for name in ("key", "api_key", "apikey", "token", "access_token", "sleutel")):
             raise ApiProblem(400, "Een sleutel of token hoort in een kop, nooit in het adres.")
-        now = datetime.now(UTC)
-        found: Principal | None = None
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        if KEY_HEADER in request.headers and self.keys is not None:
-            found = self.keys.principal(request.headers[KEY_HEADER], now.date())
-        elif scheme.lower() == "bearer" and self.tokens is not None:
-            try:
-                found = self.tokens.principal(token.strip(), now)
-            except TokenError:
-                found = None
+        try:
+            found = await self._found(request, datetime.now(UTC))
+        except (IssuerDown, KeyFileError) as error:
+            raise ApiProblem(SIGN_IN_DOWN, headers={"Retry-After": str(int(REST))}) from error
         if found is None:
             self.limits.take(f"onbekend:{request.client.host if request.client else ''}")
             raise ApiProblem(401, headers={"WWW-Authenticate": CHALLENGE})
         return found
+
+    async def _found(self, request: Request, now: datetime) -> Principal | None:
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        if KEY_HEADER in request.headers and self.keys is not None:
+            return self.keys.principal(request.headers[KEY_HEADER], now.date())
+        if scheme.lower() != "bearer" or self.tokens is None:
+            return None
+        token = token.strip()
+        try:
+            if self.tokens.asks(token):  # who waits for an issuer holds up nobody else
+                return await asyncio.to_thread(self.tokens.principal, token, now)
+            return self.tokens.principal(token, now)
+        except TokenError:
+            return None
 
 
 def _template(request: Request) -> str:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import logging
 import os
 import re
 import secrets
@@ -16,9 +17,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from api.auth.principal import Principal, Role
+from api import logs
+from api.auth.principal import Principal, Role, Town
 from api.logs import possible_bsns
 from store.files import changing, put
 
@@ -32,7 +34,7 @@ class StoredKey(BaseModel):
 
     id: str = Field(pattern=r"^[0-9a-f]{12}$")
     name: str = Field(alias="naam", min_length=1, max_length=100)
-    municipalities: tuple[str, ...] = Field(alias="gemeenten", min_length=1)
+    municipalities: tuple[Town, ...] = Field(alias="gemeenten", min_length=1)
     roles: tuple[Role, ...] = Field(alias="rollen", min_length=1)
     digest: str = Field(alias="hash", pattern=r"^[0-9a-f]{64}$")
     made: date = Field(alias="gemaakt")
@@ -53,18 +55,26 @@ class KeyFile:
     """The keys in one file; read again when the file changed, so that a key that is revoked stops at once."""
 
     path: Path
-    _seen: tuple[int, int] | None = None
+    _seen: tuple[int, ...] = ()
     _keys: dict[str, StoredKey] | None = None
 
     def keys(self) -> dict[str, StoredKey]:
-        """The keys by id. Raises :class:`KeyFileError`."""
+        """The keys by id. Raises :class:`KeyFileError`, unless it could be read before: then what it held then still counts."""
         try:
             stat = self.path.stat()
         except FileNotFoundError:
             return {}
-        seen = (stat.st_mtime_ns, stat.st_size)
-        if self._keys is None or seen != self._seen:
+        except OSError as error:
+            raise KeyFileError(f"{self.path} is niet te lezen ({error.strerror}).") from None
+        seen = (stat.st_ino, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_size)
+        if self._keys is None:
             self._keys, self._seen = _read(self.path), seen
+        elif seen != self._seen:
+            self._seen = seen
+            try:
+                self._keys = _read(self.path)
+            except KeyFileError as error:  # half written, say: who has a key can do nothing about it
+                logs.action("sleutels lezen", "bestand met API-sleutels", "mislukt", level=logging.ERROR, reden=str(error))
         return self._keys
 
     def principal(self, key: str, today: date) -> Principal | None:
@@ -134,12 +144,14 @@ def open_to_others(path: Path) -> bool:
 
 
 def _read(path: Path) -> dict[str, StoredKey]:
-    if open_to_others(path):
-        raise KeyFileError(f"{path} is leesbaar voor anderen. Maak het alleen leesbaar voor de eigenaar: chmod 600.")
     try:
+        if open_to_others(path):
+            raise KeyFileError(f"{path} is leesbaar voor anderen. Maak het alleen leesbaar voor de eigenaar: chmod 600.")
         data: Any = json.loads(path.read_text(encoding="utf-8"))
         keys = [StoredKey.model_validate(item) for item in data["sleutels"]]
-    except (ValueError, KeyError, TypeError, ValidationError) as error:
+    except OSError as error:
+        raise KeyFileError(f"{path} is niet te lezen ({error.strerror}).") from None
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise KeyFileError(f"{path} is geen bestand met sleutels ({type(error).__name__}).") from None
     return {key.id: key for key in keys}
 

@@ -7,7 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Final
+from typing import Annotated, Final, TypeAlias
+
+from pydantic import Field
+
+from store.model import MUNICIPALITY
+
+Town: TypeAlias = Annotated[str, Field(pattern=f"^{MUNICIPALITY.pattern}$")]
+"""The CBS code of a municipality, in what says who may call."""
 
 
 class Role(StrEnum):

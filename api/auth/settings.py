@@ -4,21 +4,27 @@
 from __future__ import annotations
 
 import json
+import re
+from collections import Counter
 from pathlib import Path
+from typing import Any
 
 from pydantic import Field, TypeAdapter
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from api.auth.gate import Gate
+from api.auth.issuer import Ring
 from api.auth.keys import KeyFile, open_to_others
 from api.auth.limits import Limits
 from api.auth.tokens import Oidc, Tokens, ZgwClient
+
+_WEB = re.compile(r"https?://[^\s/]")
 
 
 class AuthSettings(BaseSettings):
     """``TOETSSTEEN_AANMELDEN_*``. Nothing set: nobody can sign in."""
 
-    model_config = SettingsConfigDict(env_prefix="TOETSSTEEN_AANMELDEN_", frozen=True, extra="forbid")
+    model_config = SettingsConfigDict(env_prefix="TOETSSTEEN_AANMELDEN_", frozen=True, extra="forbid", env_ignore_empty=True)
 
     sleutels: Path | None = Field(None, description="Het bestand met API-sleutels, van `toetssteen sleutel maak`.")
     zgw: Path | None = Field(None, description="Een JSON-bestand met clients: per client-id `secret`, `gemeenten` en `rollen`.")
@@ -34,37 +40,68 @@ class AuthSettings(BaseSettings):
     @property
     def configured(self) -> bool:
         """Whether there is a way to sign in."""
-        return self.sleutels is not None or self.zgw is not None or self.oidc_issuer is not None
+        return any(place is not None for place in (self.sleutels, self.zgw, self.oidc_issuer, self.oidc_jwks))
 
     def gate(self) -> Gate:
         """The gate that these settings describe. Raises ValueError (pydantic), OSError or :class:`api.auth.keys.KeyFileError`."""
         keys = KeyFile(self.sleutels) if self.sleutels is not None else None
-        if keys is not None:
-            keys.keys()
+        if keys is not None and not keys.keys() and not keys.path.exists():
+            raise ValueError(f"het bestand met sleutels {keys.path} is er niet. Klopt het pad? `toetssteen sleutel maak` maakt het.")
         clients = _clients(self.zgw) if self.zgw is not None else {}
-        oidc = None
-        if self.oidc_issuer is not None:
-            if self.oidc_jwks is None:
-                raise ValueError("TOETSSTEEN_AANMELDEN_OIDC_JWKS ontbreekt: het adres of bestand met de openbare sleutels.")
-            oidc = Oidc(
-                issuer=self.oidc_issuer,
-                audience=self.oidc_audience,
-                jwks=self.oidc_jwks,
-                roles_claim=self.oidc_rollen,
-                municipalities_claim=self.oidc_gemeenten,
-            )
+        oidc = self._oidc()
         tokens = Tokens(clients, oidc, max_age=self.zgw_geldig) if self.zgw is not None or oidc is not None else None
         return Gate(keys, tokens, Limits(self.per_seconde, self.ineens))
 
+    def _oidc(self) -> Oidc | None:
+        """The issuer, where one is named; keys in a file must be there."""
+        if self.oidc_issuer is None and self.oidc_jwks is None:
+            return None
+        if self.oidc_issuer is None:
+            raise ValueError("TOETSSTEEN_AANMELDEN_OIDC_ISSUER ontbreekt: de uitgever van de tokens (`iss`).")
+        if self.oidc_jwks is None:
+            raise ValueError("TOETSSTEEN_AANMELDEN_OIDC_JWKS ontbreekt: het adres of bestand met de openbare sleutels.")
+        found = Oidc(
+            issuer=self.oidc_issuer,
+            audience=self.oidc_audience,
+            jwks=self.oidc_jwks,
+            roles_claim=self.oidc_rollen,
+            municipalities_claim=self.oidc_gemeenten,
+        )
+        if "://" not in found.jwks:
+            try:
+                Ring(found.jwks).read()
+            except (OSError, ValueError, RecursionError) as error:
+                raise ValueError(f"TOETSSTEEN_AANMELDEN_OIDC_JWKS: {found.jwks} is niet te gebruiken: {_why(error)}") from None
+        elif not _WEB.match(found.jwks):
+            raise ValueError("TOETSSTEEN_AANMELDEN_OIDC_JWKS: schrijf een adres dat met https:// begint, of een pad.")
+        return found
+
+
+def _why(error: Exception) -> str:
+    match error:
+        case OSError():
+            return f"{error.strerror}."
+        case json.JSONDecodeError() | UnicodeDecodeError() | RecursionError():
+            return "dit is geen JSON."
+    return str(error)
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of which no key stands there twice. Raises :class:`ValueError`."""
+    twice = [name for name, count in Counter(name for name, _ in pairs).items() if count > 1]
+    if twice:
+        raise ValueError(f"`{twice[0]}` staat er twee keer; welke van de twee geldt, is niet te zien.")
+    return dict(pairs)
+
 
 def _clients(path: Path) -> dict[str, ZgwClient]:
-    if open_to_others(path):
-        raise ValueError(f"{path} is leesbaar voor anderen. Maak het alleen leesbaar voor de eigenaar: chmod 600.")
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-    except RecursionError:
-        raise ValueError(f"{path} is geen bestand met clients.") from None
+        if open_to_others(path):
+            raise ValueError("het bestand is leesbaar voor anderen. Maak het alleen leesbaar voor de eigenaar: chmod 600.")
+        data = json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=_once)
+    except (OSError, ValueError, RecursionError) as error:
+        raise ValueError(f"TOETSSTEEN_AANMELDEN_ZGW: {path} is niet te gebruiken: {_why(error)}") from None
     found = TypeAdapter(dict[str, ZgwClient]).validate_python(data)
     if not found:
-        raise ValueError(f"{path} noemt geen enkele client, dus niemand kan zich ermee aanmelden.")
+        raise ValueError(f"TOETSSTEEN_AANMELDEN_ZGW: {path} noemt geen enkele client, dus niemand kan zich ermee aanmelden.")
     return found

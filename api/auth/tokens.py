@@ -3,28 +3,19 @@
 
 from __future__ import annotations
 
-import json
-import logging
-import math
-import time
 from collections.abc import Mapping
 from datetime import datetime
-from pathlib import Path
 from typing import Any, Literal
 
 import jwt
-from jwt import PyJWK, PyJWKClient, PyJWKSet
-from jwt.exceptions import PyJWKClientConnectionError
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
-from api import logs
-from api.auth.principal import Principal, Role
+from api.auth.issuer import Ring
+from api.auth.principal import Principal, Role, Town
 
 SKEW = 30
 """Seconds that two clocks may differ."""
 MAX_TOKEN = 8_000
-REST = 30.0
-"""Seconds in which an issuer that did not answer is not asked again."""
 
 
 class ZgwClient(BaseModel):
@@ -33,7 +24,7 @@ class ZgwClient(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     secret: SecretStr = Field(min_length=32)
-    municipalities: frozenset[str] = Field(alias="gemeenten", min_length=1)
+    municipalities: frozenset[Town] = Field(alias="gemeenten", min_length=1)
     roles: frozenset[Role] = Field(alias="rollen", min_length=1)
 
 
@@ -59,10 +50,17 @@ class Tokens:
 
     def __init__(self, clients: Mapping[str, ZgwClient] | None = None, oidc: Oidc | None = None, *, max_age: int = 3600) -> None:
         self.clients, self.oidc, self.max_age = dict(clients or {}), oidc, max_age
-        self._keys = _Keys(oidc.jwks) if oidc is not None else None
+        self._keys = Ring(oidc.jwks) if oidc is not None else None
+
+    def asks(self, token: str) -> bool:
+        """Whether to read this token its issuer must be asked, which can take seconds."""
+        try:
+            return self._keys is not None and len(token) <= MAX_TOKEN and self._keys.asks(_kid(jwt.get_unverified_header(token)))
+        except jwt.PyJWTError:
+            return False
 
     def principal(self, token: str, now: datetime) -> Principal:
-        """Who presents a token. Raises :class:`TokenError`."""
+        """Who presents a token. Raises :class:`TokenError`, and :class:`api.auth.issuer.IssuerDown` where its issuer does not answer."""
         if len(token) > MAX_TOKEN:
             raise TokenError
         try:
@@ -88,13 +86,14 @@ class Tokens:
         return Principal(f"zgw:{name}", client.roles, client.municipalities, _named(actor) if actor else None)
 
     def _oidc(self, token: str, header: Mapping[str, Any]) -> Principal:
-        if self.oidc is None or self._keys is None or header.get("alg") not in self.oidc.algorithms:
+        algorithm = header.get("alg")
+        if self.oidc is None or self._keys is None or algorithm not in self.oidc.algorithms:
             raise TokenError
         options: Any = {"require": ["exp", "iss", "aud", "sub"]}
         claims = jwt.decode(
             token,
-            self._keys.key(token, header),
-            algorithms=list(self.oidc.algorithms),
+            self._keys.key(_kid(header), algorithm),
+            algorithms=[algorithm],
             audience=self.oidc.audience,
             issuer=self.oidc.issuer,
             leeway=SKEW,
@@ -102,43 +101,16 @@ class Tokens:
         )
         known = {role.value for role in Role}
         roles = frozenset(Role(name) for name in _names(claims.get(self.oidc.roles_claim)) if name in known)
-        client = claims.get("azp") or claims.get("client_id") or claims["sub"]
-        actor = claims.get("name") or claims["sub"]
-        return Principal(f"oidc:{client}", roles, frozenset(_names(claims.get(self.oidc.municipalities_claim))), _named(actor))
+        client, subject = claims.get("azp") or claims.get("client_id"), claims["sub"]
+        # In a token that a client got for itself the subject is that client (RFC 9068, 2.2): no person signed in.
+        actor = _named(claims.get("name") or subject) if subject != client else None
+        municipalities = frozenset(_names(claims.get(self.oidc.municipalities_claim)))
+        return Principal(f"oidc:{_named(client or subject)}", roles, municipalities, actor)
 
 
-class _Client(PyJWKClient):
-    """Asks an issuer for its keys, and after a failure not again for a while: who waits for it holds up everybody."""
-
-    _rests_until = -math.inf
-
-    def fetch_data(self) -> Any:
-        if time.monotonic() < self._rests_until:
-            raise PyJWKClientConnectionError("the issuer did not answer")
-        try:
-            return super().fetch_data()
-        except PyJWKClientConnectionError as error:
-            self._rests_until = time.monotonic() + REST
-            logs.action("sleutels ophalen", "uitgever van tokens", "mislukt", level=logging.ERROR, reden=type(error).__name__)
-            raise
-
-
-class _Keys:
-    """The public keys of an issuer: from a file, or from an address with a cache that an unknown key id may refresh.
-
-    The set is what is cached, never one key of it: a key that the issuer took out of the set would stay valid.
-    """
-
-    def __init__(self, place: str) -> None:
-        self._client = _Client(place, lifespan=600, timeout=5) if "://" in place else None
-        self._file = None if self._client is not None else Path(place)
-
-    def key(self, token: str, header: Mapping[str, Any]) -> PyJWK:
-        if self._client is not None:
-            return self._client.get_signing_key_from_jwt(token)
-        assert self._file is not None
-        found = PyJWKSet.from_dict(json.loads(self._file.read_text(encoding="utf-8")))
-        return found[str(header["kid"])]
+def _kid(header: Mapping[str, Any]) -> str:
+    """The id of the key that a token names; empty where it names none."""
+    return str(header.get("kid", ""))
 
 
 def _named(actor: Any) -> str:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import io
 import json
 import logging
+import threading
 import time
 import uuid
 from collections.abc import Callable
@@ -22,13 +23,17 @@ from fastapi import Depends, FastAPI
 from starlette.routing import Mount
 from starlette.testclient import TestClient
 
-from api.app import create_app
+from api.app import app_over, create_app
 from api.auth.gate import Gate
+from api.auth.issuer import Ring
 from api.auth.keys import KeyFile, KeyFileError
 from api.auth.limits import Limits
 from api.auth.principal import ACCESS, OPEN, Role
 from api.auth.settings import AuthSettings
 from api.auth.tokens import Oidc, Tokens, ZgwClient
+from api.config import LOOPBACK, Settings, SettingsError, load
+from api.context import Context, Current
+from cli.service import app_by
 from engine.rulebook import load_files
 from tests.helpers import claim, law
 
@@ -261,33 +266,97 @@ def test_an_access_token_is_taken_of_the_right_issuer_for_us_with_a_known_role(o
     assert client.get("/v1/regelingen", headers={"Authorization": f"Bearer {make()}"}).status_code == status
 
 
-def test_an_issuer_that_does_not_answer_is_asked_once_in_a_while_and_a_key_that_it_withdrew_counts_no_more(
-    oidc: Oidc, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    ring, asked = Path(oidc.jwks).read_bytes(), []
+class Issuer:
+    """An issuer at an address: what it answers (None: it is away), how often it was asked, and what time it is."""
 
-    def answers(opener: Any, request: Any, **options: Any) -> io.BytesIO:
-        asked.append(request)
-        if not found:
+    def __init__(self, oidc: Oidc, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.ring: list[dict[str, Any]] | None = json.loads(Path(oidc.jwks).read_text())["keys"]
+        self.asked, self.now, self.on, self.heard = 0, 0.0, threading.Event(), threading.Event()
+        self.on.set()
+        monkeypatch.setattr("urllib.request.OpenerDirector.open", self.answer)
+        tokens = Tokens(CLIENTS, oidc.model_copy(update={"jwks": "https://login.example/jwks"}))
+        tokens._keys = Ring("https://login.example/jwks", lambda: self.now)
+        self.client = service(Gate(tokens=tokens))
+
+    def answer(self, request: Any, **options: Any) -> io.BytesIO:
+        self.asked += 1
+        self.heard.set()
+        assert self.on.wait(30)
+        if self.ring is None:
             raise URLError("weg")
-        return io.BytesIO(found[0])
+        return io.BytesIO(json.dumps({"keys": self.ring}).encode())
 
-    found: list[bytes] = []
-    monkeypatch.setattr("urllib.request.OpenerDirector.open", answers)
-    tokens = Tokens(CLIENTS, oidc.model_copy(update={"jwks": "https://login.example/jwks"}))
-    client = service(Gate(tokens=tokens))
-    headers = {"Authorization": f"Bearer {access()}"}
-    assert [client.get("/v1/regelingen", headers=headers).status_code for _ in range(3)] == [401] * 3
-    assert len(asked) == 1
-    found.append(ring)
-    assert tokens._keys is not None
-    assert tokens._keys._client is not None
-    monkeypatch.setattr(tokens._keys._client, "_rests_until", 0.0)
-    assert client.get("/v1/regelingen", headers=headers).status_code == 200
-    found[0] = json.dumps({"keys": [one for one in json.loads(ring)["keys"] if one["kid"] != "r"]}).encode()
-    assert client.get("/v1/regelingen", headers=headers).status_code == 200
-    tokens._keys._client.jwk_set_cache = None  # as after ten minutes
-    assert client.get("/v1/regelingen", headers=headers).status_code == 401
+    def take(self, token: str) -> int:
+        return self.client.get("/v1/regelingen", headers={"Authorization": f"Bearer {token}"}).status_code
+
+
+@pytest.fixture
+def issuer(oidc: Oidc, monkeypatch: pytest.MonkeyPatch) -> Issuer:
+    return Issuer(oidc, monkeypatch)
+
+
+def test_an_issuer_that_does_not_answer_is_no_mistake_of_the_caller_and_asked_once_in_a_while(issuer: Issuer) -> None:
+    ring, issuer.ring = issuer.ring, None
+    answers = [issuer.client.get("/v1/regelingen", headers={"Authorization": f"Bearer {access()}"}) for _ in range(3)]
+    assert [(answer.status_code, answer.headers["retry-after"]) for answer in answers] == [(503, "30")] * 3
+    assert answers[0].json()["type"] == "urn:toetssteen:probleem:aanmelden-onbereikbaar"
+    assert issuer.asked == 1
+    issuer.ring, issuer.now = ring, 30.0
+    assert issuer.take(access()) == 200
+
+
+def test_the_keys_that_an_issuer_last_named_count_for_an_hour_where_it_answers_no_more(issuer: Issuer) -> None:
+    assert issuer.take(access()) == 200
+    issuer.ring, issuer.now = None, 601.0
+    assert issuer.take(access()) == 200
+    assert issuer.take(access(kid="nieuw")) == 503  # it may be a new key
+    issuer.now = 3_601.0
+    assert issuer.take(access()) == 503
+
+
+def test_a_key_that_the_issuer_withdrew_counts_no_more(issuer: Issuer) -> None:
+    assert issuer.take(access()) == 200
+    issuer.ring = [key for key in issuer.ring or () if key["kid"] != "r"]
+    issuer.now = 601.0
+    assert issuer.take(access()) == 401
+
+
+def test_tokens_with_keys_that_nobody_has_do_not_ask_the_issuer_each_time(issuer: Issuer) -> None:
+    assert issuer.take(access()) == 200
+    assert [issuer.take(access(kid=f"k{number}")) for number in range(5)] == [401] * 5
+    assert issuer.asked == 1
+    issuer.now = 31.0
+    assert [issuer.take(access(kid=f"k{number}")) for number in range(5)] == [401] * 5
+    assert issuer.asked == 2
+
+
+def test_who_waits_for_an_issuer_holds_up_nobody_else(issuer: Issuer) -> None:
+    issuer.on.clear()
+    with issuer.client as client, ThreadPoolExecutor(1) as pool:
+        waits = pool.submit(client.get, "/v1/regelingen", headers={"Authorization": f"Bearer {access()}"})
+        assert issuer.heard.wait(30)
+        assert client.get("/v1/regelingen", headers={"Authorization": f"Bearer {zgw()}"}).status_code == 200
+        assert not waits.done()
+        issuer.on.set()
+        assert waits.result(30).status_code == 200
+
+
+def test_a_key_without_an_algorithm_checks_a_token_of_any_that_fits_it_and_one_with_an_algorithm_no_other(issuer: Issuer) -> None:
+    assert issuer.ring is not None
+    assert issuer.take(access(algorithm="RS256")) == 401  # the key is for PS256
+    issuer.ring = [{name: value for name, value in key.items() if name != "alg"} for key in issuer.ring]
+    issuer.now = 601.0
+    assert [issuer.take(access(algorithm=algorithm)) for algorithm in ("PS256", "RS256")] == [200, 200]
+    assert issuer.take(access(CURVE, "ES256", "r")) == 401  # a key of another kind
+
+
+def test_a_token_that_a_system_got_for_itself_names_no_person(oidc: Oidc) -> None:
+    tokens, now = Tokens(CLIENTS, oidc), datetime.now(UTC)
+    assert tokens.principal(access(sub="zaak", azp="zaak"), now).actor is None
+    assert tokens.principal(access(sub="zaak", client_id="zaak"), now).actor is None
+    assert tokens.principal(access(sub="u1", azp="zaak"), now).actor == "u1"
+    assert tokens.principal(access(sub="u1", azp="zaak", name="M. Jansen"), now).actor == "M. Jansen"
+    assert tokens.principal(access(sub="zaak", azp="zaak"), now).client == "oidc:zaak"
 
 
 def test_a_public_key_is_never_taken_for_a_secret(oidc: Oidc) -> None:
@@ -392,7 +461,7 @@ def test_a_file_that_names_no_client_is_refused_at_the_start_and_opens_nothing(
     clients.write_text(text)
     clients.chmod(0o600)
     monkeypatch.setenv("TOETSSTEEN_AANMELDEN_ZGW", str(clients))
-    with pytest.raises(ValueError, match="client"):
+    with pytest.raises(ValueError, match=r"AANMELDEN_ZGW: .*zgw\.json"):
         AuthSettings().gate()
     assert Gate(tokens=Tokens({})).signs_in
 
@@ -401,3 +470,120 @@ def test_an_issuer_without_its_keys_is_refused_at_the_start(monkeypatch: pytest.
     monkeypatch.setenv("TOETSSTEEN_AANMELDEN_OIDC_ISSUER", "https://login.example")
     with pytest.raises(ValueError, match="OIDC_JWKS"):
         AuthSettings().gate()
+
+
+def test_keys_without_their_issuer_are_refused_at_the_start(monkeypatch: pytest.MonkeyPatch, oidc: Oidc) -> None:
+    monkeypatch.setenv("TOETSSTEEN_AANMELDEN_OIDC_JWKS", oidc.jwks)
+    monkeypatch.setenv("TOETSSTEEN_AANMELDEN_OIDC_ISSUER", "")
+    with pytest.raises(ValueError, match="OIDC_ISSUER ontbreekt"):
+        AuthSettings().gate()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [(None, "No such file"), ("{", "geen JSON"), ('{"keys": []}', "geen openbare sleutel"), ("[]", "geen openbare sleutel")],
+)
+def test_a_file_of_public_keys_that_holds_none_is_refused_at_the_start(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, text: str | None, said: str
+) -> None:
+    if text is not None:
+        (tmp_path / "jwks.json").write_text(text)
+    monkeypatch.setenv("TOETSSTEEN_AANMELDEN_OIDC_ISSUER", "https://login.example")
+    monkeypatch.setenv("TOETSSTEEN_AANMELDEN_OIDC_JWKS", str(tmp_path / "jwks.json"))
+    with pytest.raises(ValueError, match=f"OIDC_JWKS: .*{said}"):
+        AuthSettings().gate()
+
+
+def test_an_address_of_public_keys_that_is_no_web_address_is_refused_at_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TOETSSTEEN_AANMELDEN_OIDC_ISSUER", "https://login.example")
+    monkeypatch.setenv("TOETSSTEEN_AANMELDEN_OIDC_JWKS", "file:///etc/jwks.json")
+    with pytest.raises(ValueError, match="https://"):
+        AuthSettings().gate()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('{"a": {"secret": "%s", "gemeenten": ["gm0344"], "rollen": ["beoordelen"]}}', "a.gemeenten"),
+        ('{"a": {"secret": "%s", "gemeenten": [], "rollen": ["beoordelen"]}}', "a.gemeenten"),
+        ('{"a": {}, "a": {"secret": "%s", "gemeenten": ["GM0344"], "rollen": ["beoordelen"]}}', "`a` staat er twee keer"),
+    ],
+)
+def test_a_file_of_clients_with_a_mistake_is_refused_at_the_start_with_its_place(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, text: str, said: str
+) -> None:
+    clients = tmp_path / "zgw.json"
+    clients.write_text(text % SECRET)
+    clients.chmod(0o600)
+    monkeypatch.setenv("TOETSSTEEN_AANMELDEN_ZGW", str(clients))
+    with pytest.raises(SettingsError) as caught:
+        load({})
+    (line,) = caught.value.lines
+    assert "TOETSSTEEN_AANMELDEN_ZGW" in line
+    assert said in line
+    assert SECRET not in line
+
+
+def test_a_file_of_keys_that_is_not_there_is_refused_at_the_start(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("TOETSSTEEN_AANMELDEN_SLEUTELS", str(tmp_path / "sluetels.json"))
+    with pytest.raises(SettingsError, match=r"sluetels\.json is er niet"):
+        load({})
+
+
+def test_a_setting_that_is_left_empty_is_one_that_was_not_given(monkeypatch: pytest.MonkeyPatch, keys: KeyFile) -> None:
+    key(keys, Role.CONSULT)
+    monkeypatch.setenv("TOETSSTEEN_AANMELDEN_SLEUTELS", str(keys.path))
+    monkeypatch.setenv("TOETSSTEEN_AANMELDEN_PER_SECONDE", "")
+    _, auth = load({})
+    assert auth.per_seconde is None
+
+
+def test_a_file_of_keys_that_cannot_be_read_any_more_leaves_the_keys_as_they_were(keys: KeyFile, caplog: pytest.LogCaptureFixture) -> None:
+    made = key(keys, Role.CONSULT)
+    client = service(Gate(keys))
+    assert client.get("/v1/regelingen", headers=made).status_code == 200
+    whole = keys.path.read_text()
+    keys.path.write_text(whole[:40])
+    with caplog.at_level(logging.ERROR):
+        assert [client.get("/v1/regelingen", headers=made).status_code for _ in range(2)] == [200, 200]
+    assert caplog.text.count("'actie': 'sleutels lezen'") == 1
+    keys.path.write_text(whole)
+    assert client.get("/v1/regelingen", headers=made).status_code == 200
+    keys.path.write_text(whole[:40])
+    refused = service(Gate(KeyFile(keys.path))).get("/v1/regelingen", headers=made)
+    assert (refused.status_code, refused.headers["retry-after"]) == (503, "30")
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("127.0.0.1:8000", 200),
+        ("localhost", 200),
+        ("LOCALHOST:1", 200),
+        ("[::1]:8000", 200),
+        ("kwaad.example:8000", 421),
+        ("127.0.0.1.kwaad.example", 421),
+        ("localhost.kwaad.example", 421),
+        ("", 421),
+    ],
+)
+def test_where_nobody_signs_in_only_requests_to_this_machine_are_answered(host: str, status: int) -> None:
+    app = app_over(Current(Context(BOOK)), examples=None, names=LOOPBACK)
+    answer = TestClient(app).get("/v1/regelingen", headers={"Host": host})
+    assert answer.status_code == status
+    if status == 421:
+        assert answer.json()["type"] == "urn:toetssteen:probleem:verkeerd-adres"
+        assert answer.headers["api-version"]
+
+
+def test_the_service_that_lets_everybody_in_answers_by_the_names_of_this_machine_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TOETSSTEEN_OPSLAG", "uit")
+    client = TestClient(app_by(*load({"aanmelden": False})))
+    assert client.get("/v1/gezondheid/live", headers={"Host": "kwaad.example"}).status_code == 421
+    assert client.get("/v1/gezondheid/live", headers={"Host": "localhost"}).status_code == 200
+
+
+def test_a_service_in_which_callers_sign_in_does_not_start_where_none_of_them_could(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TOETSSTEEN_OPSLAG", "uit")
+    with pytest.raises(SettingsError, match="Niemand kan zich aanmelden"):
+        app_by(Settings(), AuthSettings())
