@@ -5,12 +5,15 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTracePartialSuccess, ExportTraceServiceResponse
 from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
 from starlette.testclient import TestClient
@@ -142,3 +145,58 @@ def test_a_record_goes_to_opentelemetry_as_a_span_of_the_same_trace() -> None:
     assert dict(span.attributes or {}) == record.attributes
     with pytest.raises(LogbookError):
         Otlp("http://logboek/v1/traces", Exporter(SpanExportResult.FAILURE)).write([record])
+
+
+REFUSED = ExportTraceServiceResponse(partial_success=ExportTracePartialSuccess(rejected_spans=1)).SerializeToString()
+PROTOBUF = "application/x-protobuf"
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "body", "taken"),
+    [
+        (200, PROTOBUF, b"", True),
+        (200, PROTOBUF, ExportTraceServiceResponse().SerializeToString(), True),
+        (200, "application/json", b"{}", True),
+        (200, "application/json", b'{"partialSuccess": {}}', True),
+        (200, PROTOBUF, REFUSED, False),
+        (200, "application/json; charset=utf-8", b'{"partialSuccess": {"rejectedSpans": "1"}}', False),
+        (200, "application/json", b"welkom", False),
+        (200, "text/html", b"<html>aanmelden</html>", False),
+        (302, "text/html", b"", False),
+        (303, "text/html", b"", False),
+        (400, PROTOBUF, b"", False),
+    ],
+)
+def test_a_record_that_the_logbook_did_not_take_is_not_confirmed(status: int, kind: str, body: bytes, taken: bool) -> None:
+    class Collector(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.send_response(status)
+            self.send_header("Content-Type", kind)
+            self.send_header("Content-Length", str(len(body)))
+            if status == 303:
+                self.send_header("Location", "/aanmelden")
+            self.end_headers()
+            self.wfile.write(body)
+
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, format: str, *args: Any) -> None:
+            """Say nothing."""
+
+    now = datetime.now(UTC)
+    record = Processing("beoordelen", ACTIVITY, Subject("x1"), trace_of(None), "2" * 16, now, now, failed=False)
+    with ThreadingHTTPServer(("127.0.0.1", 0), Collector) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        logbook = Otlp(f"http://127.0.0.1:{server.server_port}/v1/traces")
+        try:
+            if taken:
+                logbook.write([record])
+            else:
+                with pytest.raises(LogbookError):
+                    logbook.write([record])
+        finally:
+            server.shutdown()
