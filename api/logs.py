@@ -22,26 +22,27 @@ from typing import Any, Literal, TextIO
 import structlog
 from structlog.stdlib import ProcessorFormatter
 
+from store.bsn import is_bsn
+
 _ACTIONS = "toetssteen.actie"
 MASK = "*********"
 # Ids and hashes are hexadecimal and may hold nine digits in a row by chance; they come first, and stay.
 _CANDIDATE = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\b[0-9a-f]{16,64}\b|(?<!\d)\d{9}(?!\d)")
-_WEIGHTS = (9, 8, 7, 6, 5, 4, 3, 2, -1)
 
 
-def passes_elfproef(digits: str) -> bool:
-    """Whether nine digits can be a BSN: their weighted sum divides by eleven, and they are not all zero."""
-    return int(digits) > 0 and sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, digits, strict=True)) % 11 == 0
+def _may_be_bsn(found: str) -> bool:
+    """Whether a candidate can be a BSN, in whichever digits it is written."""
+    return len(found) == 9 and is_bsn("".join(str(int(digit)) for digit in found))
 
 
 def possible_bsns(text: str) -> list[str]:
     """The numbers in a text that can be a BSN, outside ids and hashes."""
-    return [found for found in _CANDIDATE.findall(text) if len(found) == 9 and passes_elfproef(found)]
+    return [found for found in _CANDIDATE.findall(text) if _may_be_bsn(found)]
 
 
 def masked(text: str) -> str:
     """The text with every number that can be a BSN blotted out."""
-    return _CANDIDATE.sub(lambda found: MASK if len(found[0]) == 9 and passes_elfproef(found[0]) else found[0], text)
+    return _CANDIDATE.sub(lambda found: MASK if _may_be_bsn(found[0]) else found[0], text)
 
 
 def mask(logger: Any, method: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:

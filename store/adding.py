@@ -6,7 +6,7 @@ from __future__ import annotations
 import dataclasses
 import secrets
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -18,7 +18,7 @@ from store.chain import START, TERMS, Record, Seal, canonical, commitment, momen
 from store.database import insert_new
 from store.errors import AlreadyThere, Erased, KeyLost, NotFound, Tampered
 from store.keys import Keys
-from store.model import OF_A_CASE, SUBJECT, Draft, KeyClaim, Kind, Rhythm
+from store.model import OF_A_CASE, SUBJECT, Draft, KeyClaim, Kind, Rhythm, undone
 from store.schema import bundles, checkpoints, heads, payloads, pseudonyms, records, terms
 from store.together import Ask, lock, one_at_a_time, together
 
@@ -30,8 +30,13 @@ UNSIGNED = (
 
 # Each statement is built once: with every record anew that would cost more than to carry it out.
 _RECORD = select(records).where(records.c.id == bindparam("id"))
-_KINDS_ABOUT = select(records.c.kind).where(records.c.about == bindparam("id"))
+_ABOUT = (
+    select(records)
+    .where(records.c.about.in_(bindparam("ids", expanding=True)), records.c.kind.in_(bindparam("kinds", expanding=True)))
+    .order_by(records.c.sequence)
+)
 _SUBJECT = select(pseudonyms.c.subject).where(pseudonyms.c.hmac == bindparam("person"))
+_PERSON = select(pseudonyms.c.hmac).where(pseudonyms.c.subject == bindparam("subject"))
 _ALWAYS = select(literal(1).label("one")).subquery()
 _PLACE = (  # the number of a head is that of the last checkpoint, and signed
     select(bundles.c.sha256, heads, checkpoints)
@@ -102,7 +107,7 @@ def _law(connection: Connection, draft: Draft) -> str | None:
         return draft.law
     one_at_a_time(connection, draft.municipality)
     target = find(connection, draft.about, draft.municipality)
-    kinds = set(connection.scalars(_KINDS_ABOUT, {"id": target.id}))
+    kinds = {record.kind for record in about(connection, [target.id], tuple(Kind))}
     if kinds.intersection(draft.unless) or (draft.once and draft.kind in kinds):
         raise AlreadyThere
     if draft.kind in OF_A_CASE and Kind.DESTRUCTION in kinds:
@@ -135,6 +140,12 @@ def known_subject(connection: Connection, keys: Keys, municipality: str, bsn: Bs
     return found
 
 
+def recognized(connection: Connection, keys: Keys, municipality: str, subject: str, among: Iterable[Bsn]) -> Bsn | None:
+    """Which of some BSNs is that of a person of whom the pseudonym is known; None where none is."""
+    kept = connection.scalar(_PERSON, {"subject": subject})
+    return next((bsn for bsn in among if kept is not None and bsn_hmac(keys, municipality, bsn) == kept), None)
+
+
 def bsn_hmac(keys: Keys, municipality: str, bsn: Bsn) -> str:
     """Under what a BSN is kept: of the same person in two municipalities nobody sees that it is one person."""
     return keys.hmac("bsn", municipality.encode(), bsn.digits.encode())
@@ -146,6 +157,18 @@ def find(connection: Connection, record_id: str, municipality: str | None = None
     if row is None or municipality not in (None, row.municipality):
         raise NotFound
     return read(row)
+
+
+def about(connection: Connection, record_ids: Collection[str], kinds: tuple[Kind, ...]) -> tuple[Record, ...]:
+    """The records of these kinds about any of these records, oldest first; without what was destroyed as kept by mistake."""
+    found = _about(connection, record_ids, kinds)
+    of_a_case = [record.id for record in found if record.kind in OF_A_CASE]
+    gone = undone(_about(connection, of_a_case, (Kind.DESTRUCTION,))) if of_a_case else ()
+    return tuple(record for record in found if record.id not in gone)
+
+
+def _about(connection: Connection, record_ids: Collection[str], kinds: tuple[Kind, ...]) -> list[Record]:
+    return [read(row) for row in connection.execute(_ABOUT, {"ids": record_ids, "kinds": kinds})]
 
 
 def read(row: tuple[object, ...]) -> Record:

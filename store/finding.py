@@ -67,12 +67,6 @@ def listed(connection: Connection, fits: list[ColumnElement[bool]], limit: int, 
     return Listed(tuple(read(row) for row in rows), count)
 
 
-def about(connection: Connection, record_ids: Collection[str], kinds: tuple[Kind, ...]) -> tuple[Record, ...]:
-    """The records of these kinds about any of these records, oldest first."""
-    query = select(records).where(records.c.about.in_(record_ids), records.c.kind.in_(kinds)).order_by(records.c.sequence)
-    return tuple(read(row) for row in connection.execute(query))
-
-
 def terms_of(connection: Connection, record_ids: Collection[str]) -> dict[str, dict[str, list[str]]]:
     """What each record is found by: record id -> name -> values in order."""
     query = select(terms).where(terms.c.record_id.in_(record_ids)).order_by(terms.c.record_id, terms.c.name, terms.c.value)

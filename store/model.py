@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
@@ -55,6 +55,11 @@ class Ground(StrEnum):
     REQUEST = "verzoek van de betrokkene"
     ORDER = "bevel van rechter of toezichthouder"
     MISTAKE = "ten onrechte vastgelegd"
+
+
+def undone(found: Iterable[Record]) -> set[str | None]:
+    """The ids of what records of destruction say should never have been kept: it counts as never there, and the case goes on without it."""
+    return {record.about for record in found if record.kind == Kind.DESTRUCTION and record.data.get("grond") == Ground.MISTAKE}
 
 
 @dataclass(frozen=True)

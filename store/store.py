@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -175,9 +175,9 @@ class Store:
             return finding.listed(connection, fits, limit, offset)
 
     def about(self, record_ids: Collection[str], kinds: tuple[Kind, ...]) -> tuple[Record, ...]:
-        """The records of these kinds about any of these records, oldest first."""
+        """The records of these kinds about any of these records, oldest first; without what was destroyed as kept by mistake."""
         with self._reading() as connection:
-            return finding.about(connection, record_ids, kinds)
+            return adding.about(connection, record_ids, kinds)
 
     def terms_of(self, record_ids: Collection[str]) -> dict[str, dict[str, list[str]]]:
         """What each of these records is found by: record id -> name -> values; what was erased is not there."""
@@ -204,6 +204,16 @@ class Store:
         """The pseudonym of a person in a municipality, to search by (term :data:`SUBJECT`); None where nothing is kept."""
         with self._reading() as connection:
             return adding.known_subject(connection, self.keys, municipality, bsn)
+
+    def made_subject(self, municipality: str, bsn: Bsn) -> str:
+        """The same, made and committed where there is none yet: to be told before anything is kept of the person."""
+        with self._writing(begun=False) as connection:
+            return adding.subject_of(connection, self.keys, municipality, bsn)
+
+    def recognized(self, municipality: str, subject: str, among: Iterable[Bsn]) -> Bsn | None:
+        """Which of some BSNs is that of a person in a municipality, by the pseudonym; None where none is."""
+        with self._reading() as connection:
+            return adding.recognized(connection, self.keys, municipality, subject, among)
 
     # --- Idempotency-Key -----------------------------------------------------------------------------------------------
 

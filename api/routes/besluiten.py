@@ -52,7 +52,9 @@ async def decide(request: Request, context: Given, id: UUID) -> Response:
 
     def work() -> bytes:
         record = assessment_record(archive.store, this.principal, id)
-        return this.carry_out(archive.store, lambda key: keep_decision(archive, context, this.principal, record, received, key)).body
+        return this.carry_out(
+            context, archive.store, lambda key: keep_decision(archive, context, this.principal, record, received, key)
+        ).body
 
     return kept(await context.turns.work(work), f"/v1/beoordelingen/{id}/besluit")
 

@@ -57,7 +57,9 @@ async def keep(request: Request, context: Given) -> Response:
     archive = archive_of(context)
     this, received = await once(request)
     envelope = opened(request, received)
-    found = await context.turns.work(lambda: this.carry_out(archive.store, lambda key: keep_assessment(archive, context, envelope, key)))
+    found = await context.turns.work(
+        lambda: this.carry_out(context, archive.store, lambda key: keep_assessment(archive, context, envelope, key))
+    )
     return kept(found.body, f"/v1/beoordelingen/{found.record_id}")
 
 
@@ -126,7 +128,7 @@ async def effects(request: Request, context: Given, id: UUID) -> Response:
 
     def work() -> tuple[str, bytes]:
         record = assessment_record(archive.store, this.principal, id)
-        found = this.carry_out(archive.store, lambda key: keep_effects(archive, context, record, received, key))
+        found = this.carry_out(context, archive.store, lambda key: keep_effects(archive, context, record, received, key))
         return found.record_id, found.body
 
     number, body = await context.turns.work(work)

@@ -18,7 +18,7 @@ from engine.passes.precedents import Earlier, laid_together
 from engine.rulebook import Rulebook
 from store.bundle import pack
 from store.chain import Record
-from store.model import Kind, News
+from store.model import Kind, News, undone
 from store.replay import Replayer
 from store.store import Store
 
@@ -66,7 +66,8 @@ class Decided:
         found = {law: dict(known) for law, known in self.by_law.items()}
         for record, data in made:
             found.setdefault(record.law, {})[record.id] = Precedent.model_validate(orjson.loads(data))
-        gone = {record.about for record in news.records if record.kind != Kind.DECISION}
+        never_made = undone(news.records)
+        gone = {record.about for record in news.records if record.kind != Kind.DECISION and record.id not in never_made}
         return Decided(news.upto, {law: {id: item for id, item in known.items() if id not in gone} for law, known in found.items()})
 
 
@@ -102,7 +103,8 @@ class Archive:
         """What people decided before in a municipality; of what was read before only the news is read."""
         known = self._decided.get(municipality, NOTHING_DECIDED)
         news = self._news(municipality, known)
-        if news.upto < known.upto:  # the database was put back to an earlier day
+        # The database was put back to an earlier day, or a correction was one by mistake: what it corrected stands again.
+        if news.upto < known.upto or undone(news.records):
             known = NOTHING_DECIDED
             news = self._news(municipality, known)
         if news.upto > known.upto:

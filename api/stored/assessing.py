@@ -45,7 +45,7 @@ def keep_assessment(archive: Archive, context: Context, envelope: Envelope, key:
     bundle = archive.bundle(book, context.files)
     earlier = together(context.earlier, archive.decided(envelope.municipality).under(compiled.program.law))
     assessment = assess_to_keep(earlier, claim, compiled, book, context)
-    person = _pseudonym(archive.store, envelope)
+    person = _pseudonym(context, archive.store, envelope)
     made = Made(assessment, envelope.claim.data, case=envelope.case)
     recorded(context, "beoordelen", subjects(person, assessment), start)
     archive.store.append(
@@ -67,11 +67,18 @@ def keep_assessment(archive: Archive, context: Context, envelope: Envelope, key:
     return Kept(made.id, made.answer)
 
 
-def _pseudonym(store: Store, envelope: Envelope) -> str | None:
-    """The pseudonym of the person, or the one that this person gets with the record; the logbook needs it before."""
+def _pseudonym(context: Context, store: Store, envelope: Envelope) -> str | None:
+    """The pseudonym of the person, or the one that this person gets with the record.
+
+    A logbook is told of the person before the record is kept: of two first requests at once each must tell the same one, so
+    there the pseudonym is made first.
+    """
     if envelope.person is None:
         return None
-    return store.subject(envelope.municipality, envelope.person) or uuid.uuid4().hex
+    known = store.subject(envelope.municipality, envelope.person)
+    if known is None and context.logbook is not None:
+        return store.made_subject(envelope.municipality, envelope.person)
+    return known or uuid.uuid4().hex
 
 
 @dataclass(frozen=True)

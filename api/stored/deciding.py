@@ -22,7 +22,7 @@ from api.reader import write_exactly, write_json
 from api.stored import concept
 from api.stored.accounting import pseudonym_of, recorded, subjects
 from api.stored.archive import PRECEDENT, Archive
-from api.stored.envelope import CASE
+from api.stored.envelope import CASE, refuse_strays
 from api.stored.once import NOTHING, Kept
 from api.stored.reading import last_decision, overtaken, what_stands
 from engine.model.claim import Received
@@ -57,6 +57,7 @@ def keep_decision(archive: Archive, context: Context, principal: Principal, reco
     """
     start = datetime.now(UTC)
     store = archive.store
+    refuse_strays(body.data, record, store)
     message = taken_apart(body, principal)
     corrected = _corrected(archive, record, message)
     again = archive.replayer.again(record.id)

@@ -17,7 +17,7 @@ from api.reader import write_exactly
 from api.stored.accounting import pseudonym_of, recorded, subjects
 from api.stored.archive import Archive
 from api.stored.assessing import Made, assess_to_keep, told
-from api.stored.envelope import CASE
+from api.stored.envelope import CASE, refuse_strays
 from api.stored.once import NOTHING, Kept
 from api.stored.reading import overtaken, what_stands
 from engine.language.kinds import LiteralError, parse_date
@@ -41,6 +41,7 @@ def keep_effects(archive: Archive, context: Context, record: Record, body: Recei
     store = archive.store
     if in_the_way := what_stands(store, record):
         raise in_the_way
+    refuse_strays(body.data, record, store)
     before = archive.replayer.stored(record.id)
     offsets = {name: len(before.claim.get(name, ())) for name in KEYS}
     stated = _stated(body, record)

@@ -16,14 +16,19 @@ from typing import Any
 from starlette.requests import Request
 
 from api.auth.gate import own_municipality
+from api.problems import ApiProblem, mistakes_of
+from api.stored.accounting import pseudonym_of
 from engine.model.claim import Received
 from engine.model.problems import Problem, escape, problem_at
-from store.bsn import Bsn, InvalidBsn
+from store.bsn import Bsn, InvalidBsn, is_bsn
+from store.chain import Record
 from store.model import MUNICIPALITY, TERM
+from store.store import Store
 
 PERSON, CASE = "betrokkene", "zaak"
 _BETWEEN = re.compile(r"(?<=\d)[\W_]{1,3}(?=\d)")
 """What people put between digits: spaces of every kind, points, dashes, slashes."""
+_RUN = re.compile(r"[0-9]{9,}")
 
 
 @dataclass(frozen=True)
@@ -82,28 +87,47 @@ def case_of(value: Any, pointer: str, problems: list[Problem]) -> str | None:
     return None
 
 
-def _elsewhere(data: Any, person: Bsn, pointer: str = "") -> Iterator[Problem]:
+def refuse_strays(data: Any, record: Record, store: Store) -> None:
+    """Raise 400 where the number of the person whom a record is about stands in a later message; what else is wrong would repeat it.
+
+    Of that person the store knows a keyed hash only: each number in the message that can be a BSN is held against it.
+    """
+    pseudonym = pseudonym_of(store, record)
+    among = {bsn for _, text in _texts(data) for bsn in _bsns(text)} if pseudonym is not None else set()
+    person = store.recognized(record.municipality, pseudonym, among) if pseudonym is not None and among else None
+    if person is not None:
+        raise ApiProblem(400, "", mistakes_of(_elsewhere(data, person)))
+
+
+def _elsewhere(data: Any, person: Bsn) -> Iterator[Problem]:
     """Every place where the number stands that belongs in `betrokkene` only."""
+    for pointer, text in _texts(data):
+        if person.digits in _digits(text):
+            cause = "Hier staat het burgerservicenummer van de betrokkene nog eens."
+            yield problem_at("TS-O05", pointer, cause, f"Laat het hier weg: het hoort alleen bij `{PERSON}`.")
+
+
+def _texts(data: Any, pointer: str = "") -> Iterator[tuple[str, str]]:
+    """Everything in a message that can hold a number, with its place; a key stands at the place of its object."""
     match data:
         case Mapping():
             for key, value in data.items():
-                if _holds(key, person):
-                    yield _stray(pointer)
-                else:
-                    yield from _elsewhere(value, person, f"{pointer}/{escape(str(key))}")
+                yield pointer, str(key)
+                yield from _texts(value, f"{pointer}/{escape(str(key))}")
         case list() | tuple():
             for index, value in enumerate(data):
-                yield from _elsewhere(value, person, f"{pointer}/{index}")
-        case str() | int() if _holds(str(data), person):
-            yield _stray(pointer)
+                yield from _texts(value, f"{pointer}/{index}")
+        case str() | int():
+            yield pointer, str(data)
 
 
-def _holds(text: str, person: Bsn) -> bool:
-    """Whether the number stands in a text, whatever stands between its digits and whichever digits stand around it."""
+def _digits(text: str) -> str:
+    """A text with its digits as 0 to 9, and nothing left of what stands between two of them."""
     joined = _BETWEEN.sub("", text)
-    return person.digits in (joined if joined.isascii() else "".join(str(unicodedata.digit(sign, sign)) for sign in joined))
+    return joined if joined.isascii() else "".join(str(unicodedata.digit(sign, sign)) for sign in joined)
 
 
-def _stray(pointer: str) -> Problem:
-    cause = "Hier staat het burgerservicenummer van de betrokkene nog eens."
-    return problem_at("TS-O05", pointer, cause, f"Laat het hier weg: het hoort alleen bij `{PERSON}`.")
+def _bsns(text: str) -> Iterator[Bsn]:
+    """Every number in a text that can be a BSN, whichever digits stand around it."""
+    for run in _RUN.findall(_digits(text)):
+        yield from (Bsn(run[start : start + 9]) for start in range(len(run) - 8) if is_bsn(run[start : start + 9]))

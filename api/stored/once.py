@@ -10,14 +10,16 @@ import contextlib
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from starlette.requests import Request
 
-from api import logs
 from api.auth.gate import principal_of
 from api.auth.principal import Principal
+from api.context import Context
 from api.problems import ApiProblem, mistake, mistakes_of
 from api.requests import Query, received_body, told_with
+from api.stored.accounting import looked_at
 from engine.model.claim import Received
 from engine.model.problems import InvalidInput
 from store.errors import NotFound, StoreError
@@ -53,7 +55,7 @@ class Once:
     request: bytes
     mistakes: tuple[Mapping[str, str], ...] = ()
 
-    def carry_out(self, store: Store, work: Callable[[KeyClaim | None], Kept]) -> Kept:
+    def carry_out(self, context: Context, store: Store, work: Callable[[KeyClaim | None], Kept]) -> Kept:
         """Carry the request out, or give what it was answered with.
 
         ``work`` must commit with the claim that it gets; without one it looks at the request only, and returns
@@ -67,7 +69,7 @@ class Once:
         key = store.keys.hmac("idempotency-key", self.principal.client.encode(), self.key.encode())
         found = store.claim_key(client, key, self.request)
         if isinstance(found, KeyDone):
-            return self._given(store, found)
+            return self._given(context, store, found)
         try:
             return work(found)
         except BaseException:
@@ -76,12 +78,14 @@ class Once:
                 store.release_key(found)
             raise
 
-    def _given(self, store: Store, done: KeyDone) -> Kept:
+    def _given(self, context: Context, store: Store, done: KeyDone) -> Kept:
+        start = datetime.now(UTC)
         record = store.record(done.record_id)
         if not self.principal.may_see(record.municipality):
             raise NotFound
-        logs.action("antwoord herhalen", record.id, "gelukt")
-        return Kept(record.id, store.payload(record.id, ANSWER))
+        body = store.payload(record.id, ANSWER)
+        looked_at(context, store, record, "antwoord herhalen", start)
+        return Kept(record.id, body)
 
 
 async def once(request: Request) -> tuple[Once, Received]:

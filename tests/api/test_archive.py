@@ -79,6 +79,18 @@ def test_one_that_was_destroyed_is_known_no_longer(store: Store, looked: bool) -
     assert known(archive) == ["twee"]
 
 
+@pytest.mark.parametrize("looked", [False, True])
+def test_a_correction_by_mistake_gives_the_place_back_to_what_it_corrected(store: Store, looked: bool) -> None:
+    archive = Archive(store)
+    first = decided(store, "een")
+    decided(store, "twee")
+    better = store.append(decision(first, kind=Kind.CORRECTION, payloads={PRECEDENT: precedent("beter")})).id
+    if looked:
+        assert known(archive) == ["twee", "beter"]
+    store.erase(better, ground=Ground.MISTAKE, by="a", reason="b")
+    assert known(archive) == ["een", "twee"]
+
+
 def test_what_was_read_before_is_not_read_again(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     archive, asked = Archive(store), []
     payloads = store.payloads

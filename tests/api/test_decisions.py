@@ -38,6 +38,7 @@ from tests.api.kept import (
     service,
 )
 from tests.api.test_auth import zgw
+from tests.api.test_effects import WANTED
 from tests.law import law
 
 STARTS = {"ingangsdatum": "2026-09-01"}
@@ -163,6 +164,41 @@ def test_a_decision_that_was_destroyed_is_410(kept: TestClient, store: Store) ->
     decide(kept, number, record())
     store.erase(number, ground=Ground.REQUEST, by="a", reason="b")
     assert kept.get(f"{PATH}/{number}/besluit").status_code == 410
+
+
+def test_a_case_goes_on_without_a_decision_that_should_never_have_been_kept(kept: TestClient, store: Store) -> None:
+    number = assessed(kept)
+    wrong = post(kept, f"{PATH}/{number}/besluit", record()).json()["id"]
+    store.erase(wrong, ground=Ground.MISTAKE, by="A. de Vries", reason="Op het verkeerde dossier.")
+    assert kept.get(f"{PATH}/{number}/besluit").status_code == 404
+    assert post(kept, f"{PATH}/{number}/besluit", record(corrigeert=wrong)).status_code == 409
+    right = post(kept, f"{PATH}/{number}/besluit", record())
+    assert right.status_code == 201
+    assert kept.get(f"{PATH}/{number}/besluit").content == right.content
+
+
+def test_a_correction_that_should_never_have_been_kept_leaves_the_decision_that_it_corrected(kept: TestClient, store: Store) -> None:
+    number = assessed(kept)
+    first = post(kept, f"{PATH}/{number}/besluit", record())
+    second = post(kept, f"{PATH}/{number}/besluit", record(corrigeert=first.json()["id"])).json()["id"]
+    store.erase(second, ground=Ground.MISTAKE, by="A. de Vries", reason="Op het verkeerde dossier.")
+    assert kept.get(f"{PATH}/{number}/besluit").content == first.content
+    assert post(kept, f"{PATH}/{number}/besluit", record(corrigeert=first.json()["id"])).status_code == 201
+
+
+def test_effects_that_should_never_have_been_kept_leave_the_assessment_open(kept: TestClient, store: Store) -> None:
+    number = assessed(kept)
+    added = post(kept, f"{PATH}/{number}/effecten", {"beoogdeEffecten": [WANTED]}).json()["id"]
+    assert post(kept, f"{PATH}/{number}/besluit", record()).status_code == 409
+    store.erase(added, ground=Ground.MISTAKE, by="A. de Vries", reason="Op het verkeerde dossier.")
+    assert post(kept, f"{PATH}/{number}/besluit", record()).status_code == 201
+
+
+def test_a_decision_that_a_person_asked_to_erase_was_taken_all_the_same(kept: TestClient, store: Store) -> None:
+    number = assessed(kept)
+    decided = post(kept, f"{PATH}/{number}/besluit", record()).json()["id"]
+    store.erase(decided, ground=Ground.REQUEST, by="A. de Vries", reason="Verzoek.")
+    assert post(kept, f"{PATH}/{number}/besluit", record()).status_code == 409
 
 
 def test_what_comes_out_otherwise_now_is_no_ground_for_a_decision(kept: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:

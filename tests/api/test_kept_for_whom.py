@@ -6,8 +6,10 @@ from __future__ import annotations
 import io
 import json
 import logging
+import threading
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -24,7 +26,7 @@ from api.logboek import File, Logbook
 from api.stored.accounting import KEPT_PERSON
 from store.model import Kind
 from store.store import Store
-from tests.api.kept import BSN, OTHER_TOWN, PATH, TOWN, assessed, case, mistakes, post, record, service
+from tests.api.kept import BSN, OTHER_TOWN, PATH, TOWN, WORDS, assessed, case, mistakes, post, record, service
 from tests.api.test_auth import routes
 from tests.api.test_effects import WANTED
 from tests.store.conftest import opened
@@ -211,6 +213,36 @@ def test_a_bsn_outside_its_place_is_refused_without_repeating_it(
         assert text not in answer.text + told.getvalue()
 
 
+@pytest.mark.parametrize("number", [BSN, SPACED, f"2026-{BSN}", f"1{BSN}0", int(BSN)])
+@pytest.mark.parametrize(
+    ("path", "make", "pointer"),
+    [
+        ("effecten", lambda number: {"beoogdeEffecten": [{**WANTED, "omschrijving": number}]}, "/beoogdeEffecten/0/omschrijving"),
+        ("besluit", lambda number: record(eigenWoorden=f"Het nummer is {number}."), "/eigenWoorden"),
+        ("besluit", lambda number: record(zgwBesluit={"identificatie": number}), "/zgwBesluit/identificatie"),
+        ("besluit", lambda number: record(gehoord={"gehoord": True, str(number): "2026-08-30"}), "/gehoord"),
+    ],
+)
+def test_the_bsn_of_the_person_is_refused_in_what_comes_later_too(
+    own: Store, told: io.StringIO, number: Any, path: str, make: Callable[[Any], Any], pointer: str
+) -> None:
+    client = service(own)
+    kept = assessed(client, betrokkene={"bsn": BSN})
+    answer = post(client, f"{PATH}/{kept}/{path}", make(number))
+    assert answer.status_code == 400
+    assert ("TS-O05", pointer) in mistakes(answer)
+    for text in (BSN, SPACED):
+        assert text not in answer.text + told.getvalue()
+
+
+def test_another_number_in_what_comes_later_is_no_bsn_of_the_person(own: Store) -> None:
+    client = service(own)
+    other = "1234567" + "82"  # passes the elfproef, and is nobody's here
+    for person in ({"betrokkene": {"bsn": BSN}}, {}):
+        number = assessed(client, **person)
+        assert post(client, f"{PATH}/{number}/besluit", record(eigenWoorden=f"{WORDS} Dossier {other}.")).status_code == 201
+
+
 def test_no_refusal_repeats_a_number_that_can_be_a_bsn(client: TestClient) -> None:
     answer = client.post(f"{PATH}/_bereken", json=case(zaak="x") | {"gegevens": {BSN: True}, "aanspraak": BSN})
     assert answer.status_code == 400
@@ -264,6 +296,39 @@ def test_every_action_is_a_line_in_the_log_and_a_record_for_each_person(own: Sto
         ("beoordelingen zoeken", TOWN),
         ("afwijkingen raadplegen", TOWN),
     ]
+
+
+def test_an_answer_that_is_given_again_is_accounted_for(own: Store, told: io.StringIO, tmp_path: Path) -> None:
+    file = tmp_path / "logboek.jsonl"
+    client, once = service(own, logbook=Logbook(File(file), ACTIVITY)), str(uuid.uuid4())
+    first = post(client, PATH, case(betrokkene={"bsn": BSN}), once)
+    file.write_text("")
+    assert post(client, PATH, case(betrokkene={"bsn": BSN}), once).content == first.content
+    (line,) = map(json.loads, file.read_text(encoding="utf-8").splitlines())
+    number = first.json()["id"]
+    assert line["name"] == "antwoord herhalen"
+    assert line["attributes"]["dpl.core.data_subject_id"] == own.terms_of([number])[number]["betrokkene"][0]
+    assert ("antwoord herhalen", number) in actions(told)
+
+
+def test_of_two_first_requests_about_a_person_at_once_both_tell_the_same_pseudonym(
+    own: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, both, look = tmp_path / "logboek.jsonl", threading.Barrier(2), Store.subject
+
+    def at_once(store: Store, *asked: Any) -> str | None:
+        found = look(store, *asked)
+        both.wait(30)  # both have seen that nothing is kept of this person
+        return found
+
+    monkeypatch.setattr(Store, "subject", at_once)
+    with service(own, logbook=Logbook(File(file), ACTIVITY)) as client, ThreadPoolExecutor(2) as pool:
+        asked = [pool.submit(post, client, PATH, case(betrokkene={"bsn": BSN})) for _ in range(2)]
+        numbers = [found.result(60).json()["id"] for found in asked]
+    lines = [json.loads(line)["attributes"] for line in file.read_text(encoding="utf-8").splitlines()]
+    told = {line["dpl.core.data_subject_id"] for line in lines if line["dpl.core.data_subject_id_type"] == KEPT_PERSON}
+    assert told == {own.terms_of([number])[number]["betrokkene"][0] for number in numbers}
+    assert len(told) == 1
 
 
 def test_what_cannot_be_accounted_for_is_not_kept_and_not_given(own: Store, tmp_path: Path) -> None:

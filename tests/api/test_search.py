@@ -100,6 +100,17 @@ def test_a_result_says_what_came_of_it(filled: tuple[TestClient, list[str]]) -> 
     assert items[numbers[0]]["vastgelegdOp"] == "2026-09-01T12:00:00Z"
 
 
+def test_what_was_kept_by_mistake_came_to_nothing(tmp_path: Path) -> None:
+    store = opened(make_url(f"sqlite:///{tmp_path / 'opslag.sqlite'}"))
+    client = service(store)
+    number = assessed(client)
+    decided = post(client, f"{PATH}/{number}/besluit", record()).json()["id"]
+    store.erase(decided, ground=Ground.MISTAKE, by="a", reason="b")
+    (found,) = client.post(f"{PATH}/_zoek", json={"gemeente": TOWN}).json()["results"]
+    store.close()
+    assert (found["besloten"], found["aangevuldDoor"], found["vernietigd"]) == (False, None, False)
+
+
 def test_pages_follow_each_other_without_gaps(filled: tuple[TestClient, list[str]]) -> None:
     client, numbers = filled
     seen: list[str] = []
