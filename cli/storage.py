@@ -18,7 +18,7 @@ from engine.model.problems import RulesError
 from engine.rationale.wording import how_many
 from store import database
 from store.erasure import Retention
-from store.errors import NotFound, StoreError
+from store.errors import NotFound, RetentionStopped, StoreError
 from store.keys import Keys
 from store.model import Destroyed, Ground
 from store.replay import Replay, Replayer
@@ -127,16 +127,32 @@ def bewaren(
     """Vernietig de dossiers waarvan de bewaartermijn voorbij is, of toon welke dat zijn.
 
     Een termijn loopt vanaf het laatste record van de zaak. Een dossier onder bewaarplicht blijft; een wet zonder termijn ook.
+    Kan een dossier niet worden vernietigd, dan staat er welk en waarom, gaan de andere door, en is de afsluitcode 3.
     """
     try:
         terms = Retention.read(bewaartermijnen)
     except StoreError as error:
         fail(Exit.USAGE, str(error))
     with opened(opslag, sleutels) as store:
-        found = store.retain(terms, by=door, dry=not vernietig)
-    typer.echo("\n".join(_kept(found, door, really=vernietig)))
+        try:
+            found = store.retain(terms, by=door, dry=not vernietig)
+        except RetentionStopped as stopped:
+            if vernietig:
+                _tell(stopped.done, door, really=True)
+            raise
+    _tell(found, door, really=vernietig)
     if not vernietig and found.destroyed:
         typer.echo(_UNDONE, err=True)
+    if found.failed:
+        raise typer.Exit(int(Exit.CLAIM))
+
+
+def _tell(found: Destroyed, by: str, *, really: bool) -> None:
+    typer.echo("\n".join(_kept(found, by, really=really)))
+    if found.failed:
+        typer.echo(f"Niet te vernietigen: {how_many(len(found.failed), 'dossier', 'dossiers')}.", err=True)
+    for file in found.failed:
+        typer.echo(f"  {file.id}: {file.law}. {file.why}", err=True)
 
 
 def _kept(found: Destroyed, by: str, *, really: bool) -> Iterator[str]:

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from store.model import Destroyed
+
 
 class StoreError(Exception):
     """Base of every error that the store raises on purpose."""
@@ -17,6 +19,14 @@ class StoreDown(StoreError):
     """The database cannot be reached or cannot write: whether the last thing was kept is not known (HTTP 503)."""
 
     text = "De opslag is niet bereikbaar."
+
+
+class RetentionStopped(StoreDown):
+    """The database went away in the midst of a retention run; ``done`` is what the run did before."""
+
+    def __init__(self, done: Destroyed) -> None:
+        super().__init__()
+        self.done = done
 
 
 class StoreOutdated(StoreError):

@@ -166,6 +166,15 @@ class DueFile:
 
 
 @dataclass(frozen=True)
+class FailedFile:
+    """A file whose term has passed and that could not be destroyed: its assessment, under which law, and ``why`` (Dutch)."""
+
+    id: str
+    law: str
+    why: str
+
+
+@dataclass(frozen=True)
 class Destroyed:
     """What a retention run did (or would do): files of records by law; ``held`` were due but under a hold."""
 
@@ -173,3 +182,4 @@ class Destroyed:
     held: int
     without_term: Mapping[str, int]
     files: tuple[DueFile, ...] = ()
+    failed: tuple[FailedFile, ...] = ()

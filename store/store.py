@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -22,14 +22,15 @@ from store.adding import Clock, utc_now
 from store.bsn import Bsn
 from store.chain import Record, Seal, commitment
 from store.erasure import Retention
-from store.errors import Erased, NotFound, Tampered
+from store.errors import Erased, NotFound, RetentionStopped, StoreDown, StoreError, Tampered
 from store.keys import Keys
-from store.model import ACCOUNT, Destroyed, Draft, DueFile, Ground, KeyClaim, KeyDone, Kind, Listed, News, Page, Rhythm
+from store.model import ACCOUNT, Destroyed, Draft, DueFile, FailedFile, Ground, KeyClaim, KeyDone, Kind, Listed, News, Page, Rhythm
 from store.packing import packed, unpacked
 from store.schema import bundles, checkpoints, heads, payloads, records
 from store.together import one_at_a_time
 
 USUAL = Rhythm()
+UNSURE = "De opslag viel weg: of dit dossier is vernietigd, is niet zeker."
 _PAYLOAD = select(payloads.c.salt, payloads.c.data).where(payloads.c.record_id == bindparam("id"), payloads.c.name == bindparam("named"))
 
 
@@ -43,6 +44,14 @@ def in_use(engine: Engine) -> bool:
         return False
     with database.reachable(), engine.connect() as connection:
         return database.revision(connection) is not None and connection.scalar(select(heads.c.municipality).limit(1)) is not None
+
+
+def _destroyed(found: Sequence[DueFile | FailedFile], without: Mapping[str, int]) -> Destroyed:
+    """What a retention run did, from what became of each file."""
+    files = tuple(file for file in found if isinstance(file, DueFile))
+    gone = Counter(file.law for file in files if not file.held)
+    failed = tuple(file for file in found if isinstance(file, FailedFile))
+    return Destroyed(dict(gone), len(files) - gone.total(), without, files, failed)
 
 
 class Store:
@@ -299,22 +308,42 @@ class Store:
     def retain(self, retention: Retention, *, by: str, dry: bool = False) -> Destroyed:
         """Destroy every file whose term has passed, each in a transaction of its own; ``dry`` only tells which.
 
-        Forgets Idempotency-Keys that are older than 30 days too.
+        A file that the store refuses to destroy stays, is told among the failed, and holds up no other. Forgets
+        Idempotency-Keys that are older than 30 days too. Raises :class:`RetentionStopped` where the database goes away.
         """
-        files = []
+        found: list[DueFile | FailedFile] = []
+        try:
+            for each in self._each_due(retention, by, dry=dry):
+                found.append(each)
+            with self._reading() as connection:
+                without = erasure.without_term(connection, retention.years)
+            if not dry:
+                with self._writing() as connection:
+                    idempotency.purge(connection, self.now())
+                self._overwrite()
+        except StoreDown as error:
+            raise RetentionStopped(_destroyed(found, {})) from error.__cause__
+        return _destroyed(found, without)
+
+    def _each_due(self, retention: Retention, by: str, *, dry: bool) -> Iterator[DueFile | FailedFile]:
+        """What became of each file whose term has passed, one after the other."""
         for law, years in sorted(retention.years.items()):
             before = retention.before(law, self.now())
             with self._reading() as connection:
                 due = erasure.due(connection, law, before)
-            files += [found for root in due if (found := self._destroy_due(root, before, law, years, by, dry=dry)) is not None]
-        with self._reading() as connection:
-            without = erasure.without_term(connection, retention.years)
-        if not dry:
-            with self._writing() as connection:
-                idempotency.purge(connection, self.now())
-            self._overwrite()
-        gone = Counter(file.law for file in files if not file.held)
-        return Destroyed(dict(gone), sum(file.held for file in files), without, tuple(files))
+            for root in due:
+                try:
+                    found: DueFile | FailedFile | None = self._destroy_due(root, before, law, years, by, dry=dry)
+                except StoreDown:
+                    if not dry:
+                        yield FailedFile(root, law, UNSURE)
+                    raise
+                except Erased:  # by another run, since we looked
+                    continue
+                except StoreError as error:
+                    found = FailedFile(root, law, str(error))
+                if found is not None:
+                    yield found
 
     def _destroy_due(self, root: str, before: str, law: str, years: int, by: str, *, dry: bool) -> DueFile | None:
         """Destroy one file, unless a hold lies on it or (None) the case went on after all."""

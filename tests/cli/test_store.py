@@ -14,7 +14,7 @@ from typer.testing import CliRunner, Result
 
 from api.contract_stored import Herberekening
 from cli.main import app
-from store.errors import Erased
+from store.errors import Erased, StoreDown, Tampered
 from store.keys import Keys
 from store.model import ANSWER, CLAIM, SUBJECT, Draft, Kind, Rhythm
 from store.store import Store
@@ -377,6 +377,34 @@ def test_retention_shows_what_would_go_by_whom_and_why_and_does_it_when_asked(ol
     assert old.payload(held.id, ANSWER)
     assert typed(*words, "--vernietig").stdout.splitlines()[0] == "Vernietigd: 0 dossiers."
     typed("keten", "controleer")
+
+
+def test_retention_tells_what_it_destroyed_and_what_it_could_not_and_why(old: Store, place: Path) -> None:
+    held, due = old.search("GM0007", kind=Kind.ASSESSMENT, law=LAW).records
+    tamper(place, f"UPDATE records SET content = 'x' WHERE id = '{held.id}'")
+    words = ("opslag", "bewaren", "--bewaartermijnen", place / "termijnen.toml", "--door", "a.bewaarder")
+    for more, verb in ((), "Zou vernietigen"), (("--vernietig",), "Vernietigd"):
+        told = typed(*words, *more, code=3)
+        assert told.stdout.splitlines()[:2] == [
+            f"{verb}: 1 dossier (grond: bewaartermijn verstreken; door: a.bewaarder).",
+            f"  GM0007 {due.id}: {LAW}, laatste record 2019-03-01. Bewaartermijn van 5 jaar.",
+        ]
+        assert told.stderr.splitlines()[:2] == ["Niet te vernietigen: 1 dossier.", f"  {held.id}: {LAW}. {Tampered.text}"]
+    with pytest.raises(Erased):
+        old.payload(due.id, ANSWER)
+
+
+def test_a_database_that_goes_away_during_retention_is_told_with_what_was_destroyed_before(
+    old: Store, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def goes_away(*_: object) -> None:
+        raise StoreDown
+
+    monkeypatch.setattr("store.store.idempotency.purge", goes_away)
+    words = ("opslag", "bewaren", "--bewaartermijnen", place / "termijnen.toml", "--door", "a.bewaarder", "--vernietig")
+    told = typed(*words, code=6)
+    assert told.stdout.startswith("Vernietigd: 1 dossier")
+    assert "niet bereikbaar" in told.stderr
 
 
 def test_terms_that_cannot_be_read_destroy_nothing(old: Store, place: Path) -> None:

@@ -5,16 +5,19 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import text
 
+from store import erasure
 from store.erasure import Retention
-from store.errors import Erased, Held, NotFound, StoreError
+from store.errors import Erased, Held, NotFound, RetentionStopped, StoreDown, StoreError, Tampered
 from store.model import ACCOUNT, ANSWER, SUBJECT, Draft, DueFile, Ground, Kind
-from store.schema import pseudonyms
+from store.schema import idempotency, pseudonyms
 from store.store import Store
 from tests.store.conftest import Clock
-from tests.store.drafts import LAW, PERSON, TOWN, assessment, decision, everything, rows
+from tests.store.drafts import LAW, PERSON, TOWN, assessment, decision, everything, rows, unguard
 
 WHY = {"by": "a.bewaarder", "reason": "Verzoek van 1 juli."}
 
@@ -149,6 +152,70 @@ def test_a_file_under_a_hold_is_counted_and_kept(store: Store, clock: Clock) -> 
     found = store.retain(TERMS, by="rooster")
     assert (found.held, found.destroyed, [file.held for file in found.files]) == (1, {}, [True])
     assert store.payload(first.id, ANSWER)
+
+
+def three_files(store: Store, clock: Clock) -> list[str]:
+    """Three files whose term has passed, oldest first, and an Idempotency-Key of long ago."""
+    store.claim_key("client", "sleutel", b"verzoek")
+    found = []
+    for number in range(3):
+        found.append(store.append(assessment(f"zaak-{number}")).id)
+        clock.pass_(minutes=1)
+    clock.pass_(days=366 * 6)
+    return found
+
+
+def test_a_file_that_was_tampered_with_does_not_keep_the_others_from_being_destroyed(store: Store, clock: Clock) -> None:
+    first, second, third = three_files(store, clock)
+    with store.engine.begin() as connection:
+        unguard(connection)
+        connection.execute(text("UPDATE records SET content = 'x' WHERE id = :id"), {"id": second})
+    for dry in (True, False):
+        found = store.retain(TERMS, by="rooster", dry=dry)
+        assert [file.id for file in found.files] == [first, third]
+        assert found.destroyed == {LAW: 2}
+        assert [(file.id, file.law, file.why) for file in found.failed] == [(second, LAW, Tampered.text)]
+    for gone in (first, third):
+        with pytest.raises(Erased):
+            store.payload(gone, ANSWER)
+    assert rows(store.engine, idempotency) == []
+
+
+def test_a_database_that_goes_away_ends_the_run_which_tells_what_was_destroyed_before(
+    store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second, third = three_files(store, clock)
+    destroy = erasure.destroy
+
+    def goes_away(connection: Any, keys: Any, record_id: str, *rest: Any) -> Any:
+        if record_id == second:
+            raise StoreDown
+        return destroy(connection, keys, record_id, *rest)
+
+    monkeypatch.setattr(erasure, "destroy", goes_away)
+    with pytest.raises(RetentionStopped) as stopped:
+        store.retain(TERMS, by="rooster")
+    assert [file.id for file in stopped.value.done.files] == [first]
+    assert [file.id for file in stopped.value.done.failed] == [second]
+    assert "niet zeker" in stopped.value.done.failed[0].why
+    assert store.payload(third, ANSWER)
+
+
+def test_a_file_that_another_run_destroyed_in_the_meantime_is_no_failure(
+    store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, *others = three_files(store, clock)
+    due = erasure.due
+
+    def then_destroyed(connection: Any, law: str, before: str) -> list[str]:
+        found = due(connection, law, before)
+        connection.close()
+        store.erase(first, ground=Ground.REQUEST, **WHY)
+        return found
+
+    monkeypatch.setattr(erasure, "due", then_destroyed)
+    found = store.retain(Retention({LAW: 5}), by="rooster")
+    assert ([file.id for file in found.files], found.failed) == (others, ())
 
 
 def test_a_term_counts_from_a_leap_day_too() -> None:
