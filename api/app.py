@@ -134,12 +134,18 @@ def app_over(
 
 
 async def _seal(archive: Archive) -> None:
-    """Keep a checkpoint of every chain that grew and look how full the tables are, in the rhythm of the store, until cancelled."""
+    """Look after a store in its rhythm, until cancelled: checkpoints, traces of what was destroyed, and how full the tables are."""
+    works = (
+        ("controlepunten bewaren", archive.store.checkpoint),
+        ("sporen overschrijven", archive.store.overwrite),
+        ("tabellen bekijken", archive.store.survey),
+    )
     while True:
         await asyncio.sleep(archive.store.rhythm.after.total_seconds())
-        for action, work in (("controlepunten bewaren", archive.store.checkpoint), ("tabellen bekijken", archive.store.survey)):
+        for action, work in works:
             try:
-                await asyncio.to_thread(work)
+                if await asyncio.to_thread(work) is False:
+                    logs.action(action, "opslag", "mislukt", level=logging.WARNING, reden="in gebruik of geen rechten")
             except Exception as error:  # whatever it was: the next round tries again
                 logs.action(action, "opslag", "mislukt", level=logging.ERROR, reden=type(error).__name__)
 

@@ -18,16 +18,25 @@ from engine.model.problems import RulesError
 from engine.rationale.wording import how_many
 from store import database
 from store.erasure import Retention
-from store.errors import NotFound, RetentionStopped, StoreError
+from store.errors import Erased, NotFound, RetentionStopped, StoreError
 from store.keys import Keys
 from store.model import Destroyed, Ground
 from store.replay import Replay, Replayer
-from store.store import in_use
+from store.store import Store, in_use
 
 app = App(help="Beheer de opslag: bijwerken, bewaartermijnen, bewaarplicht en vernietiging.", epilog=EPILOG)
 
 Really = Annotated[bool, typer.Option("--vernietig", help="Vernietig echt. Zonder dit staat er alleen wat er zou gebeuren.")]
 _UNDONE = "Er is niets vernietigd. Met `--vernietig` gebeurt het echt; terughalen kan niet."
+_LOG_LEFT = (
+    "Sporen van wat is vernietigd staan nog in {}-wal, want een ander programma leest of schrijft in de opslag. "
+    "Geef deze opdracht straks opnieuw; een dienst die draait, probeert het ook."
+)
+_TRACES_LEFT = (
+    "Sporen van wat is vernietigd staan nog in de tabellen: een andere transactie loopt nog, of deze gebruiker is niet de eigenaar. "
+    "Geef deze opdracht straks opnieuw, of laat de eigenaar `VACUUM (INDEX_CLEANUP ON) payloads, terms, pseudonyms` draaien; "
+    "een dienst die draait, probeert het ook."
+)
 
 
 class Cause(StrEnum):
@@ -140,7 +149,9 @@ def bewaren(
             if vernietig:
                 _tell(stopped.done, door, really=True)
             raise
-    _tell(found, door, really=vernietig)
+        _tell(found, door, really=vernietig)
+        if vernietig:
+            _overwrite(store)
     if not vernietig and found.destroyed:
         typer.echo(_UNDONE, err=True)
     if found.failed:
@@ -153,6 +164,13 @@ def _tell(found: Destroyed, by: str, *, really: bool) -> None:
         typer.echo(f"Niet te vernietigen: {how_many(len(found.failed), 'dossier', 'dossiers')}.", err=True)
     for file in found.failed:
         typer.echo(f"  {file.id}: {file.law}. {file.why}", err=True)
+
+
+def _overwrite(store: Store) -> None:
+    """Take away the traces of what was destroyed, and tell where some are left."""
+    if not store.overwrite():
+        file = database.sqlite_file(store.engine)
+        typer.echo(_TRACES_LEFT if file is None else _LOG_LEFT.format(file), err=True)
 
 
 def _kept(found: Destroyed, by: str, *, really: bool) -> Iterator[str]:
@@ -182,15 +200,21 @@ def wissen(
     De keten blijft heel: dat het er was, en op welke grond het is vernietigd, blijft erin staan.
     """
     with opened(opslag, sleutels, nummer) as store:
-        doomed = store.erasable(nummer)
-        done = store.erase(nummer, ground=grond.ground, by=door, reason=reden) if vernietig else []
-    typer.echo(f"{'Vernietigd' if vernietig else 'Zou vernietigen'} (grond: {grond.ground}; door: {door}; reden: {reden}):")
-    for record, names in doomed:
-        typer.echo(f"  {record.municipality}, record {record.sequence} ({record.kind}): {', '.join(names)}")
-    if vernietig:
-        typer.echo(f"Vastgelegd in de keten als record {', '.join(str(record.sequence) for record in done)}.")
-    else:
-        typer.echo(_UNDONE, err=True)
+        try:
+            doomed = store.erasable(nummer)
+            done = store.erase(nummer, ground=grond.ground, by=door, reason=reden) if vernietig else []
+        except Erased:
+            if vernietig:
+                _overwrite(store)
+            raise
+        typer.echo(f"{'Vernietigd' if vernietig else 'Zou vernietigen'} (grond: {grond.ground}; door: {door}; reden: {reden}):")
+        for record, names in doomed:
+            typer.echo(f"  {record.municipality}, record {record.sequence} ({record.kind}): {', '.join(names)}")
+        if vernietig:
+            typer.echo(f"Vastgelegd in de keten als record {', '.join(str(record.sequence) for record in done)}.")
+            _overwrite(store)
+        else:
+            typer.echo(_UNDONE, err=True)
 
 
 @app.command(epilog=EPILOG)

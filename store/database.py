@@ -21,7 +21,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import URL, Connection, Dialect, Engine, Insert, Table, create_engine, event, exc, make_url
+from sqlalchemy import URL, Connection, Dialect, Engine, Insert, Table, create_engine, event, exc, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
 
 from store.errors import StoreDown, StoreOutdated
@@ -31,6 +31,7 @@ WRITES = {"toetssteen_writes": True}
 """Execution options of a transaction that writes: in SQLite it takes the lock at its start."""
 BUSY_SECONDS = 15
 LOOK_AGAIN = 0.002
+TRY_AGAIN = 0.05
 LONG_AT_REST = 1.0
 """Seconds after which a connection to PostgreSQL is asked whether it still works before it is used."""
 STANDS_STILL = "30s"
@@ -39,6 +40,11 @@ _LIMIT = "SELECT set_config('{0}', %s, false) WHERE current_setting('{0}') = '0'
 RESTS_SINCE = "rests_since"
 FORGOT = ("26000", "0A000")
 """How PostgreSQL says that it no longer has what was prepared over this connection, or that a table is not as it was then."""
+_NOW = text("SELECT clock_timestamp()")
+_SEES = text(  # of others than ourselves, as far as PostgreSQL lets us see
+    "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() "
+    "AND backend_type = 'client backend' AND coalesce(backend_xid, backend_xmin) IS NOT NULL AND xact_start < :since)"
+)
 _MAKING = threading.Lock()
 _WRITING: dict[URL, threading.Lock] = {}
 ENCODING = "De database kan niet elke letter bewaren (codering {}). Maak een database met de codering UTF8: `createdb --encoding=UTF8`."
@@ -242,6 +248,59 @@ def survey(engine: Engine) -> None:
         connection.exec_driver_sql("PRAGMA analysis_limit=400")
         connection.exec_driver_sql("ANALYZE")
     engine.dispose()
+
+
+def overwritten(engine: Engine) -> bool:
+    """Take away what a database still has of rows that were deleted; whether none of it is left where a client can reach it.
+
+    Waits for who still sees those rows, within BUSY_SECONDS, and holds up nobody meanwhile.
+    """
+    if sqlite_file(engine) is not None:
+        return _within(BUSY_SECONDS, lambda: _log_emptied(engine))
+    with engine.connect().execution_options(**reads(engine)) as connection:
+        since = connection.scalar(_NOW)
+        alone = _within(BUSY_SECONDS, lambda: not connection.scalar(_SEES, {"since": since}))
+        return _vacuumed(connection) and alone
+
+
+def _within(seconds: float, done: Callable[[], bool]) -> bool:
+    """Whether something was done, when it was tried again and again."""
+    end = time.monotonic() + seconds
+    while not done():
+        if time.monotonic() >= end:
+            return False
+        time.sleep(TRY_AGAIN)
+    return True
+
+
+def _log_emptied(engine: Engine) -> bool:
+    """Whether the log of SQLite, which holds what was deleted as it was written, could be emptied without a wait.
+
+    SQLite itself would wait for readers with the lock that each who writes needs.
+    """
+    with turn(engine), engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA busy_timeout=0")
+        try:
+            busy, *_ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+        finally:
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+    return not busy
+
+
+def _vacuumed(connection: Connection) -> bool:
+    """Whether PostgreSQL cleaned the tables that things are destroyed in: it warns where it may not, as their owner alone may."""
+    driver: Any = connection.connection.driver_connection
+    told: list[str] = []
+
+    def hear(notice: Any) -> None:
+        told.append(notice.severity_nonlocalized)
+
+    driver.add_notice_handler(hear)
+    try:
+        connection.exec_driver_sql("VACUUM (INDEX_CLEANUP ON) payloads, terms, pseudonyms")
+    finally:
+        driver.remove_notice_handler(hear)
+    return "WARNING" not in told
 
 
 def insert_new(connection: Connection, table: Table, **values: Any) -> bool:

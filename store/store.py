@@ -270,12 +270,11 @@ class Store:
     def erase(self, record_id: str, *, ground: Ground, by: str, reason: str) -> list[Record]:
         """Destroy the payloads and terms of a record and of everything about it; the records of destruction.
 
-        The chain stays whole: it holds commitments only. Raises :class:`NotFound`, :class:`Held` and :class:`Erased`.
+        The chain stays whole: it holds commitments only. Call :meth:`overwrite` afterwards. Raises :class:`NotFound`,
+        :class:`Held` and :class:`Erased`.
         """
         with self._writing() as connection:
-            done = erasure.destroy(connection, self.keys, record_id, ground, by, reason, self.now, self.rhythm)
-        self._overwrite()
-        return done
+            return erasure.destroy(connection, self.keys, record_id, ground, by, reason, self.now, self.rhythm)
 
     def erasable(self, record_id: str) -> list[tuple[Record, list[str]]]:
         """What :meth:`erase` would destroy: each record that it touches, with the names of its payloads. Raises as it does."""
@@ -309,7 +308,8 @@ class Store:
         """Destroy every file whose term has passed, each in a transaction of its own; ``dry`` only tells which.
 
         A file that the store refuses to destroy stays, is told among the failed, and holds up no other. Forgets
-        Idempotency-Keys that are older than 30 days too. Raises :class:`RetentionStopped` where the database goes away.
+        Idempotency-Keys that are older than 30 days too. Call :meth:`overwrite` afterwards. Raises :class:`RetentionStopped`
+        where the database goes away.
         """
         found: list[DueFile | FailedFile] = []
         try:
@@ -320,7 +320,6 @@ class Store:
             if not dry:
                 with self._writing() as connection:
                     idempotency.purge(connection, self.now())
-                self._overwrite()
         except StoreDown as error:
             raise RetentionStopped(_destroyed(found, {})) from error.__cause__
         return _destroyed(found, without)
@@ -361,15 +360,18 @@ class Store:
                 erasure.destroy(connection, self.keys, root, Ground.TERM, by, reason, self.now, self.rhythm)
         return found
 
-    def _overwrite(self) -> None:
-        """SQLite keeps what was destroyed in its log until that is emptied; try to empty it."""
-        if database.sqlite_file(self.engine) is not None:
+    def overwrite(self) -> bool:
+        """Take away what the database still has of what was destroyed; whether nothing is left of it within our reach.
+
+        Call it after a destruction, which is done whatever this gives, and from time to time. It waits some seconds for who
+        still reads. False also where PostgreSQL did not let us, and where the database cannot be reached. What a file system,
+        a copy or a backup holds is out of reach, and so is what PostgreSQL leaves in the free space of its files.
+        """
+        try:
             with database.reachable():
-                raw = self.engine.raw_connection()
-                try:
-                    raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
-                finally:
-                    raw.close()
+                return database.overwritten(self.engine)
+        except StoreDown:
+            return False
 
     # --- checkpoints and checks ----------------------------------------------------------------------------------------
 

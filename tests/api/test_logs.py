@@ -3,15 +3,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import logging
+import sqlite3
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import make_url
 from starlette.testclient import TestClient
 
 from api import logs
@@ -19,9 +22,14 @@ from api.app import create_app
 from api.auth.gate import Gate
 from api.auth.keys import KeyFile
 from api.auth.principal import Role
+from api.stored.archive import Archive
 from api.trace_context import trace_of
 from engine.rulebook import load_files
+from store.model import Ground, Rhythm
+from tests.api.test_rollout import eventually
 from tests.helpers import Opinion, claim, law
+from tests.store.conftest import opened
+from tests.store.drafts import assessment
 
 BOOK = load_files(law("- {id: wet.1, bron: art. 1, bepaalt: uit, rol: voorwaarde, als: a}"))
 BSN = "1112223" + "33"  # the test number of the elfproef, in two pieces so that no scan of sources finds it
@@ -201,3 +209,23 @@ def test_a_trace_that_does_not_follow_the_standard_is_not_taken_over(header: str
 
 def test_a_later_version_of_the_standard_is_read_as_far_as_it_is_known() -> None:
     assert trace_of(f"01-{TRACE}-{SPAN}-03-meer").header.startswith(f"00-{TRACE}-")
+
+
+def test_the_service_takes_traces_of_what_was_destroyed_away_in_its_own_rhythm_and_says_where_it_cannot(
+    told: io.StringIO, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("store.database.BUSY_SECONDS", 0.1)
+    store = opened(make_url(f"sqlite:///{tmp_path / 'opslag.sqlite'}"), rhythm=Rhythm(after=timedelta(seconds=0.05)))
+    log = tmp_path / "opslag.sqlite-wal"
+    with contextlib.closing(sqlite3.connect(tmp_path / "opslag.sqlite", isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM payloads").fetchall()
+        store.erase(store.append(assessment("zaak-geheim")).id, ground=Ground.REQUEST, by="a", reason="b")
+        with TestClient(create_app(BOOK, examples=None, archive=Archive(store))):
+            eventually(lambda: bool(actions(told, "sporen overschrijven")))
+            line = actions(told, "sporen overschrijven")[0]
+            assert (line["object"], line["resultaat"]) == ("opslag", "mislukt")
+            assert b"zaak-geheim" in log.read_bytes()
+            reader.execute("COMMIT")
+            eventually(lambda: b"zaak-geheim" not in log.read_bytes())
+    store.close()

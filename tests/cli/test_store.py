@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sqlite3
 from collections.abc import Iterator, Mapping
@@ -241,7 +242,7 @@ def test_a_name_that_is_no_text_is_told(store: Store, place: Path) -> None:
 
 def test_a_tail_that_was_cut_off_is_told_with_the_checkpoints_of_a_second_party(store: Store, place: Path) -> None:
     """The file put back as it was: the store itself is whole, and only who kept checkpoints can tell."""
-    store._overwrite()
+    assert store.overwrite()
     earlier = (place / "opslag.sqlite").read_bytes()
     store.append(assessment("zaak-later"))
     assert "4 controlepunten geschreven" in typed("keten", "uitvoer", place / "punten.jsonl").stderr
@@ -320,6 +321,42 @@ def test_an_erasure_is_shown_first_and_done_when_asked(store: Store) -> None:
     assert store.search(TOWN).records[0].data["grond"] == "verzoek van de betrokkene"
     assert "is vernietigd" in typed(*words, code=3).stderr
     typed("keten", "controleer")
+
+
+@pytest.fixture
+def reader(store: Store, place: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[sqlite3.Connection]:
+    """Another program that reads the store as it is now, and does not stop."""
+    monkeypatch.setattr("store.database.BUSY_SECONDS", 0.2)
+    with contextlib.closing(sqlite3.connect(place / "opslag.sqlite", isolation_level=None)) as other:
+        other.execute("BEGIN")
+        other.execute("SELECT count(*) FROM payloads").fetchall()
+        yield other
+
+
+def test_an_erasure_tells_of_traces_that_a_reader_keeps_in_the_log_and_given_again_takes_them_away(
+    store: Store, place: Path, reader: sqlite3.Connection
+) -> None:
+    words = ("opslag", "wissen", store.search(TOWN).records[-1].id, "--grond", "verzoek", *WHO, "--vernietig")
+    told = typed(*words)
+    assert "als record 8, 9" in told.stdout
+    assert f"staan nog in {place / 'opslag.sqlite'}-wal" in told.stderr
+    assert "Geef deze opdracht straks opnieuw" in told.stderr
+    log = place / "opslag.sqlite-wal"
+    assert log.stat().st_size
+    reader.execute("COMMIT")
+    again = typed(*words, code=3).stderr
+    assert "is vernietigd" in again
+    assert "-wal" not in again
+    assert not log.stat().st_size
+
+
+def test_retention_tells_of_traces_that_a_reader_keeps_in_the_log(old: Store, place: Path, reader: sqlite3.Connection) -> None:
+    words = ("opslag", "bewaren", "--bewaartermijnen", place / "termijnen.toml", "--door", "a.bewaarder", "--vernietig")
+    told = typed(*words)
+    assert told.stdout.startswith("Vernietigd: 1 dossier")
+    assert f"staan nog in {place / 'opslag.sqlite'}-wal" in told.stderr
+    reader.execute("COMMIT")
+    assert typed(*words).stderr == ""
 
 
 def test_a_hold_stops_an_erasure_until_it_is_lifted(store: Store) -> None:

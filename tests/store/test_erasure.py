@@ -33,6 +33,7 @@ def test_what_is_erased_is_gone_and_the_chain_is_whole(store: Store, tmp_path: P
         with pytest.raises(Erased):
             store.payload(record.id, name)
     assert "geheim" not in everything(store.engine)
+    store.overwrite()
     for path in tmp_path.iterdir():
         assert b"geheim" not in path.read_bytes()
     assert store.record(first.id) == first
