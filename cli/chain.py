@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +18,7 @@ from engine.rationale.wording import how_many
 from store.audit import Audit, Exported, audit, export, read_export
 from store.chain import Break, Report
 from store.errors import StoreError
-from store.store import Store
+from store.files import put
 
 app = App(help="Controleer de keten van wat is vastgelegd, of geef controlepunten aan een tweede partij.", epilog=EPILOG)
 SHOWN = 20
@@ -73,25 +74,25 @@ def uitvoer(
 
     Geef ze aan wie niet in de opslag kan schrijven. Wat daarna aan de keten verandert, ziet die met `toetssteen keten controleer`.
     """
+    if bestand is not None and bestand.exists() and not bestand.is_file():
+        fail(Exit.USAGE, f"{bestand}: dit is geen gewoon bestand. Laat het weg: dan gaan de controlepunten naar standaarduitvoer.")
+    text = io.StringIO()
     with opened(opslag, sleutels) as store:
         store.checkpoint()
-        if bestand is None:
-            count = export(store.checkpoints(), store.keys.trusted, typer.get_text_stream("stdout"))
-        else:
-            count = _written(bestand, store)
+        count = export(store.checkpoints(), store.keys.trusted, text)
+    if bestand is None:
+        typer.echo(text.getvalue(), nl=False)
+    else:
+        _written(bestand, text.getvalue())
     typer.echo(f"{how_many(count, 'controlepunt', 'controlepunten')} geschreven{f' naar {bestand}' if bestand else ''}.", err=True)
 
 
-def _written(path: Path, store: Store) -> int:
-    """Write beside the file and put it in its place at once: an earlier export is never half overwritten."""
-    part = path.with_name(f"{path.name}.deel")
+def _written(path: Path, text: str) -> None:
+    """Write an export, which holds no secret, in place of an earlier one."""
     try:
-        with part.open("w", encoding="utf-8") as file:
-            count = export(store.checkpoints(), store.keys.trusted, file)
-        part.replace(path)
+        put(path, text, secret=False)
     except OSError as error:
         fail(Exit.USAGE, f"{path}: dit bestand is niet te schrijven: {error.strerror}.")
-    return count
 
 
 def _read(path: Path | None) -> Exported | None:

@@ -16,12 +16,16 @@ from sqlalchemy import Connection, Engine, select
 from store import chain
 from store.chain import Break, Entry, Record, Report, Seal, Sort, key_id
 from store.database import reachable, require_current
-from store.errors import StoreError
+from store.errors import StoreError, Tampered
 from store.model import Kind
 from store.schema import bundles, checkpoints, heads, payloads, records, terms
 
 BATCH = 100
 """So many records are in memory at a time, with what stands beside them."""
+UNCHECKED = (
+    "Controlepunt {} van {} is ondertekend met sleutel {}, en die staat niet in het sleutelbestand: niemand kan het controleren. "
+    "Zet het sleutelbestand terug waarin die sleutel staat. Is die sleutel van niemand, draai dan `toetssteen keten controleer`."
+)
 _STREAM = {"stream_results": True, "max_row_buffer": BATCH}
 
 Keys = Mapping[str, Ed25519PublicKey]
@@ -149,10 +153,13 @@ def export(seals: Iterable[Seal], keys: Keys, file: IO[str]) -> int:
     """Write checkpoints as JSON lines, each with the public key that checks it; how many.
 
     Hand them to a party that cannot write to the database: with them it can tell that a tail was cut off or a history was
-    written anew, whoever did it.
+    written anew, whoever did it. Raises :class:`Tampered` for a checkpoint that none of these keys (by id) signed, of which
+    nobody could check a thing.
     """
     count = 0
     for seal in seals:
+        if not seal.holds(keys):
+            raise Tampered(UNCHECKED.format(seal.number, seal.municipality, seal.key_id) if seal.key_id not in keys else "")
         line = {
             "gemeente": seal.municipality,
             "nummer": seal.number,
@@ -161,7 +168,7 @@ def export(seals: Iterable[Seal], keys: Keys, file: IO[str]) -> int:
             "ondertekendOp": seal.signed_at,
             "sleutel": seal.key_id,
             "handtekening": seal.signature,
-            "publiekeSleutel": keys[seal.key_id].public_bytes_raw().hex() if seal.key_id in keys else None,
+            "publiekeSleutel": keys[seal.key_id].public_bytes_raw().hex(),
         }
         file.write(json.dumps(line) + "\n")
         count += 1

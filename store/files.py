@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Files with secrets: written whole or not at all, for their owner alone; and one who changes them at a time."""
+"""Files that are written whole or not at all, those with secrets for their owner alone; and one who changes them at a time."""
 
 from __future__ import annotations
 
@@ -22,15 +22,17 @@ def fresh(folder: Path, text: str) -> Path:
     return Path(file.name)
 
 
-def put(path: Path, text: str) -> None:
+def put(path: Path, text: str, *, secret: bool = True) -> None:
     """Put a text in a file in place of what it held, whole or not at all; a link stays one. Raises :class:`OSError`.
 
     A file that was there keeps its owner, its group and its rights: the service that reads it may be another user than who
-    writes it.
+    writes it. One that was not gets the rights of any new file where it holds no ``secret``.
     """
     target = path.resolve()
     made = fresh(target.parent, text)
     try:
+        if not secret:
+            made.chmod(_usual())
         with contextlib.suppress(FileNotFoundError):
             was = target.stat()
             if (was.st_uid, was.st_gid) != (os.geteuid(), os.getegid()):
@@ -40,6 +42,13 @@ def put(path: Path, text: str) -> None:
     except BaseException:
         made.unlink(missing_ok=True)
         raise
+
+
+def _usual() -> int:
+    """The rights that this process gives to a new file."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return 0o666 & ~mask
 
 
 @contextmanager

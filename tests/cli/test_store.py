@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import sqlite3
+import stat
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -295,6 +297,59 @@ def test_checkpoints_that_cannot_be_read_check_nothing_and_are_refused(
     if text is not None:
         path.write_bytes(text if isinstance(text, bytes) else text.encode())
     assert told in typed("keten", "controleer", "--controlepunten", path, code=code).stderr
+
+
+def test_an_export_goes_where_a_link_points_and_the_link_stays(store: Store, place: Path) -> None:
+    (place / "elders").mkdir()
+    (place / "punten.jsonl").symlink_to(place / "elders" / "echt.jsonl")
+    for _ in range(2):
+        typed("keten", "uitvoer", place / "punten.jsonl")
+        assert (place / "punten.jsonl").is_symlink()
+        assert len((place / "elders" / "echt.jsonl").read_text().splitlines()) == 4
+    assert [path.name for path in (place / "elders").iterdir()] == ["echt.jsonl"]
+
+
+def test_an_export_can_be_read_by_whom_the_rights_of_a_new_file_let_in_and_keeps_those_that_it_had(store: Store, place: Path) -> None:
+    path, mask = place / "punten.jsonl", os.umask(0o027)
+    try:
+        typed("keten", "uitvoer", path)
+    finally:
+        os.umask(mask)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o640
+    path.chmod(0o604)
+    typed("keten", "uitvoer", path)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o604
+
+
+def test_what_is_no_file_is_not_replaced_by_an_export(store: Store, place: Path) -> None:
+    os.mkfifo(place / "pijp")
+    (place / "map").mkdir()
+    (place / "leeg").symlink_to("/dev/null")
+    for name in ("pijp", "map", "leeg"):
+        told = typed("keten", "uitvoer", place / name, code=2).stderr
+        assert "geen gewoon bestand" in told
+        assert "standaarduitvoer" in told
+    assert stat.S_ISFIFO((place / "pijp").stat().st_mode)
+    assert (place / "leeg").is_char_device()
+
+
+def test_a_checkpoint_of_a_key_that_the_file_does_not_hold_ends_an_export_and_leaves_the_earlier_one(store: Store, place: Path) -> None:
+    typed("keten", "uitvoer", place / "punten.jsonl")
+    earlier = (place / "punten.jsonl").read_bytes()
+    tamper(place, "UPDATE checkpoints SET key_id = '0123456789abcdef' WHERE number = 2")
+    for target in ((place / "punten.jsonl",), ()):
+        told = typed("keten", "uitvoer", *target, code=3)
+        assert "sleutel 0123456789abcdef" in told.stderr
+        assert "Zet het sleutelbestand terug" in told.stderr
+        assert told.stdout == ""
+    assert (place / "punten.jsonl").read_bytes() == earlier
+    assert sorted(path.name for path in place.glob("punten*")) == ["punten.jsonl"]
+
+
+def test_a_checkpoint_whose_signature_is_wrong_is_not_handed_out(store: Store, place: Path) -> None:
+    tamper(place, "UPDATE checkpoints SET hash = 'x' WHERE number = 2")
+    assert "keten controleer" in typed("keten", "uitvoer", place / "punten.jsonl", code=3).stderr
+    assert not (place / "punten.jsonl").exists()
 
 
 def test_a_file_that_cannot_be_written_is_told(store: Store, place: Path) -> None:
