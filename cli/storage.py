@@ -85,9 +85,12 @@ def sleutels_maken(
     if path is None:
         fail(Exit.USAGE, f"Waar moeten de sleutels komen? Geef `--sleutels BESTAND`, of zet {KEYS}.")
     if vernieuw:
-        found = keys_at(path).renewed()
-        _save(found.write, path)
-        typer.echo(f"{path}: voortaan ondertekent sleutel {found.id}. Start de dienst opnieuw en voer controlepunten uit.")
+        keys_at(path)
+        found = _save(Keys.renew, path)
+        typer.echo(
+            f"{path}: voortaan ondertekent sleutel {found.id}. Voer controlepunten uit. Een dienst die draait, vertrouwt haar vanzelf en "
+            "ondertekent met haar zodra u die opnieuw start."
+        )
         return
     if path.exists():
         typer.echo(f"{path} is er al; sleutel {keys_at(path).id} ondertekent.")
@@ -102,9 +105,9 @@ def sleutels_maken(
     typer.echo(f"{path}: gemaakt; sleutel {keys_at(path).id} ondertekent. Bewaar een kopie, niet bij de opslag.")
 
 
-def _save(work: Callable[[Path], object], path: Path) -> None:
+def _save(work: Callable[[Path], Keys], path: Path) -> Keys:
     try:
-        work(path)
+        return work(path)
     except OSError as error:
         fail(Exit.USAGE, f"{path}: dit bestand is niet te schrijven: {error.strerror}.")
 

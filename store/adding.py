@@ -192,7 +192,8 @@ class End(NamedTuple):
 def sound_end(connection: Connection, keys: Keys, municipality: str, bundle: str | None = None, key: KeyClaim | None = None) -> End | None:
     """Where a chain ends, to build on: nobody else adds to it before the end of the transaction.
 
-    Raises :class:`Tampered` where none of our keys signed its last seal, or it is there twice. Without this look a history
+    Raises :class:`Tampered` where none of our keys signed its last seal, also of those that came in their file since we started,
+    or it is there twice. Without this look a history
     that somebody wrote anew since the last checkpoint would be signed with the next record. Raises :class:`NotFound` where the
     rule files ``bundle``, which the next record names, are not kept, and :class:`KeyLost` where another request took the
     Idempotency-Key ``key`` over; it is then ours until the end of the transaction.
@@ -205,7 +206,7 @@ def sound_end(connection: Connection, keys: Keys, municipality: str, bundle: str
         raise NotFound
     head, kept = seals[: len(heads.c)], seals[len(heads.c) :]
     end = End(Seal(*head), Seal(*kept) if any(kept) else None) if head[0] is not None else None
-    if end is not None and (len(found) > 1 or not end.head.holds(keys.trusted)):
+    if end is not None and (len(found) > 1 or not (end.head.holds(keys.trusted) or end.head.holds(keys.again()))):
         raise Tampered(UNSIGNED)
     if key is not None and not before[-1]:
         raise KeyLost

@@ -7,6 +7,7 @@ neither sign another history nor try which BSN belongs to a pseudonym.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import hmac
 import json
@@ -20,7 +21,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from store.chain import Seal, key_id
-from store.files import fresh, put
+from store.files import changing, fresh, put
 
 _SIGNING, _PSEUDONYM, _EARLIER = "ondertekenen", "pseudoniem", "eerder"
 
@@ -31,11 +32,15 @@ class KeysError(Exception):
 
 @dataclass(frozen=True, repr=False)
 class Keys:
-    """The keys. ``earlier`` are public keys (by id) that signed before ``signing`` did, and are still trusted."""
+    """The keys. ``earlier`` are public keys (by id) that signed before ``signing`` did, and are still trusted.
+
+    ``path`` is the file that they were read from, where there is one.
+    """
 
     signing: Ed25519PrivateKey
     pseudonym: bytes
     earlier: Mapping[str, Ed25519PublicKey] = field(default_factory=dict)
+    path: Path | None = None
 
     @classmethod
     def generate(cls) -> Keys:
@@ -65,7 +70,7 @@ class Keys:
             with path.open(encoding="utf-8") as file:
                 if os.name == "posix" and os.fstat(file.fileno()).st_mode & 0o007:
                     raise KeysError(f"Iedereen kan het sleutelbestand {path} lezen. Geef het rechten 0600.")
-                return cls.parse(file.read())
+                return replace(cls.parse(file.read()), path=path)
         except (OSError, UnicodeDecodeError) as error:
             raise KeysError(f"Het sleutelbestand {path} is niet te lezen.") from error
 
@@ -82,9 +87,31 @@ class Keys:
                 made.unlink()
         return cls.read(path)
 
+    @classmethod
+    def renew(cls, path: Path) -> Keys:
+        """Put a new signing key in a file (:meth:`renewed`); of several who do it at once none loses what another put there.
+
+        Raises :class:`KeysError` as :meth:`read` does, and :class:`OSError` where the file cannot be written.
+        """
+        with changing(path):
+            found = cls.read(path).renewed()
+            found.write(path)
+        return found
+
     def renewed(self) -> Keys:
         """The same with a new signing key; the old one stays trusted. Pseudonyms stay what they were."""
-        return replace(self, signing=Ed25519PrivateKey.generate(), earlier=self.trusted)
+        return replace(self, signing=Ed25519PrivateKey.generate(), earlier=dict(self.trusted))
+
+    def again(self) -> Mapping[str, Ed25519PublicKey]:
+        """Every public key whose signature counts by now: what the file holds today is trusted from here on.
+
+        The keys that sign and make pseudonyms stay those that they are. A file that cannot be read, or that has another key for
+        pseudonyms and so is that of another store, adds nothing.
+        """
+        with contextlib.suppress(KeysError):
+            if self.path is not None and (found := Keys.read(self.path)).pseudonym == self.pseudonym:
+                self.trusted.update(found.trusted)
+        return self.trusted
 
     def write(self, path: Path) -> None:
         """Put these keys in a file in place of what it held."""
@@ -109,8 +136,8 @@ class Keys:
         return key_id(self.public)
 
     @cached_property
-    def trusted(self) -> Mapping[str, Ed25519PublicKey]:
-        """Every public key whose signature counts, by id."""
+    def trusted(self) -> dict[str, Ed25519PublicKey]:
+        """Every public key whose signature counts, by id; :meth:`again` adds to them."""
         return {**self.earlier, self.id: self.public}
 
     def sealed(self, municipality: str, sequence: int, last: str, number: int, signed_at: str) -> Seal:

@@ -6,7 +6,8 @@ from __future__ import annotations
 import io
 import json
 import random
-from dataclasses import fields
+from dataclasses import fields, replace
+from pathlib import Path
 
 import pytest
 from sqlalchemy import URL, Engine, delete, insert, text
@@ -16,9 +17,10 @@ from store.chain import Sort
 from store.errors import StoreDown, StoreError, StoreOutdated, Tampered
 from store.keys import Keys
 from store.model import Draft, Ground, Kind
-from store.schema import bundles, idempotency, metadata, payloads, pseudonyms, records, terms
+from store.schema import bundles, checkpoints, idempotency, metadata, payloads, pseudonyms, records, terms
 from store.store import Store
 from tests.store.chains import KEYS, Image
+from tests.store.conftest import opened
 from tests.store.drafts import OTHER_TOWN, PERSON, TOWN, assessment, decision, rows, unguard
 from tests.store.tampering import SEEN, tampered
 
@@ -251,6 +253,62 @@ def test_checkpoints_of_before_a_renewal_of_the_key_count(store: Store) -> None:
     assert len(kept.keys) == 2
     assert store.audit(kept).whole
     assert not audit(store.engine, KEYS.trusted).whole
+
+
+def test_a_store_that_runs_goes_on_behind_a_record_that_was_signed_with_a_key_renewed_since(url: URL, tmp_path: Path) -> None:
+    path = tmp_path / "sleutels.json"
+    running, other = opened(url), opened(url)
+    running.keys = Keys.make(path)
+    running.append(assessment())
+    renewed = Keys.renew(path)
+    other.keys = Keys.read(path)
+    other.append(assessment())
+    for use in (lambda: running.append(assessment()), running.checkpoint):
+        use()
+        other.append(assessment())
+    assert running.audit().whole
+    assert other.audit().whole
+    assert {row["key_id"] for row in rows(running.engine, checkpoints)} <= {running.keys.id, renewed.id}
+    for store in (running, other):
+        store.close()
+
+
+def test_a_store_that_runs_reads_its_key_file_for_a_key_that_it_does_not_know_only(
+    url: URL, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "sleutels.json"
+    running, other = opened(url), opened(url)
+    running.keys = Keys.make(path)
+    Keys.renew(path)
+    other.keys = Keys.read(path)
+    reads, read = [], Keys.read
+
+    def counted(file: Path) -> Keys:
+        reads.append(file)
+        return read(file)
+
+    monkeypatch.setattr(Keys, "read", counted)
+    for _ in range(3):
+        running.append(assessment())
+        other.append(assessment())
+    assert reads == [path]
+    for store in (running, other):
+        store.close()
+
+
+def test_a_key_file_of_another_store_does_not_make_an_end_trusted(url: URL, tmp_path: Path) -> None:
+    path = tmp_path / "sleutels.json"
+    running, other = opened(url), opened(url)
+    running.keys = Keys.make(path)
+    running.append(assessment())
+    strange = Keys.generate()
+    replace(strange, earlier=running.keys.trusted).write(path)
+    other.keys = Keys.read(path)
+    other.append(assessment())
+    with pytest.raises(Tampered, match="niet ondertekend"):
+        running.append(assessment())
+    for store in (running, other):
+        store.close()
 
 
 # --- what cannot be checked --------------------------------------------------------------------------------------------

@@ -68,6 +68,44 @@ def test_a_renewed_key_signs_and_the_old_one_stays_trusted(tmp_path: Path) -> No
     assert new.pseudonym == old.pseudonym
 
 
+def test_of_many_who_renew_at_once_none_loses_the_key_of_another(tmp_path: Path) -> None:
+    path = tmp_path / "sleutels.json"
+    first = Keys.make(path)
+    with ThreadPoolExecutor(8) as pool:
+        made = [keys.id for keys in pool.map(lambda _: Keys.renew(path), range(8))]
+    assert Keys.read(path).trusted.keys() == {first.id, *made}
+    assert Keys.read(path).id in made
+    assert Keys.read(path).pseudonym == first.pseudonym
+
+
+def test_keys_that_were_renewed_since_are_trusted_once_the_file_is_read_again(tmp_path: Path) -> None:
+    path = tmp_path / "sleutels.json"
+    running = Keys.make(path)
+    signs = running.id
+    renewed = Keys.renew(path)
+    assert renewed.id not in running.trusted
+    assert running.again().keys() == {signs, renewed.id}
+    assert running.trusted.keys() == {signs, renewed.id}
+    assert running.id == signs
+
+
+@pytest.mark.parametrize("spoil", ["another store", "open to everybody", "gone"])
+def test_a_file_that_is_not_that_of_these_keys_adds_nothing(spoil: str, tmp_path: Path) -> None:
+    path = tmp_path / "sleutels.json"
+    running = Keys.make(path)
+    before = dict(running.trusted)
+    Keys.renew(path)
+    match spoil:
+        case "another store":
+            Keys.generate().write(path)
+        case "open to everybody":
+            path.chmod(0o644)
+        case _:
+            path.unlink()
+    assert running.again() == before
+    assert Keys.generate().again().keys()
+
+
 def test_keys_do_not_show_themselves() -> None:
     keys = Keys.generate()
     assert keys.pseudonym.hex() not in repr(keys)
