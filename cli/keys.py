@@ -11,11 +11,11 @@ from typing import Annotated
 import typer
 
 from api import logs
-from api.auth.keys import KeyFile, KeyFileError, number_of
+from api.auth.keys import LONGEST_NAME, KeyFile, KeyFileError, number_of
 from api.auth.principal import Role
 from api.auth.settings import AuthSettings
 from cli.dutch import App
-from cli.outcome import Exit, fail
+from cli.outcome import Exit, fail, said
 from engine.language.kinds import LiteralError, parse_date
 from store.model import MUNICIPALITY
 
@@ -43,13 +43,15 @@ def _today() -> date:
 
 @app.command()
 def maak(
-    naam: Annotated[str, typer.Option("--naam", help="Wie deze sleutel gebruikt: de naam van het systeem.")],
+    naam: Annotated[str, typer.Option("--naam", callback=said, help="Wie deze sleutel gebruikt: de naam van het systeem.")],
     gemeente: Annotated[list[str], typer.Option("--gemeente", help="CBS-code, zoals GM0344; mag vaker.")],
     rol: Annotated[list[Role], typer.Option("--rol", help="Wat deze sleutel mag; mag vaker.")],
     verloopt: Annotated[str | None, typer.Option("--verloopt", help="De laatste dag waarop hij werkt: jjjj-mm-dd.")] = None,
     bestand: File = None,
 ) -> None:
     """Maak een sleutel. Hij wordt een keer getoond en niet bewaard."""
+    if len(naam) > LONGEST_NAME:
+        fail(Exit.USAGE, f"Bij `--naam` hoort een naam van hoogstens {LONGEST_NAME} tekens.")
     wrong = [code for code in gemeente if not MUNICIPALITY.fullmatch(code)]
     if wrong:
         fail(Exit.USAGE, f"`{wrong[0]}` is geen CBS-code. Schrijf GM met vier cijfers, bijvoorbeeld GM0344.")

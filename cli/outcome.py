@@ -38,6 +38,18 @@ def fail(code: Exit, *lines: str) -> NoReturn:
     raise typer.Exit(int(code))
 
 
+def said(param: typer.CallbackParam, value: str) -> str:
+    """What was typed behind an option that is to say something; ends where it says nothing, or holds no readable text."""
+    name = param.opts[0]
+    if not value.strip():
+        fail(Exit.USAGE, f"Bij `{name}` hoort een tekst; hier staat niets.")
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        fail(Exit.USAGE, f"Wat bij `{name}` staat is geen leesbare tekst: typ het in UTF-8.")
+    return value
+
+
 def rules_root(path: Path | None) -> Path:
     """The rules folder: as given, or by the environment, or the one that ships with the program.
 

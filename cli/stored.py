@@ -12,8 +12,8 @@ from typing import Annotated, NoReturn
 import typer
 from sqlalchemy import Engine, exc
 
-from api.stored.settings import OFF
-from cli.outcome import Exit, fail
+from api.stored.settings import OFF, written_out
+from cli.outcome import Exit, fail, said
 from store import database
 from store.errors import StoreDown, StoreError, StoreOutdated
 from store.keys import Keys, KeysError
@@ -29,15 +29,17 @@ Url = Annotated[
     str | None, typer.Option("--opslag", metavar="ADRES", help=f"De opslag: sqlite:///bestand of postgresql://... (anders {STORE}).")
 ]
 KeyFile = Annotated[Path | None, typer.Option("--sleutels", metavar="BESTAND", help=f"Het sleutelbestand van de opslag (anders {KEYS}).")]
-By = Annotated[str, typer.Option("--door", metavar="NAAM", help="Wie dit doet; staat erbij zolang de verantwoording bewaard blijft.")]
-Reason = Annotated[str, typer.Option("--reden", metavar="TEKST", help="Waarom.")]
-Id = Annotated[str, typer.Argument(help="Het nummer van het record: dat van de beoordeling.", metavar="ID")]
+By = Annotated[
+    str, typer.Option("--door", metavar="NAAM", callback=said, help="Wie dit doet; staat erbij zolang de verantwoording bewaard blijft.")
+]
+Reason = Annotated[str, typer.Option("--reden", metavar="TEKST", callback=said, help="Waarom.")]
+Id = Annotated[str, typer.Argument(help="Het nummer van het record: dat van de beoordeling.", metavar="ID", callback=said)]
 
 
 def address(url: str | None) -> str | None:
     """The store that was named, here or in the environment; a service that keeps nothing has none."""
     found = url or os.environ.get(STORE)
-    return found if found and found != OFF else None
+    return written_out(found) if found and found != OFF else None
 
 
 def engine_at(url: str | None) -> Engine:
@@ -56,7 +58,7 @@ def engine_at(url: str | None) -> Engine:
 def password_file() -> Path | None:
     """The file with the password of PostgreSQL that the environment names."""
     named = os.environ.get(PASSWORD)
-    return Path(named) if named else None
+    return Path(named).expanduser() if named else None
 
 
 def must_exist(engine: Engine) -> None:
@@ -68,8 +70,8 @@ def must_exist(engine: Engine) -> None:
 
 def key_file(path: Path | None) -> Path | None:
     """The key file that was named, here or in the environment."""
-    named = os.environ.get(KEYS)
-    return path if path is not None else Path(named) if named else None
+    found = path if path is not None else os.environ.get(KEYS)
+    return Path(found).expanduser() if found else None
 
 
 def keys_at(path: Path | None) -> Keys:

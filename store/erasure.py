@@ -124,10 +124,18 @@ def doomed(connection: Connection, record: Record) -> list[tuple[Record, list[st
     """
     if held(file_of(connection, record)):
         raise Held
+    return left(connection, below(connection, record), record.id)
+
+
+def left(connection: Connection, file: Sequence[Record], record_id: str) -> list[tuple[Record, list[str]]]:
+    """The records of a file that something stands beside, with its names; of destructions none but the record that is asked about.
+
+    Raises :class:`Erased` where nothing is left.
+    """
     found = []
-    for each in below(connection, record):
+    for each in file:
         names = list(connection.scalars(select(payloads.c.name).where(payloads.c.record_id == each.id).order_by(payloads.c.name)))
-        if names and (each.kind != Kind.DESTRUCTION or each.id == record.id):
+        if names and (each.kind != Kind.DESTRUCTION or each.id == record_id):
             found.append((each, names))
     if not found:
         raise Erased

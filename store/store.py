@@ -282,7 +282,10 @@ class Store:
             return erasure.doomed(connection, adding.find(connection, record_id))
 
     def hold(self, record_id: str, *, by: str, reason: str) -> Record:
-        """Lay a hold on the file that a record belongs to: until it is lifted nothing of it is destroyed."""
+        """Lay a hold on the file that a record belongs to: until it is lifted nothing of it is destroyed.
+
+        Raises :class:`NotFound`, and :class:`Erased` where nothing of the file is left.
+        """
         return self._about(Kind.HOLD, record_id, by, reason)
 
     def lift_hold(self, record_id: str, *, by: str, reason: str) -> Record:
@@ -296,6 +299,8 @@ class Store:
             here = [found for found in erasure.below(connection, record) if found.about == record_id]
             if kind is Kind.LIFTED and not erasure.held(here):
                 raise NotFound
+            if kind is Kind.HOLD:
+                erasure.left(connection, erasure.file_of(connection, record), record_id)
             draft = Draft(record.municipality, kind, payloads={ACCOUNT: erasure.account(by, reason)}, about=record_id)
             return adding.add(connection, self.keys, draft, self.now, self.rhythm)
 

@@ -26,6 +26,8 @@ from store.files import changing, put
 
 _FORM = re.compile(r"ts_([0-9a-f]{12})_([A-Za-z0-9_-]{43})")
 
+LONGEST_NAME = 100
+
 
 class StoredKey(BaseModel):
     """A key as it is kept. ``digest`` is the SHA-256 of its secret part, which holds 256 random bits."""
@@ -33,7 +35,7 @@ class StoredKey(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: str = Field(pattern=r"^[0-9a-f]{12}$")
-    name: str = Field(alias="naam", min_length=1, max_length=100)
+    name: str = Field(alias="naam", min_length=1, max_length=LONGEST_NAME)
     municipalities: tuple[Town, ...] = Field(alias="gemeenten", min_length=1)
     roles: tuple[Role, ...] = Field(alias="rollen", min_length=1)
     digest: str = Field(alias="hash", pattern=r"^[0-9a-f]{64}$")

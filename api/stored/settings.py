@@ -32,6 +32,11 @@ Pairs = Annotated[
 ]
 
 
+def written_out(url: str) -> str:
+    """The address of a store, with the home folder of a SQLite file written out."""
+    return url.replace("sqlite:///~/", f"sqlite:///{Path.home()}/", 1)
+
+
 class StoreSettings(BaseSettings):
     """``TOETSSTEEN_OPSLAG*``."""
 
@@ -69,12 +74,17 @@ class StoreSettings(BaseSettings):
     @property
     def url(self) -> str:
         """The address of the store, with the home folder written out."""
-        return self.opslag.replace("sqlite:///~", f"sqlite:///{Path.home()}", 1)
+        return written_out(self.opslag)
 
     @property
     def key_file(self) -> Path:
         """The file of the keys, with the home folder written out."""
         return self.opslag_sleutels.expanduser()
+
+    @property
+    def password(self) -> Path | None:
+        """The file with the password of PostgreSQL, with the home folder written out."""
+        return self.opslag_wachtwoord.expanduser() if self.opslag_wachtwoord is not None else None
 
     def organisations(self) -> Organisations:
         """Who the organisations are. Raises :class:`ValueError` and :class:`OSError`."""
@@ -91,12 +101,12 @@ def misfits(settings: StoreSettings) -> Iterator[str]:
             kind = ""
         if kind not in ("sqlite", "postgresql"):
             yield "TOETSSTEEN_OPSLAG: schrijf sqlite:///pad, postgresql://gebruiker@machine/naam of `uit`."
-    if settings.opslag_wachtwoord is not None:
+    if (file := settings.password) is not None:
         try:
-            if settings.opslag_wachtwoord.stat().st_mode & 0o007:
-                yield f"TOETSSTEEN_OPSLAG_WACHTWOORD: iedereen kan {settings.opslag_wachtwoord} lezen. Geef het rechten 0600."
+            if file.stat().st_mode & 0o007:
+                yield f"TOETSSTEEN_OPSLAG_WACHTWOORD: iedereen kan {file} lezen. Geef het rechten 0600."
         except OSError as error:
-            yield f"TOETSSTEEN_OPSLAG_WACHTWOORD: {settings.opslag_wachtwoord} is niet te lezen ({error.strerror})."
+            yield f"TOETSSTEEN_OPSLAG_WACHTWOORD: {file} is niet te lezen ({error.strerror})."
     for text in settings.opslag_rsin:
         try:
             _pair(text)
@@ -122,7 +132,7 @@ def _keys(settings: StoreSettings, url: URL) -> Keys:
     """
     path = settings.key_file
     if not path.exists():
-        engine = connect(url, settings.opslag_wachtwoord)
+        engine = connect(url, settings.password)
         try:
             if in_use(engine):
                 raise KeysError(f"{path} is er niet, en de opslag is al in gebruik. Zet het bestand terug waarmee zij is begonnen.")
@@ -148,7 +158,7 @@ def archive(settings: StoreSettings) -> Archive | None:
         _keys(settings, url),
         rhythm=Rhythm(settings.opslag_zegel_records, timedelta(minutes=settings.opslag_zegel_minuten)),
         lease=timedelta(seconds=settings.opslag_verzoek_seconden),
-        password=settings.opslag_wachtwoord,
+        password=settings.password,
     )
     try:
         store.prepare()

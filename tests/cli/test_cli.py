@@ -279,6 +279,9 @@ def test_a_key_is_shown_once_listed_without_its_secret_and_revoked(tmp_path: Pat
         (["--gemeente", "Delft", "--rol", "beoordelen"], "CBS-code"),
         (["--gemeente", "GM000\u0660", "--rol", "beoordelen"], "CBS-code"),
         (["--gemeente", "GM0000", "--rol", "beoordelen", "--verloopt", "1 mei"], "jaar-maand-dag"),
+        (["--gemeente", "GM0000", "--rol", "beoordelen", "--naam", ""], "Bij `--naam` hoort een tekst"),
+        (["--gemeente", "GM0000", "--rol", "beoordelen", "--naam", "zaak\udce9"], "geen leesbare tekst"),
+        (["--gemeente", "GM0000", "--rol", "beoordelen", "--naam", "x" * 101], "hoogstens 100 tekens"),
     ],
 )
 def test_a_key_with_a_mistake_in_it_is_not_made(tmp_path: Path, options: list[str], words: str) -> None:

@@ -16,7 +16,9 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from api.contract_stored import Herberekening
+from api.stored.settings import StoreSettings
 from cli.main import app
+from cli.stored import password_file
 from store.errors import Erased, StoreDown, Tampered
 from store.keys import Keys
 from store.model import ANSWER, CLAIM, SUBJECT, Draft, Kind, Rhythm
@@ -191,6 +193,17 @@ def test_tables_of_a_later_version_are_told(store: Store, place: Path) -> None:
 def test_keys_of_another_store_sign_nothing(store: Store, place: Path) -> None:
     Keys.generate().write(place / "sleutels.json")
     assert "goede bestand" in typed("opslag", "vasthouden", store.search(TOWN).records[0].id, *WHO, code=3).stderr
+
+
+def test_the_home_folder_is_written_out_as_the_service_does(store: Store, place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(place))
+    (place / "wachtwoord").write_text("geheim\n")
+    monkeypatch.setenv("TOETSSTEEN_OPSLAG", "sqlite:///~/opslag.sqlite")
+    monkeypatch.setenv("TOETSSTEEN_OPSLAG_SLEUTELS", "~/sleutels.json")
+    monkeypatch.setenv("TOETSSTEEN_OPSLAG_WACHTWOORD", "~/wachtwoord")
+    assert "Heel: 2 ketens" in typed("keten", "controleer").stdout
+    assert "Heel: 2 ketens" in typed("keten", "controleer", "--opslag", "sqlite:///~/opslag.sqlite", "--sleutels", "~/sleutels.json").stdout
+    assert password_file() == place / "wachtwoord" == StoreSettings().password
 
 
 # --- the chain -------------------------------------------------------------------------------------------------------
@@ -421,6 +434,28 @@ def test_a_hold_stops_an_erasure_until_it_is_lifted(store: Store) -> None:
     assert "bewaarplicht" in typed(*words, code=3).stderr
     assert "opgeheven" in typed("opslag", "vrijgeven", first.id, *WHO).stdout
     typed(*words)
+
+
+@pytest.mark.parametrize(("value", "words"), [("", "hier staat niets"), (" \t", "hier staat niets"), ("A.\udce9", "geen leesbare tekst")])
+@pytest.mark.parametrize("option", ["--door", "--reden"])
+def test_who_does_it_and_why_is_said_in_readable_text(store: Store, option: str, value: str, words: str) -> None:
+    typing = {"--door": "a.bewaarder", "--reden": "Beroep.", option: value}
+    number = store.search(TOWN).records[0].id
+    told = typed("opslag", "vasthouden", number, *(word for pair in typing.items() for word in pair), code=2)
+    assert f"`{option}`" in told.stderr
+    assert words in told.stderr
+    assert not store.held(number)
+
+
+def test_a_number_that_is_no_text_is_told(store: Store) -> None:
+    assert "`nummer` staat is geen leesbare tekst" in typed("opslag", "herbereken", "\udce9", code=2).stderr
+
+
+def test_a_hold_on_what_was_destroyed_is_refused(store: Store) -> None:
+    number = store.search(TOWN).records[-1].id
+    typed("opslag", "wissen", number, "--grond", "verzoek", *WHO, "--vernietig")
+    assert "is vernietigd" in typed("opslag", "vasthouden", number, *WHO, code=3).stderr
+    assert not store.held(number)
 
 
 def test_a_hold_that_is_elsewhere_in_the_file_is_told(store: Store) -> None:

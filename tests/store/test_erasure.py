@@ -106,6 +106,21 @@ def test_a_hold_anywhere_in_a_file_stops_its_destruction_until_it_is_lifted(stor
     assert store.audit().whole
 
 
+def test_a_file_of_which_nothing_is_left_takes_no_hold_and_one_of_which_something_is_does(store: Store) -> None:
+    first = store.append(assessment())
+    second = store.append(decision(first.id))
+    store.erase(second.id, ground=Ground.REQUEST, **WHY)
+    store.hold(second.id, by="jurist", reason="Beroep loopt.")
+    store.lift_hold(second.id, by="jurist", reason="Uitspraak gedaan.")
+    done = store.erase(first.id, ground=Ground.REQUEST, **WHY)
+    for record in (first, second):
+        with pytest.raises(Erased):
+            store.hold(record.id, by="jurist", reason="Te laat.")
+    assert not store.held(first.id)
+    store.hold(done[0].id, by="jurist", reason="Wie dit deed, moet bewaard blijven.")
+    assert store.audit().whole
+
+
 # --- retention -------------------------------------------------------------------------------------------------------
 
 
