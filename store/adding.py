@@ -206,7 +206,7 @@ def sound_end(connection: Connection, keys: Keys, municipality: str, bundle: str
         raise NotFound
     head, kept = seals[: len(heads.c)], seals[len(heads.c) :]
     end = End(Seal(*head), Seal(*kept) if any(kept) else None) if head[0] is not None else None
-    if end is not None and (len(found) > 1 or not (end.head.holds(keys.trusted) or end.head.holds(keys.again()))):
+    if end is not None and (len(found) > 1 or not (end.head.ends(keys.trusted) or end.head.ends(keys.again()))):
         raise Tampered(UNSIGNED)
     if key is not None and not before[-1]:
         raise KeyLost
@@ -236,7 +236,7 @@ def checkpoint(connection: Connection, keys: Keys, municipality: str, now: Clock
 
 def _sealed(keys: Keys, head: Seal | None, last: Record | Seal, at: str, *, keep: bool) -> tuple[Seal, list[Ask]]:
     """Sign the chain as it ends now (with a record, or where it ended), and what is to be written: as a checkpoint too where asked."""
-    seal = keys.sealed(last.municipality, last.sequence, last.hash, (head.number if head else 0) + keep, at)
+    seal = keys.sealed(last.municipality, last.sequence, last.hash, (head.number if head else 0) + keep, at, kept=keep)
     row = _row(seal)
     writes = [Ask(_FIRST_HEAD, row) if head is None else Ask(_NEXT_HEAD, {"whose": last.municipality, **row})]
     return seal, [*writes, Ask(_ADD_CHECKPOINT, row)] if keep else writes

@@ -27,7 +27,7 @@ TERMS = "kenmerken"
 MOST_BREAKS = 200
 """So many breaks of one municipality are told with their place; the rest is counted."""
 
-_RECORD, _SEAL = "toetssteen/record/1", "toetssteen/zegel/1"
+_RECORD, _SEAL, _END = "toetssteen/record/1", "toetssteen/zegel/1", "toetssteen/einde/1"
 _SIGNATURE = re.compile(r"[0-9a-f]{128}")
 
 
@@ -157,17 +157,28 @@ class Seal:
     key_id: str
     signature: str = ""
 
-    def message(self) -> bytes:
-        """The bytes that are signed."""
-        return orjson.dumps([_SEAL, self.municipality, self.sequence, self.hash, self.number, self.signed_at, self.key_id])
+    def message(self, *, kept: bool = True) -> bytes:
+        """The bytes that are signed: others for a checkpoint, which is ``kept``, than for where a chain ends until its next record.
+
+        So no end can stand in the place of the checkpoint that it has the number of.
+        """
+        fields = [self.municipality, self.sequence, self.hash, self.number, self.signed_at, self.key_id]
+        return orjson.dumps([_SEAL if kept else _END, *fields])
 
     def holds(self, keys: Mapping[str, Ed25519PublicKey]) -> bool:
-        """Whether one of these keys (by id) signed it."""
+        """Whether one of these keys (by id) signed it as a checkpoint."""
+        return self._signed(keys, kept=True)
+
+    def ends(self, keys: Mapping[str, Ed25519PublicKey]) -> bool:
+        """Whether one of these keys (by id) signed it as the end of a chain; a checkpoint was one when it was made."""
+        return self._signed(keys, kept=False) or self._signed(keys, kept=True)
+
+    def _signed(self, keys: Mapping[str, Ed25519PublicKey], *, kept: bool) -> bool:
         try:
             key = keys[self.key_id]
             if not _SIGNATURE.fullmatch(self.signature):
                 return False
-            key.verify(bytes.fromhex(self.signature), self.message())
+            key.verify(bytes.fromhex(self.signature), self.message(kept=kept))
         except (InvalidSignature, KeyError, TypeError, ValueError):
             return False
         return True
@@ -320,7 +331,7 @@ class _Walk:
             yield seal
         if head is None:
             return
-        if not head.holds(self.keys):
+        if not head.ends(self.keys):
             self.found(_whole(head.sequence), Sort.SIGNATURE, "De handtekening onder de stand van de keten klopt niet.")
             return
         if head.number > number:
@@ -411,7 +422,7 @@ class _Walk:
         if longest is not None and longest.sequence > self.place:
             text = f"De keten eindigt bij record {self.place}; op {longest.signed_at} is record {longest.sequence} ondertekend."
             self.found(self.place + 1, Sort.CUT, text)
-        elif head is not None and head.holds(self.keys) and self.place > head.sequence:
+        elif head is not None and head.ends(self.keys) and self.place > head.sequence:
             self.found(head.sequence + 1, Sort.INSERTED, f"Volgens de ondertekende stand eindigt de keten bij record {head.sequence}.")
 
     def report(self, checkpoints: int) -> Report:

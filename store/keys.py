@@ -140,10 +140,10 @@ class Keys:
         """Every public key whose signature counts, by id; :meth:`again` adds to them."""
         return {**self.earlier, self.id: self.public}
 
-    def sealed(self, municipality: str, sequence: int, last: str, number: int, signed_at: str) -> Seal:
-        """A signed seal on a chain."""
+    def sealed(self, municipality: str, sequence: int, last: str, number: int, signed_at: str, *, kept: bool = True) -> Seal:
+        """A signed seal on a chain: a checkpoint where it is ``kept``, otherwise its end alone."""
         seal = Seal(municipality, sequence, last, number, signed_at, self.id)
-        return replace(seal, signature=self.signing.sign(seal.message()).hex())
+        return replace(seal, signature=self.signing.sign(seal.message(kept=kept)).hex())
 
     def hmac(self, purpose: str, *parts: bytes) -> str:
         """The keyed hash of some bytes for one purpose, in hex; different parts or purposes never give the same input."""

@@ -99,7 +99,7 @@ def made(length: int = 12, every: int = 4, destroying: int = 11) -> Image:
             image.payloads += [{"record_id": name, "name": key, "salt": salts[key], "data": data} for key, data in beside.items()]
             image.terms.append({"record_id": name, "name": "zaak", "value": f"z{sequence}"})
         number += sequence % every == 0
-        seal = dataclasses.asdict(KEYS.sealed(TOWN, sequence, record.hash, number, at(sequence)))
+        seal = dataclasses.asdict(KEYS.sealed(TOWN, sequence, record.hash, number, at(sequence), kept=sequence % every == 0))
         image.heads = [seal]
         if sequence % every == 0:
             image.checkpoints.append(dict(seal))

@@ -186,6 +186,14 @@ def beside(image: Image, rng: random.Random, _: States) -> str:
             return "a head inserted"
 
 
+def posed(image: Image, rng: random.Random, states: States) -> str:
+    """The signed end of the chain, as it was at some moment, in the place of the checkpoint that it has the number of."""
+    ends = [head for each in states for head in each.heads if all(head["signature"] != row["signature"] for row in each.checkpoints)]
+    head = rng.choice([head for head in ends if head["number"]])
+    image.checkpoints[head["number"] - 1] = dict(head)
+    return f"the end at record {head['sequence']} in the place of checkpoint {head['number']}"
+
+
 def swapped(image: Image, rng: random.Random, _: States) -> str:
     a, b = rng.sample(image.records, 2)
     a["sequence"], b["sequence"] = b["sequence"], a["sequence"]
@@ -321,7 +329,7 @@ SEEN: Mapping[str, Tampering] = {
     found.__name__: found
     for found in (
         *(column, payload, salt, committed, seal, kind, exchanged),
-        *(deleted, doubled, moved, inserted, replaced, beside, swapped, reordered),
+        *(deleted, doubled, moved, inserted, replaced, beside, posed, swapped, reordered),
         *(cut, rewritten, forged, emptied, disowned, put_back),
     )
 }

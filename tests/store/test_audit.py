@@ -129,6 +129,31 @@ def test_a_history_written_anew_since_the_last_checkpoint_is_not_signed_with_the
     assert not store.audit().whole
 
 
+def test_the_end_of_a_chain_that_an_earlier_version_signed_as_a_checkpoint_is_built_on(store: Store) -> None:
+    image = filled(store)
+    (head,) = image.heads
+    seal = KEYS.sealed(head["municipality"], head["sequence"], head["hash"], head["number"], head["signed_at"])
+    image.heads = [head | {"signature": seal.signature}]
+    with store.engine.begin() as connection:
+        unguard(connection)
+    written(store.engine, image)
+    assert store.audit().whole
+    store.append(assessment())
+    assert store.audit().whole
+
+
+def test_an_end_in_the_place_of_the_checkpoint_that_it_has_the_number_of_is_told_and_not_exported(store: Store) -> None:
+    image = filled(store)
+    (head,) = image.heads
+    image.checkpoints = [row for row in image.checkpoints if row["number"] != head["number"]] + [head]
+    with store.engine.begin() as connection:
+        unguard(connection)
+    written(store.engine, image)
+    assert [found.sort for report in store.audit().reports for found in report.breaks] == [Sort.SIGNATURE]
+    with pytest.raises(Tampered):
+        exported(store)
+
+
 def test_keys_that_are_not_those_of_the_store_sign_nothing_in_it(store: Store) -> None:
     filled(store)
     store.keys = Keys.generate()
