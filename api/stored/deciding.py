@@ -25,6 +25,7 @@ from api.stored.archive import PRECEDENT, Archive
 from api.stored.envelope import CASE, refuse_strays
 from api.stored.once import NOTHING, Kept
 from api.stored.reading import last_decision, overtaken, what_stands
+from engine.model.calendar import civil_day
 from engine.model.claim import Received
 from engine.model.problems import Problem, problem_at
 from engine.passes.record import read_draft
@@ -36,7 +37,7 @@ from store.replay import Again
 
 CORRECTS = "corrigeert"
 WRITTEN = "vastlegging"
-_FORM = re.compile(r"TS-(J\d\d|H02|O07|O09)")
+_FORM = re.compile(r"TS-(J\d\d|H02|H21|O07|O09)")
 """Codes of what is written wrong; the others tell what is not there yet."""
 
 
@@ -67,10 +68,11 @@ def keep_decision(archive: Archive, context: Context, principal: Principal, reco
     before = concept.known(archive.organisations, record.municipality, again.assessment.claim.claim, case, _body(again))
     asked = message.concept is not None or record.municipality in archive.organisations.rsin
     given = message.concept if message.concept is not None else {}
-    problems = [*message.problems, *check_record(again.assessment, message.record)]
+    today = civil_day(store.now())
+    # A day that is still to come is told once, where a concept is asked in the words of the Besluiten API.
+    problems = [*message.problems, *check_record(again.assessment, message.record, None if asked else today)]
     if asked:
-        day = read_draft(message.record).draft.day
-        problems += [*concept.misfits(given, before), *concept.too_early(day, store.now().date())]
+        problems += [*concept.misfits(given, before), *concept.too_early(read_draft(message.record).draft.day, today)]
         problems += concept.lacking(given, before) if isinstance(given, Mapping) else ()
     refuse(problems)
     if key is None:

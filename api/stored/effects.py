@@ -2,14 +2,15 @@
 """Effects that people state when an outcome is there: kept as a record of their own, with the assessment worked out anew.
 
 Worked out with the same rules and the same earlier decisions, so that what differs comes from the effects. A wanted
-effect that was stated on or after the day of the outcome is marked `na uitkomst`, whatever the message says.
+effect that was stated on or after the day of the outcome (in the Netherlands) is marked `na uitkomst`, whatever the message
+says.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from api.context import Context
@@ -21,6 +22,7 @@ from api.stored.envelope import CASE, refuse_strays
 from api.stored.once import NOTHING, Kept
 from api.stored.reading import overtaken, what_stands
 from engine.language.kinds import LiteralError, parse_date
+from engine.model.calendar import civil_day
 from engine.model.claim import Received
 from engine.model.problems import ClaimError, Problem, problem_at, unknown_keys
 from engine.passes.intake import read_claim
@@ -91,13 +93,13 @@ def _stated(body: Received, record: Record) -> Received:
     given = {name: value for name, value in data.items() if name in KEYS and isinstance(value, list)}
     if not any(given.values()) and not problems:
         problems.append(problem_at("TS-O06", "", "Er is geen effect genoemd.", f"Geef: {', '.join(KEYS)}."))
-    outcome = datetime.fromisoformat(record.created_at).astimezone(UTC).date()
+    outcome = civil_day(datetime.fromisoformat(record.created_at))
     if WANTED in given:
         given[WANTED] = [{**item, "naUitkomst": True} if _on_or_after(item, outcome) else item for item in given[WANTED]]
     return replace(body, data=given, problems=tuple(problems))
 
 
-def _on_or_after(item: Any, day: Any) -> bool:
+def _on_or_after(item: Any, day: date) -> bool:
     try:
         return isinstance(item, Mapping) and bool(parse_date(str(item.get("gesteldOp"))) >= day)
     except LiteralError:

@@ -9,10 +9,18 @@ from __future__ import annotations
 import calendar
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from engine.model.values import CauseKind, Duration, Unknown
+
+NETHERLANDS = ZoneInfo("Europe/Amsterdam")
+
+
+def civil_day(moment: datetime) -> date:
+    """The day on the calendar in the Netherlands at a moment (with its time zone): in UTC it begins one or two hours later."""
+    return moment.astimezone(NETHERLANDS).date()
 
 
 class LeapBirthday(StrEnum):

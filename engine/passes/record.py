@@ -331,6 +331,12 @@ def _in_time(case: Case) -> Iterator[Lack]:
             yield Lack("TS-H20", pointer, f"{what} op {day}, na de dag van het besluit ({decided}).", "Controleer de dagen.")
 
 
+def to_come(draft: Draft, today: date) -> Iterator[Lack]:
+    """Why there is no decision yet where its day is still to come; the only thing that is asked of the clock."""
+    if draft.day is not None and draft.day > today:
+        yield Lack("TS-H21", "/datum", f"{draft.day} moet nog komen.", "Leg het besluit vast op de dag zelf.")
+
+
 # --- reasons ---------------------------------------------------------------------------------------------------------
 
 

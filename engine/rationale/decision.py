@@ -21,7 +21,7 @@ from engine.model.record import Draft, Record
 from engine.passes.assess import Assessment
 from engine.passes.household import BIRTH
 from engine.passes.precedents import signals_of
-from engine.passes.record import Case, Lack, RecordError, followed, lacking, read_draft, weighed_door, weighed_grounds
+from engine.passes.record import Case, Lack, RecordError, followed, lacking, read_draft, to_come, weighed_door, weighed_grounds
 from engine.rationale.build import rationale
 from engine.rationale.own_words import Explained, texts_in, words
 from engine.rationale.text import render
@@ -35,14 +35,18 @@ LINE = 4
 """So many words of one's own are the least for a line of a record: why an argument is rejected, what a child needs."""
 
 
-def check_record(assessment: Assessment, data: Any) -> tuple[Problem, ...]:
-    """Every reason why a record (plain data, or :class:`Received`) is not complete, in the order of its pointers; none: it is."""
+def check_record(assessment: Assessment, data: Any, today: date | None = None) -> tuple[Problem, ...]:
+    """Every reason why a record (plain data, or :class:`Received`) is not complete, in the order of its pointers; none: it is.
+
+    With ``today`` it may not be of a day that is still to come.
+    """
     written = read_draft(data)
     explained = explanation(assessment)
     lacks = [
         *lacking(assessment, written),
         *(lack for pointer, text, least in _reasons(written.draft) for lack in _own(pointer, text, least, explained)),
         *_recognisable(assessment, written.draft),
+        *(to_come(written.draft, today) if today is not None else ()),
     ]
     problems = [*written.problems, *(_placed(lack, written.places) for lack in lacks)]
     return tuple(sorted(problems, key=lambda problem: (problem.place.pointer or "", problem.code, problem.cause)))

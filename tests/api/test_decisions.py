@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import UTC, datetime
 from typing import Any
 
 import orjson
@@ -322,6 +323,28 @@ def test_what_the_besluiten_api_would_not_take_is_400(zaken: TestClient, given: 
 def test_a_decision_of_a_day_to_come_is_not_for_the_besluiten_api(zaken: TestClient) -> None:
     answer = decide(zaken, assessed(zaken), record(datum="2026-09-06", zgwBesluit=STARTS))
     assert (answer.status_code, mistakes(answer)) == (400, [("TS-O07", "/datum")])
+
+
+@pytest.mark.parametrize("asked", [False, True])
+@pytest.mark.parametrize(
+    ("now", "today", "tomorrow"),
+    [
+        (datetime(2026, 9, 9, 22, 30, tzinfo=UTC), "2026-09-10", "2026-09-11"),
+        (datetime(2026, 9, 10, 21, 59, tzinfo=UTC), "2026-09-10", "2026-09-11"),
+        (datetime(2026, 12, 1, 23, 30, tzinfo=UTC), "2026-12-02", "2026-12-03"),
+        (datetime(2026, 12, 2, 22, 59, tzinfo=UTC), "2026-12-02", "2026-12-03"),
+    ],
+)
+def test_a_decision_of_today_in_the_netherlands_is_taken_and_one_of_tomorrow_never(
+    kept: TestClient, store: Store, monkeypatch: pytest.MonkeyPatch, now: datetime, today: str, tomorrow: str, asked: bool
+) -> None:
+    monkeypatch.setattr(store, "now", lambda: now)
+    number, more = assessed(kept), {"zgwBesluit": EVERYTHING} if asked else {}
+    for day in (tomorrow, "2199-01-01"):
+        answer = decide(kept, number, record(datum=day, **more))
+        assert (answer.status_code, mistakes(answer)) == (400, [("TS-O07" if asked else "TS-H21", "/datum")])
+    answer = decide(kept, number, record(datum=today, **more))
+    assert answer.status_code == 201, answer.text
 
 
 def test_a_case_that_is_no_address_stays_out_of_the_concept(zaken: TestClient) -> None:

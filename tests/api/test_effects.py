@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -83,6 +84,23 @@ def test_what_is_stated_on_or_after_the_day_of_the_outcome_is_marked_whatever_is
     assert found["beoogdeEffecten"][-1]["naUitkomst"] is (late or said is True)
 
 
+@pytest.mark.parametrize(
+    ("outcome", "day", "late"),
+    [
+        (datetime(2026, 9, 10, 22, 30, tzinfo=UTC), "2026-09-10", False),
+        (datetime(2026, 9, 10, 22, 30, tzinfo=UTC), "2026-09-11", True),
+        (datetime(2026, 12, 1, 22, 59, tzinfo=UTC), "2026-12-01", True),
+        (datetime(2026, 12, 1, 23, 30, tzinfo=UTC), "2026-12-01", False),
+    ],
+)
+def test_the_day_of_the_outcome_is_that_in_the_netherlands(tmp_path: Path, outcome: datetime, day: str, late: bool) -> None:
+    store = opened(make_url(f"sqlite:///{tmp_path / 'opslag.sqlite'}"), now=lambda: outcome)
+    client = service(store)
+    found = state(client, assessed(client), {"beoogdeEffecten": [{**WANTED, "gesteldOp": day}]}).json()
+    assert found["beoogdeEffecten"][-1]["naUitkomst"] is late
+    store.close()
+
+
 def test_the_first_assessment_stays_what_it_was(kept: TestClient) -> None:
     first = post(kept, PATH, case())
     state(kept, first.json()["id"], {"beoogdeEffecten": [WANTED]})
@@ -102,7 +120,7 @@ def test_who_goes_on_goes_on_from_the_last_one(kept: TestClient) -> None:
 
 def test_after_a_decision_no_effect_is_added(kept: TestClient) -> None:
     number = assessed(kept)
-    made = post(kept, f"{PATH}/{number}/besluit", record())
+    made = post(kept, f"{PATH}/{number}/besluit", record(datum="2026-09-02"))
     assert made.status_code == 201, made.text
     answer = state(kept, number, {"beoogdeEffecten": [WANTED]})
     assert answer.status_code == 409

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from engine.model.problems import RulesError
 from engine.model.record import Draft, Record
 from engine.passes.assess import Assessment
 from engine.passes.precedents import read_precedents
-from engine.rationale.decision import as_line, decide, number_of, precedent_of
+from engine.rationale.decision import as_line, check_record, decide, number_of, precedent_of
 from tests.helpers import judged
 from tests.passes.decisions import FACTS, FOLLOWED, RECORD, found, problems, without
 from tests.passes.reversed_law import REVERSED, RULES, SAID, effect, given, reversed_law, ruleset, weighed
@@ -338,6 +339,13 @@ def test_what_came_after_the_decision_did_not_lead_to_it() -> None:
     assert problems({**without(RECORD, "beoogdEffect"), "effectNaUitkomst": [late]}) == [("TS-H20", "/effectNaUitkomst/0/gesteldOp")]
     asked = {"wie": "de jurist", "datum": "2026-07-21"}
     assert problems({**RECORD, "geraadpleegd": [asked]}) == [("TS-H20", "/geraadpleegd/0/datum")]
+
+
+def test_a_decision_of_a_day_that_is_still_to_come_is_no_decision_yet() -> None:
+    def lacks(today: date) -> list[str]:
+        return [problem.code for problem in check_record(weighed(FACTS), RECORD, today)]
+
+    assert [lacks(day) for day in (date(2026, 7, 19), date(2026, 7, 20), date(2026, 7, 21))] == [["TS-H21"], [], []]
 
 
 # --- arguments and earlier decisions ---------------------------------------------------------------------------------
