@@ -59,6 +59,7 @@ _SHARED: Mapping[str, Schema] = {
     },
     "Id": {
         "type": "string",
+        "maxLength": doc.MAX_ID,
         "pattern": r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)*$",
         "patternErrorMessage": "Een id heeft kleine letters, cijfers, _ en punten, zoals pw.13.1.a.",
     },

@@ -34,6 +34,8 @@ MUNICIPALITIES = "gemeenten"
 TESTS = "toetsen"
 BESIDE = "dekking.yaml"
 """Stands beside the law and is no part of it: what its tests must reach (:mod:`engine.authoring.coverage`)."""
+MAX_LAW = 100
+"""How long the name of a law can be: under it the store keeps what it keeps."""
 VERSION = re.compile(r"\d{4}-\d{2}-\d{2}\.yaml")
 
 _BY_NAME: Mapping[str, type[BaseModel]] = {
@@ -128,6 +130,9 @@ def read_files(files: Mapping[str, bytes | str]) -> Library:
 
 def _model_for(parts: list[str]) -> type[BaseModel]:
     name = parts[-1]
+    if len(parts[0]) > MAX_LAW:
+        cause = f"De naam van een map met een wet is hoogstens {MAX_LAW} tekens lang, en deze telt er {len(parts[0])}."
+        raise RulesError([Problem("TS-B02", Place("/".join(parts)), cause, "Kort hem in.")])
     if parts[0] == MUNICIPALITIES:
         return MunicipalityDoc
     if name in _BY_NAME and len(parts) == 2:

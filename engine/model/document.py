@@ -85,10 +85,26 @@ def _name(value: str) -> str:
     return value
 
 
-def _rule_id(value: str) -> str:
+MAX_ID = 200
+"""How long an id can be: an assessment is found by the ids of its rules and doors, and no term of the store is longer."""
+THROUGH = "optie."
+"""What stands before the id of a door in that of the option that goes through it."""
+
+
+def _id(value: str, most: int) -> str:
+    if len(value) > most:
+        raise ValueError(f"een id is hoogstens {most} tekens lang, en deze telt er {len(value)}: kort hem in")
     if not re.fullmatch(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)*", value):
         raise ValueError(f"`{value}` is geen id: kleine letters, cijfers, _ en punten, zoals pw.13.1.a")
     return value
+
+
+def _rule_id(value: str) -> str:
+    return _id(value, MAX_ID)
+
+
+def _option_id(value: str) -> str:
+    return _id(value, len(THROUGH) + MAX_ID)
 
 
 YesNo: TypeAlias = Annotated[bool, BeforeValidator(_yes_no), WithJsonSchema({"enum": ["ja", "nee"]})]
@@ -97,6 +113,8 @@ IsoDate: TypeAlias = Annotated[
 ]
 IdName: TypeAlias = Annotated[str, AfterValidator(_name)]
 RuleId: TypeAlias = Annotated[str, AfterValidator(_rule_id)]
+OptionId: TypeAlias = Annotated[str, AfterValidator(_option_id)]
+"""The id of an option as somebody names one: of the law, or through a door."""
 Line: TypeAlias = Annotated[str, WithJsonSchema({"type": ["string", "number"]})]
 Condition: TypeAlias = Annotated[Any, WithJsonSchema({"$ref": "#/$defs/Conditie"})]
 Roles: TypeAlias = Annotated[tuple[str, ...], BeforeValidator(_one_or_more)]

@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 
 from engine.model.document import (
+    MAX_ID,
     NAME,
     RESERVED,
     Condition,
@@ -476,6 +477,7 @@ class BaseCasesDoc(Document):
 
 
 __all__ = [
+    "MAX_ID",
     "NAME",
     "RESERVED",
     "AdviceRow",

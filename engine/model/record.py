@@ -12,7 +12,7 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import AfterValidator, Field, StringConstraints
 
 from engine.model.claim import LIFE_DOMAINS
-from engine.model.document import IsoDate, RuleId, YesNo
+from engine.model.document import IsoDate, OptionId, RuleId, YesNo
 from engine.model.statements import Stated, Statement, Text, Whom
 
 Choice: TypeAlias = Literal["gevolgd", "afgeweken", "lichter middel", "anders"]
@@ -96,7 +96,7 @@ class Draft(Statement):
     """
 
     choice: Choice | None = Field(None, alias="besluit")
-    option: RuleId | None = Field(None, alias="optie")
+    option: OptionId | None = Field(None, alias="optie")
     more_doors: tuple[RuleId, ...] = Field((), alias="ookDeuren", max_length=20)
     role: Text | None = Field(None, alias="rol")
     by: Text | None = Field(None, alias="door")
@@ -118,7 +118,7 @@ class Record(Draft):
     """A record in which every part that a decision must have was written."""
 
     choice: Choice = Field(alias="besluit")
-    option: RuleId = Field(alias="optie")
+    option: OptionId = Field(alias="optie")
     role: Text = Field(alias="rol")
     by: Text = Field(alias="door")
     day: IsoDate = Field(alias="datum")

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
 
-from engine.model.document import GroundSort, IsoDate, Level, RuleId, YesNo
+from engine.model.document import GroundSort, IsoDate, Level, OptionId, RuleId, YesNo
 
 Text: TypeAlias = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000)]
 Whom: TypeAlias = Annotated[str, StringConstraints(pattern=r"^([a-z][a-z0-9_]*(\[\d{1,3}\])?)$")]
@@ -111,7 +111,7 @@ class AddedOption(Stated):
 class StatedEffect(Stated):
     """What an option does to somebody, now or later: said by a person with a source, never estimated."""
 
-    option: RuleId = Field(alias="optie")
+    option: OptionId = Field(alias="optie")
     whom: Whom = Field(alias="wie")
     name: Text | None = Field(None, alias="naam")
     value: RuleId | None = Field(None, alias="waarde")
@@ -131,7 +131,7 @@ class StatedEffect(Stated):
 class CostLine(Stated):
     """A number of units of a price item that an option costs or saves."""
 
-    option: RuleId = Field(alias="optie")
+    option: OptionId = Field(alias="optie")
     item: Text = Field(alias="post")
     number: Number = Field(alias="aantal")
     direction: Literal["kost", "bespaart"] = Field(alias="richting")

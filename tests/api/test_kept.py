@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import URL
 from starlette.testclient import TestClient
 
 from api.app import create_app
@@ -23,6 +24,7 @@ from store.store import Store
 from tests.api.kept import CASE, CLAIM as BIJSTAND, DOOR, GROUND, PATH, TOWN, assessed, case, mistakes, post, service
 from tests.helpers import law as tiny_law
 from tests.law import law
+from tests.store.conftest import opened
 
 
 @pytest.fixture(scope="module")
@@ -208,6 +210,17 @@ def test_with_the_rules_of_now_it_says_what_differs_and_which_rule_does_it(store
     assert [cause["regel"] for cause in found["oorzaken"]] == ["wet.1"]
     assert any("wet.1" in change["zin"] for change in found["wijzigingen"])
     assert later.post(f"{PATH}/{number}/_herbereken", json={"regels": "toen"}).json()["gelijk"] is True
+
+
+def test_what_is_kept_is_found_by_the_longest_id_that_a_rule_can_have(url: URL, tmp_path: Path) -> None:
+    longest = "wet." + "1" * 196
+    store = opened(url)
+    client = tiny(store, RULE.replace("wet.1", longest), tmp_path)
+    body = {"aanspraak": "wet/aanspraak", "peildatum": "2026-07-15", "gemeente": TOWN, "gegevens": {"a": False, "b": False}}
+    number = post(client, PATH, body).json()["id"]
+    found = client.post(f"{PATH}/_zoek", json={"gemeente": TOWN, "grond": longest}).json()
+    assert [item["id"] for item in found["results"]] == [number]
+    store.close()
 
 
 def test_the_trace_is_told_with_the_rules_of_then_also_when_others_serve(store: Store, tmp_path: Path) -> None:

@@ -192,6 +192,11 @@ def test_a_file_in_a_place_that_means_nothing_is_refused(path: str) -> None:
     assert (problem.code, problem.place.file) == ("TS-B02", path)
 
 
+def test_a_folder_of_a_law_with_a_name_that_the_store_cannot_keep_is_refused() -> None:
+    problem = the_problem({**law(), f"{'w' * 101}/regeling.yaml": "naam: Proefwet\n"})
+    assert (problem.code, problem.cause) == ("TS-B02", "De naam van een map met een wet is hoogstens 100 tekens lang, en deze telt er 101.")
+
+
 def test_a_folder_is_loaded_and_a_yml_file_in_it_is_not_passed_over(tmp_path: Path) -> None:
     for path, text in law().items():
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)

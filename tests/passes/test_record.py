@@ -341,6 +341,12 @@ def test_what_came_after_the_decision_did_not_lead_to_it() -> None:
     assert problems({**RECORD, "geraadpleegd": [asked]}) == [("TS-H20", "/geraadpleegd/0/datum")]
 
 
+def test_the_option_through_a_door_with_the_longest_id_that_there_can_be_is_chosen_as_any_other() -> None:
+    longest = "wet." + "d" * 196
+    case = weighed(FACTS, book=reversed_law(REVERSED.replace("wet.deur", longest)))
+    assert problems({**RECORD, "optie": f"optie.{longest}"}, case) == []
+
+
 def test_a_decision_of_a_day_that_is_still_to_come_is_no_decision_yet() -> None:
     def lacks(today: date) -> list[str]:
         return [problem.code for problem in check_record(weighed(FACTS), RECORD, today)]

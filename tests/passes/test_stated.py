@@ -54,6 +54,14 @@ def test_a_deviation_that_harms_somebody_in_the_household_is_never_advised() -> 
     assert weighed(facts, effecten=[{**harm, "wie": "derden"}]).second.advice == "afwijken_onderbouwd"
 
 
+def test_the_option_through_a_door_with_the_longest_id_that_there_can_be_is_named_as_any_other() -> None:
+    longest = "wet." + "d" * 196
+    book = reversed_law(REVERSED.replace("wet.deur", longest))
+    facts = {**REFUSED, "aangenomen": True, "ernstig": judged(False)}
+    harm = effect(optie=f"optie.{longest}", ernst="licht")
+    assert weighed(facts, book=book, effecten=[harm]).second.advice == "professional_beslist"
+
+
 def test_of_everybody_in_the_household_it_is_asked_what_a_burdening_outcome_means_children_first() -> None:
     household = {**REFUSED, "aanvrager": {"geboortedatum": "1990-01-01"}, "kinderen": [{"geboortedatum": "2015-01-01"}, {}]}
     asked = weighed(household).second.effect_questions
