@@ -30,7 +30,7 @@ from engine.rationale.build import rationale
 from engine.rulebook import Rulebook, load_files
 from store.bundle import unpack
 from store.chain import Record
-from store.errors import NotFound
+from store.errors import NotFound, Tampered
 from store.model import ANSWER, CLAIM, PRECEDENTS
 from store.store import Store
 
@@ -140,7 +140,10 @@ class Replayer:
 
     def _rulebook(self, address: str) -> Rulebook:
         """The rules in an archive, which is there and whole also where they were built before. Raises as :meth:`replay` does."""
-        files, serving = self.store.bundle(address), self._serving
+        try:
+            files, serving = self.store.bundle(address), self._serving
+        except NotFound:  # a record names it
+            raise Tampered from None
         return serving[1] if serving is not None and serving[0] == address else load_files(unpack(files))
 
     def replay(self, record_id: str, book: Rulebook | None = None, *, municipality: str | None = None) -> Replay:

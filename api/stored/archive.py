@@ -18,7 +18,8 @@ from engine.passes.precedents import Earlier, laid_together
 from engine.rulebook import Rulebook
 from store.bundle import pack
 from store.chain import Record
-from store.model import Kind, News, undone
+from store.errors import NotFound, Tampered
+from store.model import Draft, KeyClaim, Kind, News, undone
 from store.replay import Replayer
 from store.store import Store
 
@@ -88,10 +89,26 @@ class Archive:
 
     def bundle(self, book: Rulebook, files: Mapping[str, bytes]) -> str:
         """The address under which the files of a rulebook are kept; they are put there the first time."""
-        if book.hash not in self._bundles:
-            self._bundles[book.hash] = self.store.put_bundle(pack(files, book))
-            self.replayer.serves(self._bundles[book.hash], book)
-        return self._bundles[book.hash]
+        return self._bundles.get(book.hash) or self._put(book, files)
+
+    def _put(self, book: Rulebook, files: Mapping[str, bytes]) -> str:
+        address = self._bundles[book.hash] = self.store.put_bundle(pack(files, book))
+        self.replayer.serves(address, book)
+        return address
+
+    def append(self, draft: Draft, key: KeyClaim, book: Rulebook, files: Mapping[str, bytes]) -> None:
+        """Keep a record that names its rule files; where those of ``book`` are gone they are put there again first.
+
+        So it is after an older database was put back while the service ran. Raises as :meth:`store.store.Store.append` does,
+        and :class:`Tampered` where others are gone.
+        """
+        try:
+            self.store.append(draft, key)
+        except NotFound:
+            if self._bundles.get(book.hash) != draft.bundle:
+                raise Tampered from None
+            self._put(book, files)
+            self.store.append(draft, key)  # nothing was kept, so the key is still ours
 
     def rules_of(self, record: Record) -> Rulebook:
         """The rules that an assessment was made with. Raises as :func:`readable` does."""

@@ -48,7 +48,7 @@ def keep_assessment(archive: Archive, context: Context, envelope: Envelope, key:
     person = _pseudonym(context, archive.store, envelope)
     made = Made(assessment, envelope.claim.data, case=envelope.case)
     recorded(context, "beoordelen", subjects(person, assessment), start)
-    archive.store.append(
+    archive.append(
         Draft(
             envelope.municipality,
             Kind.ASSESSMENT,
@@ -62,6 +62,8 @@ def keep_assessment(archive: Archive, context: Context, envelope: Envelope, key:
             id=made.id,
         ),
         key,
+        book,
+        context.files,
     )
     told("beoordeling bewaren", made)
     return Kept(made.id, made.answer)

@@ -73,7 +73,7 @@ def keep_effects(archive: Archive, context: Context, record: Record, body: Recei
         id=made.id,
     )
     try:
-        store.append(draft, key)
+        archive.append(draft, key, context.rulebook, context.files)
     except AlreadyThere:
         raise overtaken(store, record) from None
     told("effecten bewaren", made)

@@ -19,9 +19,10 @@ from store import database
 from store.database import connect
 from store.errors import KeyBusy, KeyLost
 from store.model import Kind
-from store.schema import records
+from store.schema import bundles, records
 from store.store import Store
-from tests.api.kept import PATH, TOWN, assessed, case, post, service
+from tests.api.kept import PATH, TOWN, assessed, case, post, record, service
+from tests.api.test_effects import STATED
 from tests.law import example
 from tests.store.conftest import Clock, opened
 from tests.store.databases import POSTGRES, fresh
@@ -155,6 +156,36 @@ def test_connections_that_the_database_ended_are_made_anew(wire: tuple[Wire, Sto
     other.dispose()
     time.sleep(0.2)  # until its end has reached us: a request within that moment is told that the store is down
     goes_on(client, store, key, before)
+
+
+def test_rule_files_that_are_gone_while_the_service_runs_are_kept_again_with_the_next_request(kept: Store) -> None:
+    client, key = service(kept), str(uuid.uuid4())
+    number = assessed(client)
+    assert client.post(f"{PATH}/{number}/_herbereken", json={"regels": "toen"}).json()["gelijk"] is True
+    for path, body in ((PATH, case()), (f"{PATH}/{number}/effecten", {"effecten": [STATED]})):
+        with kept.engine.begin() as connection:
+            connection.execute(bundles.delete())
+        answer = post(client, path, body, key)
+        assert answer.status_code == 201, answer.text
+        assert post(client, path, body, key).content == answer.content
+        assert kept.audit().whole
+        key = str(uuid.uuid4())
+    assert len(rows(kept.engine, records)) == 3
+
+
+def test_an_assessment_whose_rule_files_are_gone_for_good_is_told_as_tampered_with_and_not_as_never_there(kept: Store) -> None:
+    before = service(kept)
+    number = assessed(before)
+    with kept.engine.begin() as connection:
+        connection.execute(bundles.delete())
+    answers = [
+        post(service(kept), f"{PATH}/{number}/besluit", record()),
+        post(service(kept), f"{PATH}/{number}/effecten", {"effecten": [STATED]}),
+        service(kept).post(f"{PATH}/{number}/_herbereken", json={"regels": "toen"}),
+        service(kept).get(f"{PATH}/{number}/stappen"),
+    ]
+    assert {(answer.status_code, answer.json()["type"].rpartition(":")[2]) for answer in answers} == {(500, "opslag-aangetast")}
+    assert service(kept).get(f"{PATH}/{number}").status_code == 200
 
 
 STEPS = (timedelta(days=1), timedelta(days=-3), timedelta(hours=5), timedelta(days=-400), timedelta(days=900))

@@ -21,7 +21,7 @@ from engine.passes.precedents import Earlier, as_json, laid_together
 from engine.rationale.build import rationale
 from engine.rulebook import Rulebook, load_files
 from store.bundle import pack
-from store.errors import Erased, NotFound
+from store.errors import Erased, NotFound, Tampered
 from store.model import ANSWER, CLAIM, PRECEDENTS, Draft, Ground, Kind
 from store.replay import Replayer, canonical_result, compared
 from store.store import Store
@@ -188,5 +188,5 @@ def test_rules_that_serve_already_are_not_built_again_and_their_archive_is_still
     replayer.serves(address, book)
     assert replayer.rulebook(address) is book
     replayer.serves("0" * 64, book)
-    with pytest.raises(NotFound):
+    with pytest.raises(Tampered):
         replayer.rulebook("0" * 64)
