@@ -13,7 +13,6 @@ from fastapi import Depends, FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route
@@ -25,7 +24,7 @@ from api.auth.host import Named
 from api.auth.limits import InFlight
 from api.context import Context, Current
 from api.examples import examples_of, read_examples
-from api.middleware import HeadAsGet, Headers, NoSurprises, Told
+from api.middleware import Cors, HeadAsGet, Headers, NoSurprises, Told
 from api.openapi import VERSION, describe
 from api.problems import HANDLERS, problem_response
 from api.reader import write_json
@@ -42,6 +41,8 @@ EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 IN_FLIGHT = 256
 METHODS = ["GET", "POST"]
 CROSS = ["Authorization", "X-Api-Key", "Content-Type", "Accept", "Idempotency-Key", "If-None-Match", "traceparent"]
+EXPOSED = ["Location", "ETag", "Retry-After", "API-Version", "X-Request-Id", "traceparent"]
+"""What the script of a page of others may read of an answer, beside its body."""
 SECURITY_TXT = (
     "Contact: mailto:security@toetssteen.example\nExpires: 2027-12-31T23:00:00Z\nPreferred-Languages: nl, en\n"
     "Canonical: https://toetssteen.example/.well-known/security.txt\n"
@@ -99,18 +100,18 @@ def app_over(
     ``names`` are the host names under which it answers; without them under any.
     """
     gate = gate if gate is not None else Gate()
-    middleware = [Middleware(Headers, headers=HEADERS), Middleware(HeadAsGet), Middleware(NoSurprises)]
-    if origins:
-        middleware.insert(
-            0, Middleware(CORSMiddleware, allow_origins=list(origins), allow_methods=METHODS, allow_headers=CROSS, max_age=600)
-        )
-    if names:
-        middleware.append(Middleware(Named, names=names))
-    middleware.append(Middleware(InFlight, most=in_flight, turns=current.context.turns))
     found = [Route("/.well-known/security.txt", security_txt)]
     if not gate.signs_in:
         found += pages.routes(current, read_examples(examples, current.context.rulebook))
-    middleware.insert(0, Middleware(Told, paths={route.path for route in found}))
+    middleware = [Middleware(Told, paths={route.path for route in found}), Middleware(Headers, headers=HEADERS)]
+    if origins:
+        middleware.append(
+            Middleware(Cors, allow_origins=origins, allow_methods=METHODS, allow_headers=CROSS, expose_headers=EXPOSED, max_age=600)
+        )
+    middleware += [Middleware(HeadAsGet), Middleware(NoSurprises)]
+    if names:
+        middleware.append(Middleware(Named, names=names))
+    middleware.append(Middleware(InFlight, most=in_flight, turns=current.context.turns))
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:

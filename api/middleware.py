@@ -9,10 +9,12 @@ import uuid
 from collections.abc import Collection, Mapping
 
 from starlette.datastructures import Headers as RequestHeaders, MutableHeaders
+from starlette.middleware.cors import CORSMiddleware
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import logs, metrics, trace_context
-from api.problems import broken, place_of
+from api.problems import broken, place_of, problem_response
 
 UNKNOWN = "onbekend"
 _QUIET = frozenset({"isLevend", "isGereed"})
@@ -95,6 +97,19 @@ class Headers:
             await send(message)
 
         await self.app(scope, receive, with_headers if scope["type"] == "http" else send)
+
+
+class Cors(CORSMiddleware):
+    """CORS, in which a question that is refused is answered with problem details too; what may be asked stands in its headers."""
+
+    def preflight_response(self, request_headers: RequestHeaders) -> Response:
+        """The answer to what a browser asks before it lets a page of others call."""
+        found = super().preflight_response(request_headers)
+        if found.status_code < 400:
+            return found
+        kept = {name: value for name, value in found.headers.items() if name.startswith("access-control-") or name == "vary"}
+        detail = "Deze webpagina mag de dienst niet zo aanroepen: haar herkomst, de methode of een van de koppen is niet toegestaan."
+        return problem_response(found.status_code, detail, (), kept)
 
 
 class HeadAsGet:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from api import kinds
@@ -164,6 +164,10 @@ def _methods(request: Request) -> set[str]:
     return methods | ({"HEAD"} if "GET" in methods else set())
 
 
+async def on_hang_up(request: Request, error: Exception) -> None:
+    """A caller who hung up in the middle of the message: nobody is there to answer, and the line of the request says that it broke off."""
+
+
 async def on_error(request: Request, error: Exception) -> Response:
     """Everything else."""
     return broken(error, place_of(request.scope))
@@ -180,5 +184,6 @@ HANDLERS: Mapping[Any, Any] = {
     EngineError: on_engine_error,
     errors.StoreError: on_store_error,
     HTTPException: on_http_error,
+    ClientDisconnect: on_hang_up,
     Exception: on_error,
 }

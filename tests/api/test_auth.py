@@ -33,6 +33,7 @@ from api.auth.settings import AuthSettings
 from api.auth.tokens import Oidc, Tokens, ZgwClient
 from api.config import LOOPBACK, Settings, SettingsError, load
 from api.context import Context, Current
+from api.openapi import VERSION
 from cli.service import app_by
 from engine.rulebook import load_files
 from tests.helpers import claim, law
@@ -421,6 +422,33 @@ def test_only_pages_that_were_named_may_call_from_a_browser() -> None:
     other = open_to.options("/v1/beoordelingen/_bereken", headers={**asks, "Origin": "https://kwaad.example"})
     assert "access-control-allow-origin" not in other.headers
     assert "access-control-allow-origin" not in service(Gate()).options("/v1/beoordelingen/_bereken", headers=asks).headers
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"Origin": "https://kwaad.example"}, {"Access-Control-Request-Method": "DELETE"}, {"Access-Control-Request-Headers": "x-zomaar"}],
+)
+def test_a_browser_that_may_not_call_is_told_as_a_problem(change: dict[str, str]) -> None:
+    asks = {"Origin": "https://zaak.example", "Access-Control-Request-Method": "POST"}
+    answer = service(Gate(), origins=["https://zaak.example"]).options("/v1/beoordelingen/_bereken", headers={**asks, **change})
+    assert (answer.status_code, answer.headers["content-type"]) == (400, "application/problem+json")
+    assert answer.json()["status"] == 400
+    assert "webpagina" in answer.json()["detail"]
+    assert answer.headers["access-control-allow-methods"] == "GET, POST"
+
+
+@pytest.mark.parametrize("origin", ["https://zaak.example", "https://kwaad.example"])
+def test_what_a_browser_asks_before_it_calls_is_answered_with_the_headers_of_every_answer(origin: str) -> None:
+    asks = {"Origin": origin, "Access-Control-Request-Method": "POST"}
+    answer = service(Gate(), origins=["https://zaak.example"]).options("/v1/beoordelingen/_bereken", headers=asks)
+    assert (answer.headers["api-version"], answer.headers["x-content-type-options"]) == (VERSION, "nosniff")
+    assert "x-request-id" in answer.headers
+
+
+def test_the_script_of_a_page_may_read_what_it_needs_to_go_on() -> None:
+    answer = service(Gate(), origins=["https://zaak.example"]).get("/v1/regelingen", headers={"Origin": "https://zaak.example"})
+    readable = {name.strip().lower() for name in answer.headers["access-control-expose-headers"].split(",")}
+    assert readable == {"location", "etag", "retry-after", "x-request-id", "api-version", "traceparent"}
 
 
 def test_whom_to_tell_about_a_leak() -> None:

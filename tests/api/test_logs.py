@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import io
 import json
@@ -16,6 +17,7 @@ from typing import Any
 import pytest
 from sqlalchemy import make_url
 from starlette.testclient import TestClient
+from starlette.types import Message
 
 from api import logs
 from api.app import create_app
@@ -105,6 +107,37 @@ def test_every_end_of_a_request_is_told(
     (line,) = [line for line in lines(told) if "status" in line]
     assert line["resultaat"] == result
     assert "zomaar" not in line["object"]
+
+
+@pytest.mark.parametrize("path", [CALCULATE, "/aanvraag"])
+def test_who_hangs_up_in_the_middle_of_a_message_broke_off_and_nothing_went_wrong(told: io.StringIO, path: str) -> None:
+    app, sent = create_app(BOOK, examples=None), list[Message]()
+    received: Iterator[Message] = iter([{"type": "http.request", "body": b'{"aan', "more_body": True}, {"type": "http.disconnect"}])
+    kind = "application/json" if path == CALCULATE else "application/x-www-form-urlencoded"
+    scope = {
+        "type": "http",
+        "http_version": "1.1",
+        "method": "POST",
+        "path": path,
+        "raw_path": path.encode(),
+        "root_path": "",
+        "query_string": b"",
+        "scheme": "http",
+        "server": ("127.0.0.1", 8000),
+        "client": ("127.0.0.1", 50000),
+        "headers": [(b"host", b"127.0.0.1"), (b"content-type", kind.encode()), (b"content-length", b"500")],
+    }
+
+    async def receive() -> Message:
+        return next(received)
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    asyncio.run(app(scope, receive, send))
+    above = [line for line in lines(told) if line["niveau"] != "debug"]
+    assert [(line["resultaat"], line["niveau"], line["status"]) for line in above] == [("afgebroken", "info", 0)]
+    assert sent == []
 
 
 def test_who_does_not_sign_in_is_unknown(client: TestClient, told: io.StringIO) -> None:
