@@ -23,6 +23,8 @@ _NUMBER = {"pattern": r"^[0-9]{9}$", "json_schema_extra": {"format": "elfproef"}
 Rsin = Annotated[str, Field(description="RSIN van de gemeente; voldoet aan de elfproef.", **_NUMBER)]
 Bsn = Annotated[str, Field(description="Het burgerservicenummer; voldoet aan de elfproef.", **_NUMBER)]
 Case = Annotated[str, Field(description="Het nummer of adres van de zaak in het zaaksysteem.", pattern=r"^[^\x00-\x1f\x7f]{1,200}$")]
+LINE = r"^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*$"
+"""A text of one line in which something stands."""
 Verval = Literal["tijdelijk", "ingetrokken_overheid", "ingetrokken_belanghebbende"]
 
 # --- in --------------------------------------------------------------------------------------------------------------
@@ -117,11 +119,11 @@ class LaatEffectIn(Request):
 class ZgwBesluitIn(Request):
     """Wat de Besluiten API nog meer vraagt. Wat is ingesteld, mag ontbreken."""
 
-    identificatie: str | None = Field(None, max_length=50, pattern=r"\S")
+    identificatie: str | None = Field(None, max_length=50, pattern=LINE)
     verantwoordelijke_organisatie: Rsin | None = None
     besluittype: Address | None = None
     zaak: Address | None = None
-    bestuursorgaan: str | None = Field(None, max_length=50, pattern=r"\S")
+    bestuursorgaan: str | None = Field(None, max_length=50, pattern=LINE)
     ingangsdatum: MaybeDay = None
     vervaldatum: MaybeDay = None
     vervalreden: Verval | None = None

@@ -47,6 +47,8 @@ REQUIRED: Mapping[str, str] = {
 }
 MAX_ADDRESS = 200
 _ADDRESS = re.compile(r"https?://[!-~]+")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+"""What stands in no text of one line."""
 
 
 def is_address(text: Any) -> bool:
@@ -93,6 +95,8 @@ def misfits(given: Any, before: Mapping[str, str]) -> Iterator[Problem]:
             yield wrong(name, f"`{name}` is een volledig adres van hoogstens {MAX_ADDRESS} tekens.", "Begin met https://.")
         elif name in TEXTS and len(value) > TEXTS[name]:
             yield wrong(name, f"`{name}` is langer dan {TEXTS[name]} tekens.", "Maak het korter.")
+        elif name in TEXTS and _CONTROL.search(value):
+            yield wrong(name, f"In `{name}` staat een stuurteken of een regeleinde.", "Haal het weg.")
         elif name == "vervalreden" and value not in REASONS:
             yield wrong(name, f"`{value}` is geen reden van verval.", f"Kies uit: {', '.join(REASONS)}.")
         elif name in DAYS and (mistake := _day(value)):

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, TypeAlias
 from pydantic import ValidationError
 
 from engine.model.claim import Received
-from engine.model.problems import InvalidInput, Place, Problem, either, meant, unknown_keys
+from engine.model.problems import InvalidInput, Place, Problem, either, escape, meant, unknown_keys
 from engine.model.program import Argument
 from engine.model.record import RECORD_KEYS, Choice, Draft
 from engine.model.statements import THIRD_PARTIES
@@ -25,6 +25,7 @@ from engine.passes.first import UNDECIDED
 from engine.passes.precedents import Likeness
 from engine.passes.seen import DoorSeen, OptionSeen
 from engine.passes.stated import translate
+from engine.passes.values_given import CONTROL, unprintable
 
 FOLLOWS, INVESTIGATES, ELSEWHERE = "regeluitkomst", "eerst onderzoeken", "andere voorziening"
 _LIGHTER = frozenset({"zachter toepassen", "onbenutte bevoegdheid", ELSEWHERE, "toegevoegd"})
@@ -75,13 +76,31 @@ def read_draft(data: Any) -> Written:
     known = {key: data[key] for key in RECORD_KEYS if data.get(key) is not None}
     unread = {key for key in RECORD_KEYS if key in data and key not in known}
     try:
-        draft = Draft.model_validate(known)
+        Draft.model_validate(known)
     except ValidationError as error:
         for detail in error.errors():
             translate(detail, refuse)
             unread.add(str(detail["loc"][0]))
-        draft = Draft.model_validate({key: value for key, value in known.items() if key not in unread})
+    told = {problem.place.pointer for problem in problems}
+    for pointer, text in _texts(known):
+        if unprintable(text) and pointer not in told:
+            refuse("", pointer, *CONTROL)
+            unread.add(pointer.split("/")[1])
+    draft = Draft.model_validate({key: value for key, value in known.items() if key not in unread})
     return Written(draft, frozenset(unread), tuple(problems), received.places)
+
+
+def _texts(value: Any, pointer: str = "") -> Iterator[tuple[str, str]]:
+    """Every text in a record, with its pointer."""
+    match value:
+        case str():
+            yield pointer, value
+        case Mapping():
+            for key, inner in value.items():
+                yield from _texts(inner, f"{pointer}/{escape(str(key))}")
+        case list() | tuple():
+            for index, inner in enumerate(value):
+                yield from _texts(inner, f"{pointer}/{index}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ REFUSED_ANYHOW: Mapping[str, str] = {
     "berekenBeoordeling": OF_THE_RULES,
     "bewaarBeoordeling": OF_THE_RULES,
     "voegEffectenToe": OF_THE_RULES,
-    "legBesluitVast": "a day that is still to come, or another RSIN than the one that is set, is 400 (TS-O07)",
+    "legBesluitVast": "a day that is still to come, another RSIN than the one that is set, and a sign that cannot be seen are 400",
     "lijstRegelsets": "which laws are loaded differs with the rules, so a law that is not there is 400 (TS-Q05)",
 }
 """Operations that may answer 400 to what fits the description, and why: there the check of accepted data is left out.

@@ -131,6 +131,15 @@ def test_what_is_written_wrong_is_400(kept: TestClient, body: Any, told: tuple[s
     assert told in mistakes(answer)
 
 
+@pytest.mark.parametrize("sign", ["\x00", "\x07", "\x1b", "\x7f"])
+def test_a_sign_that_nobody_can_see_is_refused_at_its_place_in_a_text_of_the_record(kept: TestClient, sign: str) -> None:
+    said = [{**line, "reden": f"{line['reden']}{sign}"} for line in record()["verworpenArgumenten"]]
+    answer = decide(kept, assessed(kept), record(eigenWoorden=f"{WORDS}{sign}", verworpenArgumenten=said))
+    assert answer.status_code == 400
+    assert mistakes(answer) == [("TS-H02", "/eigenWoorden"), *(("TS-H02", f"/verworpenArgumenten/{at}/reden") for at in range(len(said)))]
+    assert all("stuurtekens" in found["remedie"] for found in answer.json()["fouten"])
+
+
 def test_a_correction_of_a_decision_that_is_not_there_is_409(kept: TestClient) -> None:
     answer = decide(kept, assessed(kept), record(corrigeert=str(uuid.uuid4())))
     assert (answer.status_code, mistakes(answer)) == (409, [("TS-O10", "/corrigeert")])
@@ -311,6 +320,8 @@ def test_the_day_on_which_it_starts_is_never_filled_in(zaken: TestClient) -> Non
         ({"vervalreden": "zomaar"}, "/vervalreden"),
         ({"verantwoordelijkeOrganisatie": "123456789"}, "/verantwoordelijkeOrganisatie"),
         ({"verzenddatum": ""}, "/verzenddatum"),
+        ({"identificatie": "BESLUIT\x00-1"}, "/identificatie"),
+        ({"bestuursorgaan": "College\nvan B&W"}, "/bestuursorgaan"),
     ],
 )
 def test_what_the_besluiten_api_would_not_take_is_400(zaken: TestClient, given: Any, pointer: str) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import make_url
+from sqlalchemy import URL, make_url
 from starlette.testclient import TestClient
 
 from store.model import Kind
@@ -98,6 +98,16 @@ def test_the_day_of_the_outcome_is_that_in_the_netherlands(tmp_path: Path, outco
     client = service(store)
     found = state(client, assessed(client), {"beoogdeEffecten": [{**WANTED, "gesteldOp": day}]}).json()
     assert found["beoogdeEffecten"][-1]["naUitkomst"] is late
+    store.close()
+
+
+def test_a_sign_that_nobody_can_see_in_what_somebody_states_is_kept_as_it_came(url: URL) -> None:
+    store = opened(url)
+    client = service(store)
+    said = "Hij houdt\x00 zijn\x1b kamer."
+    answer = state(client, assessed(client), {"effecten": [{**STATED, "omschrijving": said}]})
+    assert answer.json()["effecten"][0]["omschrijving"] == said
+    assert client.get(answer.headers["location"]).content == answer.content
     store.close()
 
 

@@ -118,6 +118,9 @@ def test_no_part_that_a_decision_must_have_can_be_left_out_or_left_empty(key: st
         ({**RECORD, "a/b": 3}, "TS-H02", "/a~1b"),
         ({**RECORD, "kinderen": [{"wie": "kinderen[0]", "belang": "x"}]}, "TS-H01", "/kinderen/0/gewogen"),
         ({**RECORD, "gehoord": "ja"}, "TS-H02", "/gehoord"),
+        ({**RECORD, "eigenWoorden": f"{RECORD['eigenWoorden']}\x00"}, "TS-H02", "/eigenWoorden"),
+        ({**RECORD, "gehoord": {"gehoord": False, "reden": "Zij kon op geen enkele dag\x1b komen."}}, "TS-H02", "/gehoord/reden"),
+        ({**RECORD, "optie": "opt.regel\x00"}, "TS-H02", "/optie"),
         ({**RECORD, "verworpenArgumenten": "alle"}, "TS-H02", "/verworpenArgumenten"),
         (
             {**without(RECORD, "beoogdEffect"), "effectNaUitkomst": [{**WANTED, "leefgebied": "x"}]},
@@ -128,6 +131,10 @@ def test_no_part_that_a_decision_must_have_can_be_left_out_or_left_empty(key: st
 )
 def test_what_has_the_wrong_shape_is_told_at_its_place_and_only_once(record: Any, code: str, pointer: str) -> None:
     assert problems(record) == [(code, pointer)]
+
+
+def test_the_lines_of_a_reason_may_end_and_be_set_in() -> None:
+    assert problems({**RECORD, "eigenWoorden": RECORD["eigenWoorden"].replace(", ", ",\r\n\t")}) == []
 
 
 def test_what_is_wrong_in_one_part_does_not_hide_what_another_part_lacks() -> None:
