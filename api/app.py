@@ -135,14 +135,16 @@ def app_over(
 
 
 async def _seal(archive: Archive) -> None:
-    """Look after a store in its rhythm, until cancelled: checkpoints, traces of what was destroyed, and how full the tables are."""
+    """Look after a store in its rhythm, until cancelled: checkpoints, traces of what was destroyed, old keys, how full the tables are."""
+    store = archive.store
     works = (
-        ("controlepunten bewaren", archive.store.checkpoint),
-        ("sporen overschrijven", archive.store.overwrite),
-        ("tabellen bekijken", archive.store.survey),
+        ("controlepunten bewaren", store.checkpoint),
+        ("sporen overschrijven", store.overwrite),
+        ("oude sleutels vergeten", store.forget_keys),
+        ("tabellen bekijken", store.survey),
     )
     while True:
-        await asyncio.sleep(archive.store.rhythm.after.total_seconds())
+        await asyncio.sleep(store.rhythm.after.total_seconds())
         for action, work in works:
             try:
                 if await asyncio.to_thread(work) is False:

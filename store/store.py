@@ -246,6 +246,11 @@ class Store:
         with self._writing() as connection:
             idempotency.release(connection, claim)
 
+    def forget_keys(self) -> None:
+        """Forget the keys that were kept for 30 days. Call it from time to time."""
+        with self._writing() as connection:
+            idempotency.purge(connection, self.now())
+
     # --- rule files ----------------------------------------------------------------------------------------------------
 
     def put_bundle(self, data: bytes) -> str:
@@ -323,8 +328,7 @@ class Store:
             with self._reading() as connection:
                 without = erasure.without_term(connection, retention.years)
             if not dry:
-                with self._writing() as connection:
-                    idempotency.purge(connection, self.now())
+                self.forget_keys()
         except StoreDown as error:
             raise RetentionStopped(_destroyed(found, {})) from error.__cause__
         return _destroyed(found, without)

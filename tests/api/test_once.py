@@ -17,13 +17,14 @@ from starlette.testclient import TestClient
 from api.auth.gate import Gate
 from api.auth.tokens import Tokens, ZgwClient
 from store.errors import StoreDown
-from store.model import ANSWER, Kind
+from store.model import ANSWER, Kind, Rhythm
 from store.schema import idempotency, records
 from store.store import Store
 from tests.api.kept import PATH, TOWN, assessed, case, mistakes, post, record, service
 from tests.api.test_auth import zgw
 from tests.api.test_effects import WANTED
-from tests.store.conftest import opened
+from tests.api.test_rollout import eventually
+from tests.store.conftest import Clock, opened
 from tests.store.drafts import rows
 
 PARALLEL = 100
@@ -239,3 +240,16 @@ def test_effects_and_decisions_are_kept_once_too(fresh_store: Store) -> None:
         assert again.content == first.content
         number = first.json()["id"]
     assert [row["kind"] for row in rows(fresh_store.engine, records)] == [Kind.ASSESSMENT, Kind.EFFECTS, Kind.DECISION]
+
+
+def test_a_service_that_runs_forgets_keys_that_are_older_than_thirty_days(url: URL) -> None:
+    clock = Clock()
+    store = opened(url, now=clock, rhythm=Rhythm(after=timedelta(seconds=0.05)))
+    client = service(store)
+    assessed(client)
+    clock.pass_(days=30, seconds=1)
+    assessed(client)
+    assert len(rows(store.engine, idempotency)) == 2
+    with client:
+        eventually(lambda: len(rows(store.engine, idempotency)) == 1)
+    store.close()
