@@ -170,7 +170,9 @@ async def again(request: Request, context: Given, id: UUID) -> Response:
     summary="Zoek bewaarde beoordelingen",
     description=(
         "Op zaak, persoon, grond, deur en dag van vastleggen (in UTC), in een gemeente. Wat wordt gezocht staat in het bericht, zodat er "
-        "nooit een burgerservicenummer in een adres staat. Wat is vernietigd, is alleen nog op dag te vinden."
+        "nooit een burgerservicenummer in een adres staat. Wat is vernietigd, is alleen nog op dag te vinden. De nieuwste staat vooraan: "
+        "komt er een bij terwijl u bladert, dan staat er een nog eens op de volgende bladzijde. Tot en met een dag die voorbij is "
+        "(`totEnMet`) komt er geen meer bij."
     ),
     response_model=contract.GevondenBeoordelingen,
     openapi_extra=described(body={JSON: contract.ZoekIn}),

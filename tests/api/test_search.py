@@ -126,6 +126,21 @@ def test_pages_follow_each_other_without_gaps(filled: tuple[TestClient, list[str
     assert (beyond["results"], beyond["next"]) == ([], None)
 
 
+def test_up_to_a_day_that_is_over_nothing_comes_in_between_two_pages(tmp_path: Path) -> None:
+    clock = Clock()
+    store = opened(make_url(f"sqlite:///{tmp_path / 'opslag.sqlite'}"), now=clock)
+    client = service(store)
+    numbers = [assessed(client) for _ in range(4)]
+    asked = {"gemeente": TOWN, "pageSize": 2, "totEnMet": clock.at.date().isoformat()}
+    clock.pass_(days=1)
+    pages = []
+    for page in (1, 2):
+        pages += [item["id"] for item in client.post(f"{PATH}/_zoek", json={**asked, "page": page}).json()["results"]]
+        assessed(client)
+    assert pages == numbers[::-1]
+    store.close()
+
+
 def test_a_period_may_last_until_the_last_day_that_there_is(filled: tuple[TestClient, list[str]]) -> None:
     assert len(found(filled, vanaf="0999-01-01", totEnMet="9999-12-31")) == 5
 
