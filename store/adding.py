@@ -192,11 +192,11 @@ class End(NamedTuple):
 def sound_end(connection: Connection, keys: Keys, municipality: str, bundle: str | None = None, key: KeyClaim | None = None) -> End | None:
     """Where a chain ends, to build on: nobody else adds to it before the end of the transaction.
 
-    Raises :class:`Tampered` where none of our keys signed its last seal, also of those that came in their file since we started,
-    or it is there twice. Without this look a history
-    that somebody wrote anew since the last checkpoint would be signed with the next record. Raises :class:`NotFound` where the
-    rule files ``bundle``, which the next record names, are not kept, and :class:`KeyLost` where another request took the
-    Idempotency-Key ``key`` over; it is then ours until the end of the transaction.
+    Raises :class:`Tampered` where none of our keys signed its last seal, also none of those that came in their file since we
+    started, or it is there twice. Without this look a history that somebody wrote anew since the last checkpoint would be signed
+    with the next record. Raises :class:`NotFound` where the rule files ``bundle``, which the next record names, are not kept,
+    and :class:`KeyLost` where another request took the Idempotency-Key ``key`` over; it is then ours until the end of the
+    transaction.
     """
     ours = [idempotency.holding(key)] if key is not None else []
     place = Ask(_PLACE, {"whose": municipality, "address": bundle})
