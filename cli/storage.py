@@ -29,11 +29,12 @@ app = App(help="Beheer de opslag: bijwerken, bewaartermijnen, bewaarplicht en ve
 Really = Annotated[bool, typer.Option("--vernietig", help="Vernietig echt. Zonder dit staat er alleen wat er zou gebeuren.")]
 _UNDONE = "Er is niets vernietigd. Met `--vernietig` gebeurt het echt; terughalen kan niet."
 _LOG_LEFT = (
-    "Sporen van wat is vernietigd staan nog in {}-wal, want een ander programma leest of schrijft in de opslag. "
+    "Sporen van wat is vernietigd staan nog in {}-wal: een ander programma leest of schrijft in de opslag, of zij is niet bereikbaar. "
     "Geef deze opdracht straks opnieuw; een dienst die draait, probeert het ook."
 )
 _TRACES_LEFT = (
-    "Sporen van wat is vernietigd staan nog in de tabellen: een andere transactie loopt nog, of deze gebruiker is niet de eigenaar. "
+    "Sporen van wat is vernietigd staan nog in de tabellen: een andere transactie loopt nog, deze gebruiker is niet de eigenaar, "
+    "of de database antwoordt niet. "
     "Geef deze opdracht straks opnieuw, of laat de eigenaar `VACUUM (INDEX_CLEANUP ON) payloads, terms, pseudonyms` draaien; "
     "een dienst die draait, probeert het ook."
 )
@@ -151,6 +152,7 @@ def bewaren(
         except RetentionStopped as stopped:
             if vernietig:
                 _tell(stopped.done, door, really=True)
+                _overwrite(store)
             raise
         _tell(found, door, really=vernietig)
         if vernietig:
