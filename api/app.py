@@ -139,8 +139,8 @@ async def _seal(archive: Archive) -> None:
     store = archive.store
     works = (
         ("controlepunten bewaren", store.checkpoint),
-        ("sporen overschrijven", store.overwrite),
-        ("oude sleutels vergeten", store.forget_keys),
+        ("sporen overschrijven", store.overwrite_rest),
+        ("vergeten wat niet meer hoeft", store.forget),
         ("tabellen bekijken", store.survey),
     )
     while True:

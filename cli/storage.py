@@ -35,7 +35,7 @@ _LOG_LEFT = (
 _TRACES_LEFT = (
     "Sporen van wat is vernietigd staan nog in de tabellen: een andere transactie loopt nog, deze gebruiker is niet de eigenaar, "
     "of de database antwoordt niet. "
-    "Geef deze opdracht straks opnieuw, of laat de eigenaar `VACUUM (INDEX_CLEANUP ON) payloads, terms, pseudonyms` draaien; "
+    "Geef deze opdracht straks opnieuw, of laat de eigenaar `VACUUM (ANALYZE, INDEX_CLEANUP ON) payloads, terms, pseudonyms` draaien; "
     "een dienst die draait, probeert het ook."
 )
 
@@ -206,7 +206,7 @@ def wissen(
     """
     with opened(opslag, sleutels, nummer) as store:
         try:
-            doomed = store.erasable(nummer)
+            doomed = store.erasable(nummer, grond.ground)
             done = store.erase(nummer, ground=grond.ground, by=door, reason=reden) if vernietig else []
         except Erased:
             if vernietig:

@@ -288,7 +288,10 @@ def _log_emptied(engine: Engine) -> bool:
 
 
 def _vacuumed(connection: Connection) -> bool:
-    """Whether PostgreSQL cleaned the tables that things are destroyed in: it warns where it may not, as their owner alone may."""
+    """Whether PostgreSQL cleaned the tables that things are destroyed in, and what it remembers of their values (`pg_stats`).
+
+    It warns where it may not, as their owner alone may.
+    """
     driver: Any = connection.connection.driver_connection
     told: list[str] = []
 
@@ -297,7 +300,7 @@ def _vacuumed(connection: Connection) -> bool:
 
     driver.add_notice_handler(hear)
     try:
-        connection.exec_driver_sql("VACUUM (INDEX_CLEANUP ON) payloads, terms, pseudonyms")
+        connection.exec_driver_sql("VACUUM (ANALYZE, INDEX_CLEANUP ON) payloads, terms, pseudonyms")
     finally:
         driver.remove_notice_handler(hear)
     return "WARNING" not in told

@@ -18,10 +18,10 @@ from sqlalchemy import Connection, delete, exists, func, select
 
 from store.adding import Clock, add, find
 from store.chain import Record, canonical, moment
-from store.errors import Erased, Held, StoreError
+from store.errors import Erased, Held, NoMistake, StoreError
 from store.keys import Keys
-from store.model import ACCOUNT, OF_A_CASE, SUBJECT, Draft, Ground, Kind, Rhythm
-from store.schema import payloads, pseudonyms, records, terms
+from store.model import ACCOUNT, OF_A_CASE, SUBJECT, Draft, Ground, Kind, Rhythm, undone
+from store.schema import heads, payloads, pseudonyms, records, terms
 from store.together import one_at_a_time
 
 
@@ -99,12 +99,12 @@ def destroy(
 ) -> list[Record]:
     """Destroy what stands beside a record and beside everything about it. The records of destruction.
 
-    Raises :class:`Held`, and :class:`Erased` where nothing is left.
+    Raises :class:`Held`, :class:`NoMistake`, and :class:`Erased` where nothing is left.
     """
     record = find(connection, record_id)
     one_at_a_time(connection, record.municipality)
     done = []
-    for found, names in doomed(connection, record):
+    for found, names in doomed(connection, record, ground):
         _forget(connection, found.id)
         draft = Draft(
             found.municipality,
@@ -117,14 +117,24 @@ def destroy(
     return done
 
 
-def doomed(connection: Connection, record: Record) -> list[tuple[Record, list[str]]]:
+def doomed(connection: Connection, record: Record, ground: Ground) -> list[tuple[Record, list[str]]]:
     """What a destruction of a record takes with it: each record that it touches, with the names of what stands beside it.
 
-    Raises :class:`Held`, and :class:`Erased` where nothing is left.
+    Raises :class:`Held`, :class:`NoMistake`, and :class:`Erased` where nothing is left.
     """
     if held(file_of(connection, record)):
         raise Held
-    return left(connection, below(connection, record), record.id)
+    file = below(connection, record)
+    if ground is Ground.MISTAKE and _lawfully_gone(file):
+        raise NoMistake
+    return left(connection, file, record.id)
+
+
+def _lawfully_gone(file: Sequence[Record]) -> bool:
+    """Whether a record of the case was destroyed on another ground than that it was a mistake: a decision by which that stays taken."""
+    of_a_case = {record.id for record in file if record.kind in OF_A_CASE}
+    gone = {record.about for record in file if record.kind == Kind.DESTRUCTION} & of_a_case
+    return not gone <= undone(file)
 
 
 def left(connection: Connection, file: Sequence[Record], record_id: str) -> list[tuple[Record, list[str]]]:
@@ -150,6 +160,23 @@ def _forget(connection: Connection, record_id: str) -> None:
     for subject in subjects:
         if connection.execute(select(terms.c.record_id).where(terms.c.name == SUBJECT, terms.c.value == subject).limit(1)).first() is None:
             connection.execute(delete(pseudonyms).where(pseudonyms.c.subject == subject))
+
+
+def of_nobody(connection: Connection) -> list[str]:
+    """The pseudonyms under which nothing is kept: of a person who was told to a logbook, and whose record did not come."""
+    named = exists().where(terms.c.name == SUBJECT, terms.c.value == pseudonyms.c.subject)
+    return list(connection.scalars(select(pseudonyms.c.subject).where(~named)))
+
+
+def forget_nobody(connection: Connection, found: Sequence[str]) -> None:
+    """Take these pseudonyms away where there is still nothing kept under them; nobody else writes meanwhile.
+
+    A record that is under way then makes its pseudonym again.
+    """
+    for municipality in sorted(connection.scalars(select(heads.c.municipality))):
+        one_at_a_time(connection, municipality)
+    gone = set(found).intersection(of_nobody(connection))
+    connection.execute(delete(pseudonyms).where(pseudonyms.c.subject.in_(gone)))
 
 
 def account(by: str, reason: str) -> bytes:

@@ -65,6 +65,15 @@ class Held(StoreError):
     text = "Er ligt een bewaarplicht op dit dossier: het wordt niet vernietigd."
 
 
+class NoMistake(StoreError):
+    """A file of which something was destroyed on another ground cannot be one that was kept by mistake as well."""
+
+    text = (
+        "Van wat over dit record gaat is al iets vernietigd op een andere grond: dat is dus wel vastgelegd, en blijft zo gelden. "
+        "Kies die grond ook hier."
+    )
+
+
 class KeyBusy(StoreError):
     """The first request with this Idempotency-Key is still running."""
 

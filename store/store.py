@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import URL, Connection, Engine, bindparam, select
+from sqlalchemy import URL, Connection, Engine, bindparam, func, select
 
 from store import adding, audit, database, erasure, finding, idempotency
 from store.adding import Clock, utc_now
@@ -74,6 +74,7 @@ class Store:
     ) -> None:
         self.engine = database.connect(url, password)
         self.keys, self.rhythm, self.lease, self.now = keys, rhythm, lease, now
+        self._overwritten = ""
 
     def prepare(self) -> None:
         """Bring a SQLite database up to date; of PostgreSQL ask that somebody did. Raises :class:`StoreOutdated`."""
@@ -246,10 +247,15 @@ class Store:
         with self._writing() as connection:
             idempotency.release(connection, claim)
 
-    def forget_keys(self) -> None:
-        """Forget the keys that were kept for 30 days. Call it from time to time."""
+    def forget(self) -> None:
+        """Forget Idempotency-Keys that were kept for 30 days, and pseudonyms of whom nothing is kept. Call it from time to time."""
         with self._writing() as connection:
             idempotency.purge(connection, self.now())
+        with self._reading() as connection:
+            found = erasure.of_nobody(connection)
+        if found:
+            with self._writing() as connection:
+                erasure.forget_nobody(connection, found)
 
     # --- rule files ----------------------------------------------------------------------------------------------------
 
@@ -276,15 +282,15 @@ class Store:
         """Destroy the payloads and terms of a record and of everything about it; the records of destruction.
 
         The chain stays whole: it holds commitments only. Call :meth:`overwrite` afterwards. Raises :class:`NotFound`,
-        :class:`Held` and :class:`Erased`.
+        :class:`Held` and :class:`Erased`, and :class:`NoMistake` where what was kept by mistake was destroyed in part as what was not.
         """
         with self._writing() as connection:
             return erasure.destroy(connection, self.keys, record_id, ground, by, reason, self.now, self.rhythm)
 
-    def erasable(self, record_id: str) -> list[tuple[Record, list[str]]]:
+    def erasable(self, record_id: str, ground: Ground) -> list[tuple[Record, list[str]]]:
         """What :meth:`erase` would destroy: each record that it touches, with the names of its payloads. Raises as it does."""
         with self._reading() as connection:
-            return erasure.doomed(connection, adding.find(connection, record_id))
+            return erasure.doomed(connection, adding.find(connection, record_id), ground)
 
     def hold(self, record_id: str, *, by: str, reason: str) -> Record:
         """Lay a hold on the file that a record belongs to: until it is lifted nothing of it is destroyed.
@@ -328,7 +334,7 @@ class Store:
             with self._reading() as connection:
                 without = erasure.without_term(connection, retention.years)
             if not dry:
-                self.forget_keys()
+                self.forget()
         except StoreDown as error:
             raise RetentionStopped(_destroyed(found, {})) from error.__cause__
         return _destroyed(found, without)
@@ -377,10 +383,23 @@ class Store:
         a copy or a backup holds is out of reach, and so is what PostgreSQL leaves in the free space of its files.
         """
         try:
+            latest = self._last_destroyed()
             with database.reachable():
-                return database.overwritten(self.engine)
+                done = database.overwritten(self.engine)
         except StoreDown:
             return False
+        if done:
+            self._overwritten = latest
+        return done
+
+    def overwrite_rest(self) -> bool:
+        """The same, where something was destroyed since this process last did it."""
+        return self._last_destroyed() <= self._overwritten or self.overwrite()
+
+    def _last_destroyed(self) -> str:
+        """When something was last destroyed; empty where nothing ever was."""
+        with self._reading() as connection:
+            return connection.scalar(select(func.max(records.c.created_at)).where(records.c.kind == Kind.DESTRUCTION)) or ""
 
     # --- checkpoints and checks ----------------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ import math
 import threading
 import time
 from collections.abc import Callable, Mapping
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 
@@ -49,12 +50,13 @@ class Ring:
     def key(self, name: str, algorithm: str) -> PyJWK:
         """The key with this id (``kid``), to check a signature of this kind with.
 
-        Raises :class:`KeyError` where the issuer has no such key, :class:`IssuerDown` where that cannot be known, and
-        :class:`jwt.PyJWTError` for a key that is of another kind.
+        Waits for the issuer where :meth:`asks` says so, and for nobody otherwise. Raises :class:`KeyError` where the issuer has
+        no such key, :class:`IssuerDown` where that cannot be known, and :class:`jwt.PyJWTError` for a key of another kind.
         """
-        with self._lock:
-            if self._due(name):
-                self._look()
+        if self._due(name):
+            with self._lock:
+                if self._due(name, ours=True):
+                    self._look()
         found = self._keys.get(name)
         if self._failed and (found is None or self._clock() - self._answered > LAST):
             raise IssuerDown
@@ -65,15 +67,16 @@ class Ring:
     def read(self) -> Mapping[str, Mapping[str, Any]]:
         """The keys that can sign, by id, as the issuer has them now. Raises :class:`ValueError`, :class:`OSError` and those of `jwt`."""
         found: Any = self._client.fetch_data() if self._client is not None else json.loads(Path(self._place).read_text(encoding="utf-8"))
-        listed = found.get("keys") if isinstance(found, Mapping) else None
-        keys = [key for key in listed if isinstance(key, Mapping)] if isinstance(listed, list) else []
-        named = {key["kid"]: key for key in keys if isinstance(key.get("kid"), str) and key.get("use", "sig") == "sig"}
-        if not named:
-            raise ValueError("hierin staat geen openbare sleutel met een `kid` om mee te controleren (JWKS).")
-        return named
+        if not isinstance(found, Mapping) or not isinstance(found.get("keys"), list):
+            raise ValueError("dit is geen verzameling openbare sleutels (JWKS).")
+        keys = [key for key in found["keys"] if isinstance(key, Mapping)]
+        return {key["kid"]: key for key in keys if isinstance(key.get("kid"), str) and key.get("use", "sig") == "sig"}
 
-    def _due(self, name: str) -> bool:
+    def _due(self, name: str, *, ours: bool = False) -> bool:
+        """Whether to look again: it is time, or the key is not among those that we have. Who has one need not wait for who looks."""
         now = self._clock()
+        if not ours and name in self._keys and now - self._answered <= LAST and self._lock.locked():
+            return False
         rested = now - self._asked >= REST
         old = now - self._answered >= (FRESH if self._client is not None else 0)
         return (old and (rested or not self._failed)) or (rested and name not in self._keys)
@@ -82,7 +85,10 @@ class Ring:
         try:
             self._keys, self._failed = self.read(), False
             self._answered = self._clock()
-        except (PyJWTError, OSError, ValueError, RecursionError) as error:
+        except FileNotFoundError:  # who takes the file away takes the keys back
+            self._keys, self._failed = {}, False
+            self._answered = self._clock()
+        except (PyJWTError, HTTPException, OSError, ValueError, RecursionError) as error:
             self._failed = True
             logs.action("sleutels ophalen", "uitgever van tokens", "mislukt", level=logging.ERROR, reden=type(error).__name__)
         self._asked = self._clock()

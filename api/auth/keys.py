@@ -58,25 +58,31 @@ class KeyFile:
 
     path: Path
     _seen: tuple[int, ...] = ()
+    _told: tuple[int, ...] = ()
     _keys: dict[str, StoredKey] | None = None
 
     def keys(self) -> dict[str, StoredKey]:
-        """The keys by id. Raises :class:`KeyFileError`, unless it could be read before: then what it held then still counts."""
+        """The keys by id; none where there is no file.
+
+        Raises :class:`KeyFileError` where the file cannot be read, unless it could before: then what it held still counts, until
+        it can be read again.
+        """
+        seen: tuple[int, ...] = ()
         try:
             stat = self.path.stat()
+            seen = (stat.st_ino, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_size)
+            if self._keys is None or seen != self._seen:
+                self._keys, self._seen = _read(self.path), seen
         except FileNotFoundError:
+            self._keys, self._seen = None, ()
             return {}
-        except OSError as error:
-            raise KeyFileError(f"{self.path} is niet te lezen ({error.strerror}).") from None
-        seen = (stat.st_ino, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_size)
-        if self._keys is None:
-            self._keys, self._seen = _read(self.path), seen
-        elif seen != self._seen:
-            self._seen = seen
-            try:
-                self._keys = _read(self.path)
-            except KeyFileError as error:  # half written, say: who has a key can do nothing about it
-                logs.action("sleutels lezen", "bestand met API-sleutels", "mislukt", level=logging.ERROR, reden=str(error))
+        except (KeyFileError, OSError) as error:
+            wrong = error if isinstance(error, KeyFileError) else KeyFileError(f"{self.path} is niet te lezen ({error.strerror}).")
+            if self._keys is None:
+                raise wrong from None
+            if seen != self._told:  # half written, say: who has a key can do nothing about it
+                self._told = seen
+                logs.action("sleutels lezen", "bestand met API-sleutels", "mislukt", level=logging.ERROR, reden=str(wrong))
         return self._keys
 
     def principal(self, key: str, today: date) -> Principal | None:
@@ -146,13 +152,12 @@ def open_to_others(path: Path) -> bool:
 
 
 def _read(path: Path) -> dict[str, StoredKey]:
+    """Raises :class:`KeyFileError` and :class:`OSError`."""
     try:
         if open_to_others(path):
             raise KeyFileError(f"{path} is leesbaar voor anderen. Maak het alleen leesbaar voor de eigenaar: chmod 600.")
         data: Any = json.loads(path.read_text(encoding="utf-8"))
         keys = [StoredKey.model_validate(item) for item in data["sleutels"]]
-    except OSError as error:
-        raise KeyFileError(f"{path} is niet te lezen ({error.strerror}).") from None
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise KeyFileError(f"{path} is geen bestand met sleutels ({type(error).__name__}).") from None
     return {key.id: key for key in keys}

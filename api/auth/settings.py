@@ -69,7 +69,8 @@ class AuthSettings(BaseSettings):
         )
         if "://" not in found.jwks:
             try:
-                Ring(found.jwks).read()
+                if not Ring(found.jwks).read():
+                    raise ValueError("hierin staat geen openbare sleutel met een `kid` om mee te controleren.")
             except (OSError, ValueError, RecursionError) as error:
                 raise ValueError(f"TOETSSTEEN_AANMELDEN_OIDC_JWKS: {found.jwks} is niet te gebruiken: {_why(error)}") from None
         elif not _WEB.match(found.jwks):

@@ -54,10 +54,13 @@ class Tokens:
 
     def asks(self, token: str) -> bool:
         """Whether to read this token its issuer must be asked, which can take seconds."""
-        try:
-            return self._keys is not None and len(token) <= MAX_TOKEN and self._keys.asks(_kid(jwt.get_unverified_header(token)))
-        except jwt.PyJWTError:
+        if self.oidc is None or self._keys is None or len(token) > MAX_TOKEN:
             return False
+        try:
+            header = jwt.get_unverified_header(token)
+        except (jwt.PyJWTError, ValueError, RecursionError):
+            return False
+        return header.get("alg") in self.oidc.algorithms and self._keys.asks(_kid(header))
 
     def principal(self, token: str, now: datetime) -> Principal:
         """Who presents a token. Raises :class:`TokenError`, and :class:`api.auth.issuer.IssuerDown` where its issuer does not answer."""
@@ -68,7 +71,7 @@ class Tokens:
             if header.get("alg") == "HS256":
                 return self._zgw(token, now)
             return self._oidc(token, header)
-        except (jwt.PyJWTError, ValueError, KeyError, TypeError, OverflowError, OSError) as error:
+        except (jwt.PyJWTError, ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
             raise TokenError from error
 
     def _zgw(self, token: str, now: datetime) -> Principal:

@@ -111,13 +111,6 @@ def _day(text: str) -> tuple[str, str] | None:
     return None
 
 
-def too_early(day: date | None, today: date) -> Iterator[Problem]:
-    """Why the Besluiten API would not take a decision of this day."""
-    if day is not None and day > today:
-        cause = f"{day} moet nog komen; de Besluiten API neemt alleen een besluit van vandaag of eerder."
-        yield problem_at("TS-O07", "/datum", cause, "Leg het besluit vast op de dag zelf.")
-
-
 def lacking(given: Mapping[str, Any], before: Mapping[str, str]) -> Iterator[Problem]:
     """What the Besluiten API asks and nobody gave (TS-O08)."""
     for name, remedy in REQUIRED.items():

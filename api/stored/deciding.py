@@ -28,7 +28,6 @@ from api.stored.reading import last_decision, overtaken, what_stands
 from engine.model.calendar import civil_day
 from engine.model.claim import Received
 from engine.model.problems import Problem, problem_at
-from engine.passes.record import read_draft
 from engine.rationale.decision import Decision, check_record, decide, precedent_of, with_decision
 from store.chain import Record
 from store.errors import AlreadyThere
@@ -58,7 +57,7 @@ def keep_decision(archive: Archive, context: Context, principal: Principal, reco
     """
     start = datetime.now(UTC)
     store = archive.store
-    refuse_strays(body.data, record, store)
+    refuse_strays(context, store, body.data, record)
     message = taken_apart(body, principal)
     corrected = _corrected(archive, record, message)
     again = archive.replayer.again(record.id)
@@ -68,11 +67,9 @@ def keep_decision(archive: Archive, context: Context, principal: Principal, reco
     before = concept.known(archive.organisations, record.municipality, again.assessment.claim.claim, case, _body(again))
     asked = message.concept is not None or record.municipality in archive.organisations.rsin
     given = message.concept if message.concept is not None else {}
-    today = civil_day(store.now())
-    # A day that is still to come is told once, where a concept is asked in the words of the Besluiten API.
-    problems = [*message.problems, *check_record(again.assessment, message.record, None if asked else today)]
+    problems = [*message.problems, *check_record(again.assessment, message.record, civil_day(store.now()))]
     if asked:
-        problems += [*concept.misfits(given, before), *concept.too_early(read_draft(message.record).draft.day, today)]
+        problems += concept.misfits(given, before)
         problems += concept.lacking(given, before) if isinstance(given, Mapping) else ()
     refuse(problems)
     if key is None:

@@ -43,7 +43,7 @@ def keep_effects(archive: Archive, context: Context, record: Record, body: Recei
     store = archive.store
     if in_the_way := what_stands(store, record):
         raise in_the_way
-    refuse_strays(body.data, record, store)
+    refuse_strays(context, store, body.data, record)
     before = archive.replayer.stored(record.id)
     offsets = {name: len(before.claim.get(name, ())) for name in KEYS}
     stated = _stated(body, record)

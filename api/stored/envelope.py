@@ -11,13 +11,17 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from decimal import Decimal
+from html import unescape
 from typing import Any
 
 from starlette.requests import Request
 
 from api.auth.gate import own_municipality
+from api.context import Context
 from api.problems import ApiProblem, mistakes_of
-from api.stored.accounting import pseudonym_of
+from api.stored.accounting import looked_at, pseudonym_of
 from engine.model.claim import Received
 from engine.model.problems import Problem, escape, problem_at
 from store.bsn import Bsn, InvalidBsn, is_bsn
@@ -26,9 +30,12 @@ from store.model import MUNICIPALITY, TERM
 from store.store import Store
 
 PERSON, CASE = "betrokkene", "zaak"
-_BETWEEN = re.compile(r"(?<=\d)[\W_]{1,3}(?=\d)")
+_BETWEEN = re.compile(r"(?<=[0-9])[\W_]{1,8}(?=[0-9])")
 """What people put between digits: spaces of every kind, points, dashes, slashes."""
-_RUN = re.compile(r"[0-9]{9,}")
+_RUN = re.compile(r"[0-9]{8,}")
+_BSN = 9
+MOST = 500
+"""So many different numbers of nine digits may a later message hold: each of them is held against the person."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +49,11 @@ class Envelope:
 
 
 def opened(request: Request, received: Received) -> Envelope:
-    """Take a claim out of its envelope. Raises 403 for the municipality of somebody else."""
+    """Take a claim out of its envelope.
+
+    Raises 403 for the municipality of somebody else, and 400 where the number of the person stands in the claim too, with
+    nothing else that is wrong: that would repeat it.
+    """
     own_municipality(request, received)
     data = received.data
     if not isinstance(data, Mapping):
@@ -55,8 +66,8 @@ def opened(request: Request, received: Received) -> Envelope:
         cause = "De gemeente ontbreekt. Wat wordt bewaard, hoort bij een gemeente."
         problems.append(problem_at("TS-O01", "/gemeente", cause, 'Schrijf haar CBS-code: "gemeente": "GM0344".'))
     rest = {key: value for key, value in data.items() if key not in (PERSON, CASE)}
-    if person is not None:
-        problems += _elsewhere({key: value for key, value in data.items() if key != PERSON}, person)
+    if person is not None and (found := list(_elsewhere({key: value for key, value in data.items() if key != PERSON}, person))):
+        raise ApiProblem(400, "", mistakes_of(found))
     # The reader points at places in the message; those in the envelope are told, and no more.
     claim = replace(received, data=rest, problems=(*received.problems, *problems))
     return Envelope(claim, municipality if isinstance(municipality, str) and MUNICIPALITY.fullmatch(municipality) else "", person, case)
@@ -87,22 +98,34 @@ def case_of(value: Any, pointer: str, problems: list[Problem]) -> str | None:
     return None
 
 
-def refuse_strays(data: Any, record: Record, store: Store) -> None:
+def refuse_strays(context: Context, store: Store, data: Any, record: Record) -> None:
     """Raise 400 where the number of the person whom a record is about stands in a later message; what else is wrong would repeat it.
 
-    Of that person the store knows a keyed hash only: each number in the message that can be a BSN is held against it.
+    Of that person the store knows a keyed hash only: each number in the message that can be a BSN is held against it. That it
+    is the one is told to the logbook, as it tells something of that person. Raises 400 for a message with more than :data:`MOST`
+    such numbers too.
     """
+    start = datetime.now(UTC)
     pseudonym = pseudonym_of(store, record)
-    among = {bsn for _, text in _texts(data) for bsn in _bsns(text)} if pseudonym is not None else set()
-    person = store.recognized(record.municipality, pseudonym, among) if pseudonym is not None and among else None
+    if pseudonym is None:
+        return
+    numbers: set[str] = set()
+    for number in (number for _, text in _texts(data) for number in _numbers(text)):
+        numbers.add(number)
+        if len(numbers) > MOST:
+            cause = f"In dit bericht staan meer dan {MOST} getallen van negen cijfers; elk kan een burgerservicenummer zijn."
+            raise ApiProblem(400, "", mistakes_of([problem_at("TS-O05", "", cause, "Laat weg wat geen besluit of effect is.")]))
+    among = [Bsn(number) for number in numbers if is_bsn(number)]
+    person = store.recognized(record.municipality, pseudonym, among) if among else None
     if person is not None:
+        looked_at(context, store, record, "bericht met burgerservicenummer weigeren", start)
         raise ApiProblem(400, "", mistakes_of(_elsewhere(data, person)))
 
 
 def _elsewhere(data: Any, person: Bsn) -> Iterator[Problem]:
     """Every place where the number stands that belongs in `betrokkene` only."""
     for pointer, text in _texts(data):
-        if person.digits in _digits(text):
+        if person.digits in _numbers(text):
             cause = "Hier staat het burgerservicenummer van de betrokkene nog eens."
             yield problem_at("TS-O05", pointer, cause, f"Laat het hier weg: het hoort alleen bij `{PERSON}`.")
 
@@ -117,17 +140,17 @@ def _texts(data: Any, pointer: str = "") -> Iterator[tuple[str, str]]:
         case list() | tuple():
             for index, value in enumerate(data):
                 yield from _texts(value, f"{pointer}/{index}")
-        case str() | int():
+        case str() | int() | Decimal():
             yield pointer, str(data)
 
 
-def _digits(text: str) -> str:
-    """A text with its digits as 0 to 9, and nothing left of what stands between two of them."""
-    joined = _BETWEEN.sub("", text)
-    return joined if joined.isascii() else "".join(str(unicodedata.digit(sign, sign)) for sign in joined)
+def _numbers(text: str) -> Iterator[str]:
+    """Every number of nine digits in a text: whichever digits they are, whatever stands between them and whichever digits around.
 
-
-def _bsns(text: str) -> Iterator[Bsn]:
-    """Every number in a text that can be a BSN, whichever digits stand around it."""
-    for run in _RUN.findall(_digits(text)):
-        yield from (Bsn(run[start : start + 9]) for start in range(len(run) - 8) if is_bsn(run[start : start + 9]))
+    Eight digits alone are a number too, of which a spreadsheet took the zero before them away.
+    """
+    plain = unescape(text) if "&" in text else text
+    plain = plain if plain.isascii() else "".join(str(unicodedata.digit(sign, sign)) for sign in plain)
+    for run in _RUN.findall(_BETWEEN.sub("", plain)):
+        whole = run if len(run) >= _BSN else f"0{run}"
+        yield from (whole[start : start + _BSN] for start in range(len(whole) - _BSN + 1))

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import errno
+import http.client
 import io
 import json
 import logging
@@ -201,8 +203,9 @@ CLIENTS = {"zaak": ZgwClient.model_validate({"secret": SECRET, "gemeenten": ["GM
 RSA, OTHER, CURVE = (rsa.generate_private_key(65537, 2048), rsa.generate_private_key(65537, 2048), ec.generate_private_key(ec.SECP256R1()))
 
 
-def zgw(secret: str = SECRET, algorithm: str = "HS256", **claims: Any) -> str:
-    return jwt.encode({"iss": "zaak", "client_id": "zaak", "iat": int(time.time()), **claims}, secret, algorithm=algorithm)
+def zgw(secret: str = SECRET, algorithm: str = "HS256", kid: str | None = None, **claims: Any) -> str:
+    headers = {"kid": kid} if kid is not None else None
+    return jwt.encode({"iss": "zaak", "client_id": "zaak", "iat": int(time.time()), **claims}, secret, algorithm=algorithm, headers=headers)
 
 
 @pytest.mark.parametrize(
@@ -336,10 +339,51 @@ def test_who_waits_for_an_issuer_holds_up_nobody_else(issuer: Issuer) -> None:
     with issuer.client as client, ThreadPoolExecutor(1) as pool:
         waits = pool.submit(client.get, "/v1/regelingen", headers={"Authorization": f"Bearer {access()}"})
         assert issuer.heard.wait(30)
-        assert client.get("/v1/regelingen", headers={"Authorization": f"Bearer {zgw()}"}).status_code == 200
+        for token in (zgw(), zgw(SECRET, kid="x")):
+            assert client.get("/v1/regelingen", headers={"Authorization": f"Bearer {token}"}).status_code == 200
         assert not waits.done()
         issuer.on.set()
         assert waits.result(30).status_code == 200
+
+
+def test_a_forged_token_for_which_the_issuer_is_asked_holds_up_no_token_whose_key_is_known(issuer: Issuer) -> None:
+    with issuer.client as client, ThreadPoolExecutor(1) as pool:
+        assert client.get("/v1/regelingen", headers={"Authorization": f"Bearer {access()}"}).status_code == 200
+        for later, kid in ((31.0, "onbekend"), (700.0, "r")):  # a forged one, and one by which what we have has grown old
+            issuer.now += later
+            issuer.on.clear()
+            issuer.heard.clear()
+            waits = pool.submit(client.get, "/v1/regelingen", headers={"Authorization": f"Bearer {access(kid=kid)}"})
+            assert issuer.heard.wait(30)
+            assert client.get("/v1/regelingen", headers={"Authorization": f"Bearer {access()}"}).status_code == 200
+            assert not waits.done()
+            issuer.on.set()
+            assert waits.result(30).status_code == (401 if kid == "onbekend" else 200)
+
+
+def test_an_issuer_that_names_no_key_any_more_withdrew_them_all(issuer: Issuer) -> None:
+    assert issuer.take(access()) == 200
+    issuer.ring, issuer.now = [], 601.0
+    assert issuer.take(access()) == 401
+
+
+def test_a_file_of_public_keys_that_is_taken_away_takes_the_keys_back(oidc: Oidc) -> None:
+    client = service(Gate(tokens=Tokens(CLIENTS, oidc)))
+    headers = {"Authorization": f"Bearer {access()}"}
+    assert client.get("/v1/regelingen", headers=headers).status_code == 200
+    Path(oidc.jwks).unlink()
+    assert client.get("/v1/regelingen", headers=headers).status_code == 401
+
+
+@pytest.mark.parametrize("error", [http.client.IncompleteRead(b""), http.client.BadStatusLine("x"), TimeoutError(), ValueError("x")])
+def test_an_issuer_that_breaks_off_is_one_that_does_not_answer(issuer: Issuer, monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    def breaks_off(*_: Any, **__: Any) -> Any:
+        issuer.asked += 1
+        raise error
+
+    monkeypatch.setattr("urllib.request.OpenerDirector.open", breaks_off)
+    assert [issuer.take(access()) for _ in range(2)] == [503, 503]
+    assert issuer.asked == 1
 
 
 def test_a_key_without_an_algorithm_checks_a_token_of_any_that_fits_it_and_one_with_an_algorithm_no_other(issuer: Issuer) -> None:
@@ -509,7 +553,7 @@ def test_keys_without_their_issuer_are_refused_at_the_start(monkeypatch: pytest.
 
 @pytest.mark.parametrize(
     ("text", "said"),
-    [(None, "No such file"), ("{", "geen JSON"), ('{"keys": []}', "geen openbare sleutel"), ("[]", "geen openbare sleutel")],
+    [(None, "No such file"), ("{", "geen JSON"), ('{"keys": []}', "geen openbare sleutel"), ("[]", "geen verzameling openbare sleutels")],
 )
 def test_a_file_of_public_keys_that_holds_none_is_refused_at_the_start(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, text: str | None, said: str
@@ -580,6 +624,34 @@ def test_a_file_of_keys_that_cannot_be_read_any_more_leaves_the_keys_as_they_wer
     keys.path.write_text(whole[:40])
     refused = service(Gate(KeyFile(keys.path))).get("/v1/regelingen", headers=made)
     assert (refused.status_code, refused.headers["retry-after"]) == (503, "30")
+
+
+def test_a_key_that_was_revoked_while_the_file_could_not_be_read_stops_as_soon_as_it_can(
+    keys: KeyFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = keys.make("a", ["GM0000"], [Role.ASSESS], TODAY)
+    running = KeyFile(keys.path)
+    assert running.principal(made, TODAY) is not None
+    keys.revoke(made.split("_")[1], TODAY)
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "read_text", fails)
+        assert running.principal(made, TODAY) is not None
+    assert running.principal(made, TODAY) is None
+
+
+def fails(*_: Any, **__: Any) -> Any:
+    raise OSError(errno.EMFILE, "Too many open files")
+
+
+def test_a_file_of_keys_that_was_taken_away_does_not_come_back_as_one_that_cannot_be_read(keys: KeyFile) -> None:
+    made = keys.make("a", ["GM0000"], [Role.ASSESS], TODAY)
+    assert keys.principal(made, TODAY) is not None
+    keys.path.unlink()
+    assert keys.principal(made, TODAY) is None
+    keys.path.write_text('{"sleutels": []}')
+    keys.path.chmod(0o644)
+    with pytest.raises(KeyFileError):
+        keys.principal(made, TODAY)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from __future__ import annotations
 import io
 import json
 import logging
+import re
 import threading
 import uuid
 from collections.abc import Callable, Iterator
@@ -24,6 +25,7 @@ from api.auth.keys import KeyFile
 from api.auth.principal import ACCESS, OPEN, Role
 from api.logboek import File, Logbook
 from api.stored.accounting import KEPT_PERSON
+from api.stored.envelope import MOST
 from store.model import Kind
 from store.store import Store
 from tests.api.kept import BSN, OTHER_TOWN, PATH, TOWN, WORDS, assessed, case, mistakes, post, record, service
@@ -185,6 +187,19 @@ def test_a_person_that_is_written_otherwise_is_refused_without_repeating_it(own:
     assert BSN not in answer.text + told.getvalue()
 
 
+SUPERSCRIPT = {48 + digit: sign for digit, sign in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")}
+
+
+def as_number(text: str) -> str:
+    """A JSON number that is to be written like this (:func:`written`)."""
+    return f"number:{text}"
+
+
+def written(body: Any) -> str:
+    """A body as JSON, with such numbers as they are to be written."""
+    return re.sub(r'"number:([^"]*)"', r"\1", json.dumps(body))
+
+
 SPACED = f"{BSN[:3]}.{BSN[3:6]} {BSN[6:]}"
 
 
@@ -201,19 +216,26 @@ SPACED = f"{BSN[:3]}.{BSN[3:6]} {BSN[6:]}"
         ({"beoogdeEffecten": [{**WANTED, "omschrijving": f"Het nummer is {BSN}."}]}, "/beoogdeEffecten/0/omschrijving"),
         ({"gegevens": {"aanvrager": {"geboortedatum": int(BSN)}}}, "/gegevens/aanvrager/geboortedatum"),
         ({"gegevens": {BSN: True}}, "/gegevens"),
+        ({"gegevens": {"bedrag": as_number(f"{BSN}.00")}}, "/gegevens/bedrag"),
+        ({"gegevens": {"bedrag": as_number(f"{BSN}e0")}}, "/gegevens/bedrag"),
+        ({"gegevens": {"bedrag": f"{SPACED},00"}}, "/gegevens/bedrag"),
+        ({"zaak": f"{BSN[:3]}    {BSN[3:6]} --- {BSN[6:]}"}, "/zaak"),
+        ({"zaak": f"{BSN[:3]}&nbsp;{BSN[3:6]}&nbsp;{BSN[6:]}"}, "/zaak"),
+        ({"zaak": BSN.translate(SUPERSCRIPT)}, "/zaak"),
     ],
 )
 def test_a_bsn_outside_its_place_is_refused_without_repeating_it(
     own: Store, told: io.StringIO, change: dict[str, Any], pointer: str
 ) -> None:
-    answer = post(service(own), PATH, case(betrokkene={"bsn": BSN}, **change))
-    assert answer.status_code == 400
-    assert ("TS-O05", pointer) in mistakes(answer)
+    body = case(betrokkene={"bsn": BSN}, **change)
+    headers = {"Idempotency-Key": str(uuid.uuid4()), "Content-Type": "application/json"}
+    answer = service(own).post(PATH, content=written(body), headers=headers)
+    assert (answer.status_code, mistakes(answer)) == (400, [("TS-O05", pointer)])
     for text in (BSN, SPACED):
         assert text not in answer.text + told.getvalue()
 
 
-@pytest.mark.parametrize("number", [BSN, SPACED, f"2026-{BSN}", f"1{BSN}0", int(BSN)])
+@pytest.mark.parametrize("number", [BSN, SPACED, f"2026-{BSN}", f"1{BSN}0", int(BSN), f"{BSN[:3]}    {BSN[3:]}"])
 @pytest.mark.parametrize(
     ("path", "make", "pointer"),
     [
@@ -233,6 +255,35 @@ def test_the_bsn_of_the_person_is_refused_in_what_comes_later_too(
     assert ("TS-O05", pointer) in mistakes(answer)
     for text in (BSN, SPACED):
         assert text not in answer.text + told.getvalue()
+
+
+def test_a_bsn_of_which_a_spreadsheet_took_the_zero_away_is_found(own: Store) -> None:
+    bsn = "0123456" + "72"  # 9*0+8*1+7*2+6*3+5*4+4*5+3*6+2*7-2 = 110, ten times eleven
+    client = service(own)
+    assert mistakes(post(client, PATH, case(betrokkene={"bsn": bsn}, zaak=bsn[1:]))) == [("TS-O05", "/zaak")]
+    number = assessed(client, betrokkene={"bsn": bsn})
+    for text in (bsn[1:], int(bsn)):
+        answer = post(client, f"{PATH}/{number}/besluit", record(motief=text))
+        assert mistakes(answer) == [("TS-O05", "/motief")]
+
+
+def test_a_later_message_full_of_numbers_is_refused_before_each_is_tried(own: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = service(own)
+    number = assessed(client, betrokkene={"bsn": BSN})
+    monkeypatch.setattr(Store, "recognized", lambda *_: pytest.fail("each was tried"))
+    many = [f"{n:09d}" for n in range(MOST + 1)]
+    assert mistakes(post(client, f"{PATH}/{number}/besluit", record(verworpenArgumenten=many))) == [("TS-O05", "")]
+
+
+def test_that_a_number_was_the_bsn_of_the_person_is_accounted_for(own: Store, tmp_path: Path) -> None:
+    file = tmp_path / "logboek.jsonl"
+    client = service(own, logbook=Logbook(File(file), ACTIVITY))
+    number = assessed(client, betrokkene={"bsn": BSN})
+    file.write_text("")
+    assert post(client, f"{PATH}/{number}/besluit", record(eigenWoorden=BSN)).status_code == 400
+    (line,) = map(json.loads, file.read_text(encoding="utf-8").splitlines())
+    assert line["name"] == "bericht met burgerservicenummer weigeren"
+    assert line["attributes"]["dpl.core.data_subject_id"] == own.terms_of([number])[number]["betrokkene"][0]
 
 
 def test_another_number_in_what_comes_later_is_no_bsn_of_the_person(own: Store) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from store import erasure
 from store.erasure import Retention
-from store.errors import Erased, Held, NotFound, RetentionStopped, StoreDown, StoreError, Tampered
+from store.errors import Erased, Held, NoMistake, NotFound, RetentionStopped, StoreDown, StoreError, Tampered
 from store.model import ACCOUNT, ANSWER, SUBJECT, Draft, DueFile, Ground, Kind
 from store.schema import idempotency, pseudonyms
 from store.store import Store
@@ -55,15 +55,41 @@ def test_who_erased_and_why_can_be_read_and_stands_outside_the_chain(store: Stor
 def test_what_would_be_erased_is_told_and_stays(store: Store) -> None:
     first = store.append(assessment())
     second = store.append(decision(first.id))
-    found = [(record.id, names) for record, names in store.erasable(first.id)]
+    found = [(record.id, names) for record, names in store.erasable(first.id, Ground.REQUEST)]
     assert found == [(first.id, ["aanvraag", "antwoord", "kenmerken"]), (second.id, ["besluit"])]
     assert [(done.about, done.data["stukken"]) for done in store.erase(first.id, ground=Ground.MISTAKE, **WHY)] == found
     with pytest.raises(Erased):
-        store.erasable(first.id)
+        store.erasable(first.id, Ground.REQUEST)
     held = store.append(assessment())
     store.hold(held.id, by="jurist", reason="Beroep loopt.")
     with pytest.raises(Held):
-        store.erasable(held.id)
+        store.erasable(held.id, Ground.REQUEST)
+
+
+@pytest.mark.parametrize("kind", [Kind.EFFECTS, Kind.DECISION])
+def test_what_was_taken_and_lawfully_erased_is_not_undone_by_a_mistake_above_it(store: Store, kind: Kind) -> None:
+    case = store.append(assessment())
+    above = store.append(Draft(TOWN, kind, {}, payloads={"stuk": b"x"}, about=case.id))
+    below = store.append(
+        Draft(TOWN, Kind.CORRECTION if kind is Kind.DECISION else Kind.DECISION, {}, payloads={"stuk": b"x"}, about=above.id)
+    )
+    store.erase(below.id, ground=Ground.REQUEST, **WHY)
+    for look in (lambda: store.erasable(above.id, Ground.MISTAKE), lambda: store.erase(above.id, ground=Ground.MISTAKE, **WHY)):
+        with pytest.raises(NoMistake):
+            look()
+    assert [record.id for record in store.about([case.id], (kind,))] == [above.id]
+    assert store.erase(above.id, ground=Ground.REQUEST, **WHY)
+
+
+def test_a_pseudonym_under_which_nothing_was_kept_is_forgotten_and_comes_back_with_a_record_that_is_under_way(store: Store) -> None:
+    made = store.made_subject(TOWN, PERSON)
+    store.append(assessment("zaak-a"))
+    store.forget()
+    assert store.subject(TOWN, PERSON) is None
+    record = store.append(assessment("zaak-b", subject=PERSON, pseudonym=made))
+    store.forget()
+    assert store.subject(TOWN, PERSON) == made
+    assert store.terms_of([record.id])[record.id][SUBJECT] == [made]
 
 
 def test_a_pseudonym_goes_with_the_last_of_its_person(store: Store) -> None:

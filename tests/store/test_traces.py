@@ -21,6 +21,10 @@ from tests.store.conftest import opened
 from tests.store.databases import POSTGRES, postgres_is_down
 from tests.store.drafts import PERSON, assessment
 
+REMEMBERED = text(
+    "SELECT count(*) FROM pg_stats WHERE tablename IN ('payloads', 'terms') "
+    "AND coalesce(most_common_vals::text, '') || coalesce(histogram_bounds::text, '') ~ 'geheim|67656865696d'"  # in hexadecimal too
+)
 VACUUMED = "SELECT relname FROM pg_stat_user_tables WHERE vacuum_count > 0 ORDER BY relname"
 
 
@@ -104,6 +108,31 @@ def test_the_tables_that_things_are_destroyed_in_are_cleaned(postgres: Store) ->
     assert postgres.overwrite()
     assert vacuumed(postgres) == ["payloads", "pseudonyms", "terms"]
     assert postgres.overwrite()
+
+
+def test_what_the_database_remembers_of_values_goes_too(postgres: Store) -> None:
+    stays = [postgres.append(assessment("zaak-blijft", subject=PERSON)) for _ in range(5)]
+    gone = [postgres.append(assessment(f"zaak-geheim-{n}", payloads={"stuk": b"geheim"})) for n in range(5)]
+    with postgres.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("ANALYZE"))
+        assert connection.scalar(REMEMBERED)
+        for record in gone:
+            postgres.erase(record.id, ground=Ground.REQUEST, by="a", reason="b")
+        assert postgres.overwrite()
+        assert not connection.scalar(REMEMBERED)
+    assert [postgres.payload(record.id, ANSWER) for record in stays]
+
+
+def test_the_service_takes_traces_away_only_where_something_was_destroyed_since(postgres: Store) -> None:
+    postgres.append(assessment())
+    assert postgres.overwrite_rest()
+    assert vacuumed(postgres) == []
+    destroyed(postgres)
+    assert postgres.overwrite_rest()
+    assert vacuumed(postgres) == ["payloads", "pseudonyms", "terms"]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(database, "overwritten", lambda _: pytest.fail("nothing was destroyed since"))
+        assert postgres.overwrite_rest()
 
 
 def test_rows_that_another_transaction_may_still_see_are_told(postgres: Store) -> None:
