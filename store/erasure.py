@@ -24,6 +24,8 @@ from store.model import ACCOUNT, OF_A_CASE, SUBJECT, Draft, Ground, Kind, Rhythm
 from store.schema import heads, payloads, pseudonyms, records, terms
 from store.together import one_at_a_time
 
+_NAMED = exists().where(terms.c.name == SUBJECT, terms.c.value == pseudonyms.c.subject)
+
 
 @dataclass(frozen=True)
 class Retention:
@@ -162,21 +164,16 @@ def _forget(connection: Connection, record_id: str) -> None:
             connection.execute(delete(pseudonyms).where(pseudonyms.c.subject == subject))
 
 
-def of_nobody(connection: Connection) -> list[str]:
-    """The pseudonyms under which nothing is kept: of a person who was told to a logbook, and whose record did not come."""
-    named = exists().where(terms.c.name == SUBJECT, terms.c.value == pseudonyms.c.subject)
-    return list(connection.scalars(select(pseudonyms.c.subject).where(~named)))
+def of_nobody(connection: Connection) -> bool:
+    """Whether there are pseudonyms under which nothing is kept: of people who were told to a logbook, and whose record did not come."""
+    return connection.scalar(select(pseudonyms.c.subject).where(~_NAMED).limit(1)) is not None
 
 
-def forget_nobody(connection: Connection, found: Sequence[str]) -> None:
-    """Take these pseudonyms away where there is still nothing kept under them; nobody else writes meanwhile.
-
-    A record that is under way then makes its pseudonym again.
-    """
+def forget_nobody(connection: Connection) -> None:
+    """Take such pseudonyms away, while nobody adds to a chain; a record that is under way makes its pseudonym again."""
     for municipality in sorted(connection.scalars(select(heads.c.municipality))):
         one_at_a_time(connection, municipality)
-    gone = set(found).intersection(of_nobody(connection))
-    connection.execute(delete(pseudonyms).where(pseudonyms.c.subject.in_(gone)))
+    connection.execute(delete(pseudonyms).where(~_NAMED))
 
 
 def account(by: str, reason: str) -> bytes:

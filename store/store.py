@@ -252,10 +252,10 @@ class Store:
         with self._writing() as connection:
             idempotency.purge(connection, self.now())
         with self._reading() as connection:
-            found = erasure.of_nobody(connection)
-        if found:
+            some = erasure.of_nobody(connection)
+        if some:
             with self._writing() as connection:
-                erasure.forget_nobody(connection, found)
+                erasure.forget_nobody(connection)
 
     # --- rule files ----------------------------------------------------------------------------------------------------
 
