@@ -22,6 +22,8 @@ from store.model import OF_A_CASE, SUBJECT, Draft, KeyClaim, Kind, Rhythm, undon
 from store.schema import bundles, checkpoints, heads, payloads, pseudonyms, records, terms
 from store.together import Ask, lock, one_at_a_time, together
 
+FIRST = "toetssteen/eerste"
+"""The lock of whoever begins a chain with a person in it: of its municipality nothing is to be seen before."""
 Clock = Callable[[], datetime]
 UNSIGNED = (
     "De stand van de keten is niet ondertekend met een sleutel uit het sleutelbestand. "
@@ -70,6 +72,8 @@ def add(
     law = _law(connection, draft)
     end = sound_end(connection, keys, draft.municipality, draft.bundle, key)
     head = end.head if end else None
+    if head is None and draft.subject is not None:
+        one_at_a_time(connection, FIRST)
     beside = _beside(connection, keys, draft)
     salts = {name: secrets.token_bytes(32) for name in beside}
     at = moment(now())

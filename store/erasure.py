@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import tomllib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, delete, exists, func, select
+from sqlalchemy import Connection, delete, exists, func, select, text
 
-from store.adding import Clock, add, find
+from store.adding import FIRST, Clock, add, find
 from store.chain import Record, canonical, moment
 from store.errors import Erased, Held, NoMistake, StoreError
 from store.keys import Keys
@@ -24,6 +24,7 @@ from store.model import ACCOUNT, OF_A_CASE, SUBJECT, Draft, Ground, Kind, Rhythm
 from store.schema import heads, payloads, pseudonyms, records, terms
 from store.together import one_at_a_time
 
+_WITHIN = text("SET LOCAL lock_timeout = '1s'")
 _NAMED = exists().where(terms.c.name == SUBJECT, terms.c.value == pseudonyms.c.subject)
 
 
@@ -164,16 +165,23 @@ def _forget(connection: Connection, record_id: str) -> None:
             connection.execute(delete(pseudonyms).where(pseudonyms.c.subject == subject))
 
 
-def of_nobody(connection: Connection) -> bool:
-    """Whether there are pseudonyms under which nothing is kept: of people who were told to a logbook, and whose record did not come."""
-    return connection.scalar(select(pseudonyms.c.subject).where(~_NAMED).limit(1)) is not None
+def of_nobody(connection: Connection) -> set[str]:
+    """The pseudonyms under which nothing is kept: of people who were told to a logbook, and whose record did not come (yet)."""
+    return set(connection.scalars(select(pseudonyms.c.subject).where(~_NAMED)))
 
 
-def forget_nobody(connection: Connection) -> None:
-    """Take such pseudonyms away, while nobody adds to a chain; a record that is under way makes its pseudonym again."""
+def forget_nobody(connection: Connection, found: Collection[str]) -> None:
+    """Take these pseudonyms away where there is still nothing kept under them, while nobody adds to a chain.
+
+    A record that is under way makes its pseudonym again. Who stands still in a transaction makes this fail within a second: all
+    chains would wait for it.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(_WITHIN)
+    one_at_a_time(connection, FIRST)  # of a chain of which we see no end yet
     for municipality in sorted(connection.scalars(select(heads.c.municipality))):
         one_at_a_time(connection, municipality)
-    connection.execute(delete(pseudonyms).where(~_NAMED))
+    connection.execute(delete(pseudonyms).where(pseudonyms.c.subject.in_(found), ~_NAMED))
 
 
 def account(by: str, reason: str) -> bytes:

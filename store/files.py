@@ -25,8 +25,9 @@ def fresh(folder: Path, text: str) -> Path:
 def put(path: Path, text: str, *, secret: bool = True) -> None:
     """Put a text in a file in place of what it held, whole or not at all; a link stays one. Raises :class:`OSError`.
 
-    A file with a ``secret`` that was there keeps its owner, its group and its rights: the service that reads it may be another
-    user than who writes it. One that holds none gets the rights of any new file, or keeps those that it had.
+    A file that was there keeps its owner, its group and its rights: the service that reads it may be another user than who
+    writes it. One that holds no ``secret`` is written all the same where we may not give it to its owner, and gets the rights of
+    any new file where it was not there.
     """
     target = path.resolve()
     made = fresh(target.parent, text)
@@ -35,8 +36,9 @@ def put(path: Path, text: str, *, secret: bool = True) -> None:
             made.chmod(_usual())
         with contextlib.suppress(FileNotFoundError):
             was = target.stat()
-            if secret and (was.st_uid, was.st_gid) != (os.geteuid(), os.getegid()):
-                os.chown(made, was.st_uid, was.st_gid)
+            if (was.st_uid, was.st_gid) != (os.geteuid(), os.getegid()):
+                with contextlib.nullcontext() if secret else contextlib.suppress(PermissionError):
+                    os.chown(made, was.st_uid, was.st_gid)
             made.chmod(stat.S_IMODE(was.st_mode))
         made.replace(target)
     except BaseException:

@@ -8,6 +8,7 @@ Safe to use from several threads, and from several processes over one database.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -30,6 +31,8 @@ from store.schema import bundles, checkpoints, heads, payloads, records
 from store.together import one_at_a_time
 
 USUAL = Rhythm()
+MOST_FORGOTTEN = 10_000
+"""So many pseudonyms of nobody are forgotten at a time."""
 UNSURE = "De opslag viel weg: of dit dossier is vernietigd, is niet zeker."
 _PAYLOAD = select(payloads.c.salt, payloads.c.data).where(payloads.c.record_id == bindparam("id"), payloads.c.name == bindparam("named"))
 
@@ -74,7 +77,8 @@ class Store:
     ) -> None:
         self.engine = database.connect(url, password)
         self.keys, self.rhythm, self.lease, self.now = keys, rhythm, lease, now
-        self._overwritten = ""
+        self._of_nobody: set[str] = set()
+        self._overwritten: int | None = 0
 
     def prepare(self) -> None:
         """Bring a SQLite database up to date; of PostgreSQL ask that somebody did. Raises :class:`StoreOutdated`."""
@@ -248,14 +252,20 @@ class Store:
             idempotency.release(connection, claim)
 
     def forget(self) -> None:
-        """Forget Idempotency-Keys that were kept for 30 days, and pseudonyms of whom nothing is kept. Call it from time to time."""
+        """Forget Idempotency-Keys that were kept for 30 days, and pseudonyms of whom nothing was kept the time before either.
+
+        Call it from time to time.
+        """
         with self._writing() as connection:
             idempotency.purge(connection, self.now())
         with self._reading() as connection:
-            some = erasure.of_nobody(connection)
-        if some:
-            with self._writing() as connection:
-                erasure.forget_nobody(connection)
+            found = erasure.of_nobody(connection)
+        # One that is of nobody now may be of a request that is under way; one that was so the time before is not.
+        left, self._of_nobody = self._of_nobody & found, found
+        if left:
+            with contextlib.suppress(StoreDown), self._writing() as connection:  # where others are busy, the next time is early enough
+                erasure.forget_nobody(connection, sorted(left)[:MOST_FORGOTTEN])
+            self._overwritten = None
 
     # --- rule files ----------------------------------------------------------------------------------------------------
 
@@ -383,23 +393,23 @@ class Store:
         a copy or a backup holds is out of reach, and so is what PostgreSQL leaves in the free space of its files.
         """
         try:
-            latest = self._last_destroyed()
+            count = self._destructions()
             with database.reachable():
                 done = database.overwritten(self.engine)
         except StoreDown:
             return False
         if done:
-            self._overwritten = latest
+            self._overwritten = count
         return done
 
     def overwrite_rest(self) -> bool:
         """The same, where something was destroyed since this process last did it."""
-        return self._last_destroyed() <= self._overwritten or self.overwrite()
+        return self._destructions() == self._overwritten or self.overwrite()
 
-    def _last_destroyed(self) -> str:
-        """When something was last destroyed; empty where nothing ever was."""
+    def _destructions(self) -> int:
+        """How many records of destruction there are: no clock tells as surely whether there are new ones."""
         with self._reading() as connection:
-            return connection.scalar(select(func.max(records.c.created_at)).where(records.c.kind == Kind.DESTRUCTION)) or ""
+            return connection.scalar(select(func.count()).where(records.c.kind == Kind.DESTRUCTION)) or 0
 
     # --- checkpoints and checks ----------------------------------------------------------------------------------------
 

@@ -80,7 +80,7 @@ class Gate:
         try:
             if self.tokens.asks(token):  # who waits for an issuer holds up nobody else
                 return await asyncio.to_thread(self.tokens.principal, token, now)
-            return self.tokens.principal(token, now)
+            return self.tokens.principal(token, now, ask=False)
         except TokenError:
             return None
 

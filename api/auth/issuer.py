@@ -47,16 +47,15 @@ class Ring:
         """Whether to give this key now the issuer must be asked, which can take seconds."""
         return self._client is not None and self._due(name)
 
-    def key(self, name: str, algorithm: str) -> PyJWK:
+    def key(self, name: str, algorithm: str, *, ask: bool = True) -> PyJWK:
         """The key with this id (``kid``), to check a signature of this kind with.
 
-        Waits for the issuer where :meth:`asks` says so, and for nobody otherwise. Raises :class:`KeyError` where the issuer has
-        no such key, :class:`IssuerDown` where that cannot be known, and :class:`jwt.PyJWTError` for a key of another kind.
+        Waits for the issuer where it must be asked (never where ``ask`` is false), and for nobody else where the key is known.
+        Raises :class:`KeyError` where the issuer has no such key, :class:`IssuerDown` where that cannot be known, and
+        :class:`jwt.PyJWTError` for a key of another kind.
         """
-        if self._due(name):
-            with self._lock:
-                if self._due(name, ours=True):
-                    self._look()
+        if (ask or self._client is None) and self._due(name):
+            self._once(name)
         found = self._keys.get(name)
         if self._failed and (found is None or self._clock() - self._answered > LAST):
             raise IssuerDown
@@ -72,14 +71,22 @@ class Ring:
         keys = [key for key in found["keys"] if isinstance(key, Mapping)]
         return {key["kid"]: key for key in keys if isinstance(key.get("kid"), str) and key.get("use", "sig") == "sig"}
 
-    def _due(self, name: str, *, ours: bool = False) -> bool:
-        """Whether to look again: it is time, or the key is not among those that we have. Who has one need not wait for who looks."""
+    def _due(self, name: str) -> bool:
+        """Whether to look again: it is time, or the key is not among those that we have."""
         now = self._clock()
-        if not ours and name in self._keys and now - self._answered <= LAST and self._lock.locked():
-            return False
         rested = now - self._asked >= REST
         old = now - self._answered >= (FRESH if self._client is not None else 0)
         return (old and (rested or not self._failed)) or (rested and name not in self._keys)
+
+    def _once(self, name: str) -> None:
+        """Look, one at a time; who has a key that still counts goes on with it while another looks."""
+        counts = name in self._keys and self._clock() - self._answered <= LAST
+        if self._lock.acquire(blocking=not counts):
+            try:
+                if self._due(name):
+                    self._look()
+            finally:
+                self._lock.release()
 
     def _look(self) -> None:
         try:

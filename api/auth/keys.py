@@ -58,7 +58,7 @@ class KeyFile:
 
     path: Path
     _seen: tuple[int, ...] = ()
-    _told: tuple[int, ...] = ()
+    _told: tuple[int, ...] | None = None
     _keys: dict[str, StoredKey] | None = None
 
     def keys(self) -> dict[str, StoredKey]:
@@ -72,7 +72,7 @@ class KeyFile:
             stat = self.path.stat()
             seen = (stat.st_ino, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_size)
             if self._keys is None or seen != self._seen:
-                self._keys, self._seen = _read(self.path), seen
+                self._keys, self._seen, self._told = _read(self.path), seen, None
         except FileNotFoundError:
             self._keys, self._seen = None, ()
             return {}

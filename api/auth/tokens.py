@@ -62,15 +62,18 @@ class Tokens:
             return False
         return header.get("alg") in self.oidc.algorithms and self._keys.asks(_kid(header))
 
-    def principal(self, token: str, now: datetime) -> Principal:
-        """Who presents a token. Raises :class:`TokenError`, and :class:`api.auth.issuer.IssuerDown` where its issuer does not answer."""
+    def principal(self, token: str, now: datetime, *, ask: bool = True) -> Principal:
+        """Who presents a token; without asking its issuer where ``ask`` is false.
+
+        Raises :class:`TokenError`, and :class:`api.auth.issuer.IssuerDown` where its issuer does not answer.
+        """
         if len(token) > MAX_TOKEN:
             raise TokenError
         try:
             header = jwt.get_unverified_header(token)
             if header.get("alg") == "HS256":
                 return self._zgw(token, now)
-            return self._oidc(token, header)
+            return self._oidc(token, header, ask=ask)
         except (jwt.PyJWTError, ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
             raise TokenError from error
 
@@ -88,14 +91,14 @@ class Tokens:
         actor = claims.get("user_representation") or claims.get("user_id")
         return Principal(f"zgw:{name}", client.roles, client.municipalities, _named(actor) if actor else None)
 
-    def _oidc(self, token: str, header: Mapping[str, Any]) -> Principal:
+    def _oidc(self, token: str, header: Mapping[str, Any], *, ask: bool) -> Principal:
         algorithm = header.get("alg")
         if self.oidc is None or self._keys is None or algorithm not in self.oidc.algorithms:
             raise TokenError
         options: Any = {"require": ["exp", "iss", "aud", "sub"]}
         claims = jwt.decode(
             token,
-            self._keys.key(_kid(header), algorithm),
+            self._keys.key(_kid(header), algorithm, ask=ask),
             algorithms=[algorithm],
             audience=self.oidc.audience,
             issuer=self.oidc.issuer,

@@ -26,7 +26,7 @@ from api.stored.archive import Archive
 from api.stored.assessing import keep_assessment, steps_of
 from api.stored.effects import keep_effects
 from api.stored.envelope import opened
-from api.stored.once import NAME, once
+from api.stored.once import NAME, Kept, once
 from api.stored.reading import archive_of, assessment_record
 from api.stored.replaying import replay, which
 from engine.rationale import html
@@ -56,10 +56,12 @@ async def keep(request: Request, context: Given) -> Response:
     agreed(request, (JSON,))
     archive = archive_of(context)
     this, received = await once(request)
-    envelope = opened(request, received)
-    found = await context.turns.work(
-        lambda: this.carry_out(context, archive.store, lambda key: keep_assessment(archive, context, envelope, key))
-    )
+
+    def work() -> Kept:
+        envelope = opened(request, received)
+        return this.carry_out(context, archive.store, lambda key: keep_assessment(archive, context, envelope, key))
+
+    found = await context.turns.work(work)
     return kept(found.body, f"/v1/beoordelingen/{found.record_id}")
 
 

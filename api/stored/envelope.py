@@ -33,9 +33,13 @@ PERSON, CASE = "betrokkene", "zaak"
 _BETWEEN = re.compile(r"(?<=[0-9])[\W_]{1,8}(?=[0-9])")
 """What people put between digits: spaces of every kind, points, dashes, slashes."""
 _RUN = re.compile(r"[0-9]{8,}")
+_NO_SIGN = re.compile(r"&#(?=[0-9]{8})")
+"""The begin of a reference in HTML to a sign that does not exist, which to look up may cost much."""
 _BSN = 9
 MOST = 500
-"""So many different numbers of nine digits may a later message hold: each of them is held against the person."""
+"""So many different numbers that can be a BSN may a later message hold: each of them is held against the person."""
+MOST_LOOKED_AT = 20_000
+"""So many different numbers of nine digits may it hold at all: dates and amounts that follow each other read as many."""
 
 
 @dataclass(frozen=True)
@@ -102,24 +106,33 @@ def refuse_strays(context: Context, store: Store, data: Any, record: Record) -> 
     """Raise 400 where the number of the person whom a record is about stands in a later message; what else is wrong would repeat it.
 
     Of that person the store knows a keyed hash only: each number in the message that can be a BSN is held against it. That it
-    is the one is told to the logbook, as it tells something of that person. Raises 400 for a message with more than :data:`MOST`
-    such numbers too.
+    is the one is told to the logbook, as it tells something of that person. Raises 400 for a message with too many of them too.
     """
     start = datetime.now(UTC)
     pseudonym = pseudonym_of(store, record)
     if pseudonym is None:
         return
-    numbers: set[str] = set()
-    for number in (number for _, text in _texts(data) for number in _numbers(text)):
-        numbers.add(number)
-        if len(numbers) > MOST:
-            cause = f"In dit bericht staan meer dan {MOST} getallen van negen cijfers; elk kan een burgerservicenummer zijn."
-            raise ApiProblem(400, "", mistakes_of([problem_at("TS-O05", "", cause, "Laat weg wat geen besluit of effect is.")]))
-    among = [Bsn(number) for number in numbers if is_bsn(number)]
+    among = _among(data)
     person = store.recognized(record.municipality, pseudonym, among) if among else None
     if person is not None:
         looked_at(context, store, record, "bericht met burgerservicenummer weigeren", start)
         raise ApiProblem(400, "", mistakes_of(_elsewhere(data, person)))
+
+
+def _among(data: Any) -> list[Bsn]:
+    """Every number in a message that can be a BSN. Raises 400 where there are too many."""
+    seen: set[str] = set()
+    found: list[Bsn] = []
+    for number in (number for _, text in _texts(data) for number in _numbers(text)):
+        if number in seen:
+            continue
+        seen.add(number)
+        if is_bsn(number):
+            found.append(Bsn(number))
+        if len(found) > MOST or len(seen) > MOST_LOOKED_AT:
+            cause = f"In dit bericht staan te veel getallen die een burgerservicenummer kunnen zijn: meer dan {MOST}."
+            raise ApiProblem(400, "", mistakes_of([problem_at("TS-O05", "", cause, "Laat lange reeksen cijfers weg.")]))
+    return found
 
 
 def _elsewhere(data: Any, person: Bsn) -> Iterator[Problem]:
@@ -147,10 +160,10 @@ def _texts(data: Any, pointer: str = "") -> Iterator[tuple[str, str]]:
 def _numbers(text: str) -> Iterator[str]:
     """Every number of nine digits in a text: whichever digits they are, whatever stands between them and whichever digits around.
 
-    Eight digits alone are a number too, of which a spreadsheet took the zero before them away.
+    Every eight digits are a number too, of which a spreadsheet took the zero before them away.
     """
-    plain = unescape(text) if "&" in text else text
+    plain = unescape(_NO_SIGN.sub(" ", text)) if "&" in text else text
     plain = plain if plain.isascii() else "".join(str(unicodedata.digit(sign, sign)) for sign in plain)
     for run in _RUN.findall(_BETWEEN.sub("", plain)):
-        whole = run if len(run) >= _BSN else f"0{run}"
-        yield from (whole[start : start + _BSN] for start in range(len(whole) - _BSN + 1))
+        yield from (f"0{run[start : start + _BSN - 1]}" for start in range(len(run) - _BSN + 2))
+        yield from (run[start : start + _BSN] for start in range(len(run) - _BSN + 1))

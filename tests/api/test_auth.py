@@ -639,6 +639,19 @@ def test_a_key_that_was_revoked_while_the_file_could_not_be_read_stops_as_soon_a
     assert running.principal(made, TODAY) is None
 
 
+def test_a_folder_of_keys_that_cannot_be_reached_is_told_each_time_that_it_happens(
+    keys: KeyFile, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    made = keys.make("a", ["GM0000"], [Role.ASSESS], TODAY)
+    for times in (1, 2):
+        assert keys.principal(made, TODAY) is not None
+        with monkeypatch.context() as patch, caplog.at_level(logging.ERROR):
+            patch.setattr(Path, "stat", fails)
+            assert [keys.principal(made, TODAY) is not None for _ in range(2)] == [True, True]
+        assert caplog.text.count("'actie': 'sleutels lezen'") == times
+        keys.path.touch()
+
+
 def fails(*_: Any, **__: Any) -> Any:
     raise OSError(errno.EMFILE, "Too many open files")
 

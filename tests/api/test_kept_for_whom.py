@@ -12,6 +12,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,8 @@ from api.auth.keys import KeyFile
 from api.auth.principal import ACCESS, OPEN, Role
 from api.logboek import File, Logbook
 from api.stored.accounting import KEPT_PERSON
-from api.stored.envelope import MOST
+from api.stored.envelope import MOST, MOST_LOOKED_AT
+from store.bsn import is_bsn
 from store.model import Kind
 from store.store import Store
 from tests.api.kept import BSN, OTHER_TOWN, PATH, TOWN, WORDS, assessed, case, mistakes, post, record, service
@@ -262,7 +264,7 @@ def test_a_bsn_of_which_a_spreadsheet_took_the_zero_away_is_found(own: Store) ->
     client = service(own)
     assert mistakes(post(client, PATH, case(betrokkene={"bsn": bsn}, zaak=bsn[1:]))) == [("TS-O05", "/zaak")]
     number = assessed(client, betrokkene={"bsn": bsn})
-    for text in (bsn[1:], int(bsn)):
+    for text in (bsn[1:], int(bsn), f"Kent hem als {bsn[1:]} (2026)", f"1. {bsn[1:]}", f"{bsn[1:]}.0", f"{bsn[1:]}; {bsn[1:]}"):
         answer = post(client, f"{PATH}/{number}/besluit", record(motief=text))
         assert mistakes(answer) == [("TS-O05", "/motief")]
 
@@ -271,8 +273,32 @@ def test_a_later_message_full_of_numbers_is_refused_before_each_is_tried(own: St
     client = service(own)
     number = assessed(client, betrokkene={"bsn": BSN})
     monkeypatch.setattr(Store, "recognized", lambda *_: pytest.fail("each was tried"))
-    many = [f"{n:09d}" for n in range(MOST + 1)]
-    assert mistakes(post(client, f"{PATH}/{number}/besluit", record(verworpenArgumenten=many))) == [("TS-O05", "")]
+    few = list(valid_bsns(MOST + 1))
+    many = "".join(f"{n:08d}" for n in range(MOST_LOOKED_AT))
+    for numbers in (few, many):
+        assert mistakes(post(client, f"{PATH}/{number}/besluit", record(verworpenArgumenten=numbers))) == [("TS-O05", "")]
+
+
+def valid_bsns(count: int) -> list[str]:
+    """So many numbers that pass the elfproef."""
+    numbers = (f"{n:09d}" for n in range(100_000_000, 999_999_999, 7))
+    return list(islice((number for number in numbers if is_bsn(number)), count))
+
+
+def test_a_calculation_of_months_and_amounts_is_no_message_full_of_numbers(own: Store) -> None:
+    client = service(own)
+    number = assessed(client, betrokkene={"bsn": BSN})
+    months = "\n".join(f"{year}-{month:02d}: 1.{year % 7}{month:02d},{month:02d}" for year in range(2020, 2024) for month in range(1, 13))
+    answer = post(client, f"{PATH}/{number}/besluit", record(eigenWoorden=f"{WORDS}\n{months}"))
+    assert answer.status_code == 201, answer.text
+
+
+@pytest.mark.parametrize("text", ["&#" + "1" * 5_000, "&#x" + "f" * 5_000, "&#" + "1" * 5_000 + BSN])
+def test_a_reference_to_a_sign_that_cannot_be_breaks_nothing(own: Store, text: str) -> None:
+    client = service(own)
+    assert post(client, PATH, case(betrokkene={"bsn": BSN}, zaak=text)).status_code == 400
+    number = assessed(client, betrokkene={"bsn": BSN})
+    assert post(client, f"{PATH}/{number}/besluit", record(eigenWoorden=text)).status_code in (400, 409)
 
 
 def test_that_a_number_was_the_bsn_of_the_person_is_accounted_for(own: Store, tmp_path: Path) -> None:

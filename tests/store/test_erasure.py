@@ -8,16 +8,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import URL, text
 
-from store import erasure
+from store import adding, erasure
 from store.erasure import Retention
 from store.errors import Erased, Held, NoMistake, NotFound, RetentionStopped, StoreDown, StoreError, Tampered
 from store.model import ACCOUNT, ANSWER, SUBJECT, Draft, DueFile, Ground, Kind
+from store.packing import packed
 from store.schema import idempotency, pseudonyms
 from store.store import Store
-from tests.store.conftest import Clock
-from tests.store.drafts import LAW, PERSON, TOWN, assessment, decision, everything, rows, unguard
+from store.together import one_at_a_time
+from tests.store.conftest import Clock, opened
+from tests.store.drafts import LAW, OTHER_TOWN, PERSON, TOWN, assessment, decision, everything, rows, unguard
 
 WHY = {"by": "a.bewaarder", "reason": "Verzoek van 1 juli."}
 
@@ -85,11 +87,40 @@ def test_a_pseudonym_under_which_nothing_was_kept_is_forgotten_and_comes_back_wi
     made = store.made_subject(TOWN, PERSON)
     store.append(assessment("zaak-a"))
     store.forget()
+    assert store.subject(TOWN, PERSON) == made  # it may be of a record that is under way
+    store.forget()
     assert store.subject(TOWN, PERSON) is None
     record = store.append(assessment("zaak-b", subject=PERSON, pseudonym=made))
-    store.forget()
+    for _ in range(2):
+        store.forget()
     assert store.subject(TOWN, PERSON) == made
     assert store.terms_of([record.id])[record.id][SUBJECT] == [made]
+
+
+def test_who_stands_still_in_a_chain_is_not_waited_for_with_all_other_chains(postgresql: URL) -> None:
+    store = opened(postgresql)
+    store.append(assessment())
+    made = store.made_subject(TOWN, PERSON)
+    store.forget()
+    with store._writing() as connection:
+        one_at_a_time(connection, TOWN)
+        store.forget()
+        assert store.subject(TOWN, PERSON) == made
+    store.forget()
+    assert store.subject(TOWN, PERSON) is None
+    store.close()
+
+
+def test_the_first_record_of_a_municipality_keeps_its_person_while_pseudonyms_are_forgotten(postgresql: URL) -> None:
+    store = opened(postgresql)
+    made = store.made_subject(OTHER_TOWN, PERSON)
+    store.forget()
+    with store._writing() as connection:
+        draft = packed(assessment("zaak-a", municipality=OTHER_TOWN, subject=PERSON, pseudonym=made))
+        record = adding.add(connection, store.keys, draft, store.now, store.rhythm)
+        store.forget()
+    assert store.terms_of([record.id])[record.id][SUBJECT] == [store.subject(OTHER_TOWN, PERSON)]
+    store.close()
 
 
 def test_a_pseudonym_goes_with_the_last_of_its_person(store: Store) -> None:

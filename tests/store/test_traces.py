@@ -7,10 +7,11 @@ import contextlib
 import sqlite3
 import uuid
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import URL, create_engine, make_url, text
+from sqlalchemy import URL, Engine, create_engine, make_url, text
 
 from store import database
 from store.database import reads
@@ -130,9 +131,25 @@ def test_the_service_takes_traces_away_only_where_something_was_destroyed_since(
     destroyed(postgres)
     assert postgres.overwrite_rest()
     assert vacuumed(postgres) == ["payloads", "pseudonyms", "terms"]
+    done: list[Engine] = []
+
+    def cleaned(engine: Engine) -> bool:
+        done.append(engine)
+        return True
+
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(database, "overwritten", lambda _: pytest.fail("nothing was destroyed since"))
+        patch.setattr(database, "overwritten", cleaned)
         assert postgres.overwrite_rest()
+        assert done == []
+        postgres.now = lambda: datetime(2020, 1, 1, tzinfo=UTC)  # by a clock that runs behind
+        destroyed(postgres)
+        assert postgres.overwrite_rest()
+        assert len(done) == 1
+        postgres.made_subject("GM0000", PERSON)
+        postgres.forget()
+        postgres.forget()  # which takes a pseudonym away
+        assert postgres.overwrite_rest()
+        assert len(done) == 2
 
 
 def test_rows_that_another_transaction_may_still_see_are_told(postgres: Store) -> None:
