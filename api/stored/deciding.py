@@ -22,9 +22,10 @@ from api.reader import write_exactly, write_json
 from api.stored import concept
 from api.stored.accounting import pseudonym_of, recorded, subjects
 from api.stored.archive import PRECEDENT, Archive
-from api.stored.envelope import CASE, refuse_strays
+from api.stored.envelope import CASE
 from api.stored.once import NOTHING, Kept
 from api.stored.reading import last_decision, overtaken, what_stands
+from api.stored.strays import refuse_strays
 from engine.model.calendar import civil_day
 from engine.model.claim import Received
 from engine.model.problems import Problem, problem_at

@@ -18,9 +18,10 @@ from api.reader import write_exactly
 from api.stored.accounting import pseudonym_of, recorded, subjects
 from api.stored.archive import Archive
 from api.stored.assessing import Made, assess_to_keep, told
-from api.stored.envelope import CASE, refuse_strays
+from api.stored.envelope import CASE
 from api.stored.once import NOTHING, Kept
 from api.stored.reading import overtaken, what_stands
+from api.stored.strays import refuse_strays
 from engine.language.kinds import LiteralError, parse_date
 from engine.model.calendar import civil_day
 from engine.model.claim import Received

@@ -7,39 +7,21 @@ anywhere else in the message, so that it is in no payload, log or error.
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from decimal import Decimal
-from html import unescape
 from typing import Any
 
 from starlette.requests import Request
 
 from api.auth.gate import own_municipality
-from api.context import Context
 from api.problems import ApiProblem, mistakes_of
-from api.stored.accounting import looked_at, pseudonym_of
+from api.stored.strays import PERSON, elsewhere
 from engine.model.claim import Received
-from engine.model.problems import Problem, escape, problem_at
-from store.bsn import Bsn, InvalidBsn, is_bsn
-from store.chain import Record
+from engine.model.problems import Problem, problem_at
+from store.bsn import Bsn, InvalidBsn
 from store.model import MUNICIPALITY, TERM
-from store.store import Store
 
-PERSON, CASE = "betrokkene", "zaak"
-_BETWEEN = re.compile(r"(?<=[0-9])[\W_]{1,8}(?=[0-9])")
-"""What people put between digits: spaces of every kind, points, dashes, slashes."""
-_RUN = re.compile(r"[0-9]{8,}")
-_NO_SIGN = re.compile(r"&#(?=[0-9]{8})")
-"""The begin of a reference in HTML to a sign that does not exist, which to look up may cost much."""
-_BSN = 9
-MOST = 500
-"""So many different numbers that can be a BSN may a later message hold: each of them is held against the person."""
-MOST_LOOKED_AT = 20_000
-"""So many different numbers of nine digits may it hold at all: dates and amounts that follow each other read as many."""
+CASE = "zaak"
 
 
 @dataclass(frozen=True)
@@ -70,7 +52,7 @@ def opened(request: Request, received: Received) -> Envelope:
         cause = "De gemeente ontbreekt. Wat wordt bewaard, hoort bij een gemeente."
         problems.append(problem_at("TS-O01", "/gemeente", cause, 'Schrijf haar CBS-code: "gemeente": "GM0344".'))
     rest = {key: value for key, value in data.items() if key not in (PERSON, CASE)}
-    if person is not None and (found := list(_elsewhere({key: value for key, value in data.items() if key != PERSON}, person))):
+    if person is not None and (found := list(elsewhere({key: value for key, value in data.items() if key != PERSON}, person))):
         raise ApiProblem(400, "", mistakes_of(found))
     # The reader points at places in the message; those in the envelope are told, and no more.
     claim = replace(received, data=rest, problems=(*received.problems, *problems))
@@ -100,70 +82,3 @@ def case_of(value: Any, pointer: str, problems: list[Problem]) -> str | None:
     cause = "Een zaak is een nummer of adres van 1 tot en met 200 tekens, zonder stuurtekens."
     problems.append(problem_at("TS-O04", pointer, cause, "Schrijf het zoals het zaaksysteem het kent."))
     return None
-
-
-def refuse_strays(context: Context, store: Store, data: Any, record: Record) -> None:
-    """Raise 400 where the number of the person whom a record is about stands in a later message; what else is wrong would repeat it.
-
-    Of that person the store knows a keyed hash only: each number in the message that can be a BSN is held against it. That it
-    is the one is told to the logbook, as it tells something of that person. Raises 400 for a message with too many of them too.
-    """
-    start = datetime.now(UTC)
-    pseudonym = pseudonym_of(store, record)
-    if pseudonym is None:
-        return
-    among = _among(data)
-    person = store.recognized(record.municipality, pseudonym, among) if among else None
-    if person is not None:
-        looked_at(context, store, record, "bericht met burgerservicenummer weigeren", start)
-        raise ApiProblem(400, "", mistakes_of(_elsewhere(data, person)))
-
-
-def _among(data: Any) -> list[Bsn]:
-    """Every number in a message that can be a BSN. Raises 400 where there are too many."""
-    seen: set[str] = set()
-    found: list[Bsn] = []
-    for number in (number for _, text in _texts(data) for number in _numbers(text)):
-        if number in seen:
-            continue
-        seen.add(number)
-        if is_bsn(number):
-            found.append(Bsn(number))
-        if len(found) > MOST or len(seen) > MOST_LOOKED_AT:
-            cause = f"In dit bericht staan te veel getallen die een burgerservicenummer kunnen zijn: meer dan {MOST}."
-            raise ApiProblem(400, "", mistakes_of([problem_at("TS-O05", "", cause, "Laat lange reeksen cijfers weg.")]))
-    return found
-
-
-def _elsewhere(data: Any, person: Bsn) -> Iterator[Problem]:
-    """Every place where the number stands that belongs in `betrokkene` only."""
-    for pointer, text in _texts(data):
-        if person.digits in _numbers(text):
-            cause = "Hier staat het burgerservicenummer van de betrokkene nog eens."
-            yield problem_at("TS-O05", pointer, cause, f"Laat het hier weg: het hoort alleen bij `{PERSON}`.")
-
-
-def _texts(data: Any, pointer: str = "") -> Iterator[tuple[str, str]]:
-    """Everything in a message that can hold a number, with its place; a key stands at the place of its object."""
-    match data:
-        case Mapping():
-            for key, value in data.items():
-                yield pointer, str(key)
-                yield from _texts(value, f"{pointer}/{escape(str(key))}")
-        case list() | tuple():
-            for index, value in enumerate(data):
-                yield from _texts(value, f"{pointer}/{index}")
-        case str() | int() | Decimal():
-            yield pointer, str(data)
-
-
-def _numbers(text: str) -> Iterator[str]:
-    """Every number of nine digits in a text: whichever digits they are, whatever stands between them and whichever digits around.
-
-    Every eight digits are a number too, of which a spreadsheet took the zero before them away.
-    """
-    plain = unescape(_NO_SIGN.sub(" ", text)) if "&" in text else text
-    plain = plain if plain.isascii() else "".join(str(unicodedata.digit(sign, sign)) for sign in plain)
-    for run in _RUN.findall(_BETWEEN.sub("", plain)):
-        yield from (f"0{run[start : start + _BSN - 1]}" for start in range(len(run) - _BSN + 2))
-        yield from (run[start : start + _BSN] for start in range(len(run) - _BSN + 1))

@@ -18,9 +18,10 @@ from api.problems import ApiProblem, mistakes_of
 from api.stored.accounting import KEPT_PERSON, recorded
 from api.stored.archive import DECISIONS
 from api.stored.assessing import DOOR, GROUND
-from api.stored.envelope import CASE, PERSON, case_of, person_of
+from api.stored.envelope import CASE, case_of, person_of
 from api.stored.paging import LAST_PAGE, MOST, USUAL_SIZE
 from api.stored.reading import ASSESSMENTS
+from api.stored.strays import PERSON
 from engine.language.kinds import LiteralError, parse_date
 from engine.model.claim import Received
 from engine.model.problems import Problem, escape, problem_at, unknown_keys

@@ -26,7 +26,7 @@ from api.auth.keys import KeyFile
 from api.auth.principal import ACCESS, OPEN, Role
 from api.logboek import File, Logbook
 from api.stored.accounting import KEPT_PERSON
-from api.stored.envelope import MOST, MOST_LOOKED_AT
+from api.stored.strays import MOST, MOST_LOOKED_AT
 from store.bsn import is_bsn
 from store.model import Kind
 from store.store import Store
