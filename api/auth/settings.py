@@ -5,9 +5,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
 from pathlib import Path
-from typing import Any
 
 from pydantic import Field, TypeAdapter
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -17,6 +15,7 @@ from api.auth.issuer import Ring
 from api.auth.keys import KeyFile, open_to_others
 from api.auth.limits import Limits
 from api.auth.tokens import Oidc, Tokens, ZgwClient
+from api.reader import JsonError, read_json
 
 _WEB = re.compile(r"https?://[^\s/]")
 
@@ -82,25 +81,19 @@ def _why(error: Exception) -> str:
     match error:
         case OSError():
             return f"{error.strerror}."
+        case JsonError():
+            return " ".join(problem.cause for problem in error.problems)
         case json.JSONDecodeError() | UnicodeDecodeError() | RecursionError():
             return "dit is geen JSON."
     return str(error)
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An object of which no key stands there twice. Raises :class:`ValueError`."""
-    twice = [name for name, count in Counter(name for name, _ in pairs).items() if count > 1]
-    if twice:
-        raise ValueError(f"`{twice[0]}` staat er twee keer; welke van de twee geldt, is niet te zien.")
-    return dict(pairs)
 
 
 def _clients(path: Path) -> dict[str, ZgwClient]:
     try:
         if open_to_others(path):
             raise ValueError("het bestand is leesbaar voor anderen. Maak het alleen leesbaar voor de eigenaar: chmod 600.")
-        data = json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=_once)
-    except (OSError, ValueError, RecursionError) as error:
+        data = read_json(path.read_bytes())
+    except (OSError, ValueError, JsonError) as error:
         raise ValueError(f"TOETSSTEEN_AANMELDEN_ZGW: {path} is niet te gebruiken: {_why(error)}") from None
     found = TypeAdapter(dict[str, ZgwClient]).validate_python(data)
     if not found:

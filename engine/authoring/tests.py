@@ -13,6 +13,7 @@ from engine.language.kinds import LiteralError, parse_literal
 from engine.logic.state import State
 from engine.model import documents as doc, tree
 from engine.model.claim import Claim
+from engine.model.document import THROUGH
 from engine.model.kinds import Base
 from engine.model.problems import ClaimError, EngineError, meant
 from engine.model.program import Program
@@ -310,7 +311,7 @@ def _compare_assessment(assessment: Assessment, expected: doc.Expected) -> Itera
     if expected.no_doors and any(door.usable for door in second.doors):
         yield Difference("deuren", "geen", ", ".join(doors))
     options = {option.id: option.state for option in second.options}
-    possible = [option.decl.id for option in assessment.program.second.options] + [f"optie.{door}" for door in known]
+    possible = [option.decl.id for option in assessment.program.second.options] + [f"{THROUGH}{door}" for door in known]
     for option, wanted in expected.options.items():
         if (stands := options.get(option) or _absent(option, possible)) != wanted:
             yield Difference(f"optie {option}", wanted, stands)

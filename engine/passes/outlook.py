@@ -11,7 +11,7 @@ from engine.language.order import depends_on, owners, rule_nodes
 from engine.logic.kleene import all_of, any_of, negation
 from engine.model import documents as doc, tree
 from engine.model.claim import Claim
-from engine.model.document import GroundSort
+from engine.model.document import THROUGH, GroundSort
 from engine.model.program import Door, Option, is_elsewhere
 from engine.model.statements import THIRD_PARTIES, GivenGround, NamedDoor
 from engine.model.values import CauseKind, Truth, Unknown, Value
@@ -158,7 +158,7 @@ class Outlook:
         household = [
             effect
             for effect in self.claim.stated.effects
-            if effect.direction == "schaadt" and effect.option.startswith("optie.") and effect.whom not in THIRD_PARTIES
+            if effect.direction == "schaadt" and effect.option.startswith(THROUGH) and effect.whom not in THIRD_PARTIES
         ]
         self._say("ten_nadele", bool(household))
 

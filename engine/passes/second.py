@@ -16,6 +16,7 @@ from engine.language.weights import PriceItem, Stars
 from engine.logic.kleene import all_of, any_of, negation
 from engine.logic.state import State
 from engine.model import documents as doc, tree
+from engine.model.document import THROUGH
 from engine.model.program import Option
 from engine.model.values import Cause, CauseKind, Truth, Unknown, Value
 from engine.passes.costs import costings
@@ -204,7 +205,7 @@ class _Run:
                     text = decl.option or f"Afwijken met {decl.title} ({decl.source})."
                     options.append(
                         OptionSeen(
-                            f"optie.{decl.id}",
+                            f"{THROUGH}{decl.id}",
                             "afwijken",
                             text,
                             decl.source,

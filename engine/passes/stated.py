@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from engine.model import documents as doc
+from engine.model.document import THROUGH
 from engine.model.problems import meant, no_such_key
 from engine.model.program import Program
 from engine.model.statements import NOTHING, STATEMENT_KEYS, THIRD_PARTIES, GivenGround, NamedDoor, StatedEffect, Statements
@@ -95,7 +96,7 @@ def ground_levels(found: Statements, program: Program) -> dict[str, doc.Level]:
 def option_ids(found: Statements, program: Program) -> list[str]:
     """Every option that a statement can name: of the law, through a door, or added."""
     own = [option.decl.id for option in program.second.options]
-    doors = [f"optie.{door.decl.id}" for door in program.second.doors] + [f"optie.{door.id}" for door in found.doors]
+    doors = [f"{THROUGH}{door.decl.id}" for door in program.second.doors] + [f"{THROUGH}{door.id}" for door in found.doors]
     return [*own, *doors, *(option.id for option in found.options)]
 
 
