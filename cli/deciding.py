@@ -7,6 +7,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
 from typing import Annotated
@@ -17,6 +18,7 @@ from cli.claims import read_claim_file
 from cli.outcome import Exit, fail, load_rules
 from engine.authoring.learning import COLUMNS, Export, Learned, as_data, export, learn
 from engine.logic.durable import second_opinion
+from engine.model.calendar import civil_day
 from engine.model.precedent import Precedent
 from engine.model.problems import EngineError, InvalidInput, RulesError
 from engine.passes.assess import assess
@@ -70,7 +72,7 @@ def besluit(
     try:
         claim, record = read_claim_file(aanvraag), read_claim_file(vastlegging, "een vastlegging")
         assessment = assess(claim, book, earlier, second_opinion())
-        decision = decide(assessment, record)
+        decision = decide(assessment, record, civil_day(datetime.now(UTC)))
     except RecordError as error:
         fail(Exit.CLAIM, f"{vastlegging}: er is nog geen besluit.", *(f"  {problem}" for problem in error.problems))
     except InvalidInput as error:

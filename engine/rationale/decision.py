@@ -190,12 +190,12 @@ class Decision:
         return followed(self.case)
 
 
-def decide(assessment: Assessment, data: Any) -> Decision:
-    """The decision of a complete record (plain data, or :class:`Received`).
+def decide(assessment: Assessment, data: Any, today: date | None = None) -> Decision:
+    """The decision of a complete record (plain data, or :class:`Received`); with ``today`` not of a day that is still to come.
 
     Raises :class:`RecordError` with every reason why the record is not complete.
     """
-    if problems := check_record(assessment, data):
+    if problems := check_record(assessment, data, today):
         raise RecordError(problems)
     return Decision(assessment, Record.model_validate(Received.of(data).data))
 

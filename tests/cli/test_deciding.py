@@ -97,6 +97,12 @@ def test_a_record_in_yaml_is_told_with_the_line_that_is_wrong(tmp_path: Path) ->
     assert "/datum (regel 3): fout TS-H02" in result.stderr
 
 
+def test_a_record_of_a_day_that_is_still_to_come_is_no_decision(tmp_path: Path) -> None:
+    result = run.invoke(app, ["besluit", REFUSAL, written(tmp_path, datum="9999-12-31")])
+    assert result.exit_code == 3
+    assert "/datum: fout TS-H21" in result.stderr
+
+
 def test_a_file_that_holds_no_record_or_claim_is_refused_by_name(tmp_path: Path) -> None:
     gone = run.invoke(app, ["besluit", REFUSAL, str(tmp_path / "weg.json")])
     assert gone.exit_code == 3
