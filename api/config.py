@@ -11,7 +11,7 @@ import importlib
 import importlib.util
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
@@ -20,11 +20,11 @@ from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from api.auth.keys import KeyFileError
 from api.auth.settings import AuthSettings
 from api.logboek import File, Logbook, Target
 from api.stored import settings as stored
 from api.stored.settings import StoreSettings
+from engine import cache
 from engine.model.precedent import Precedent
 from engine.model.problems import RulesError, meant
 from engine.passes.precedents import read_precedents
@@ -36,7 +36,7 @@ NOBODY_SIGNS_IN = (
     "Niemand kan zich aanmelden: er zijn geen sleutels, ZGW-clients of OIDC ingesteld (TOETSSTEEN_AANMELDEN_...). "
     "Maak een sleutel met `toetssteen sleutel maak`, of start op de eigen machine met `--zonder-aanmelden`."
 )
-ELSEWHERE = ("TOETSSTEEN_CACHE",)
+ELSEWHERE = (cache.VARIABLE,)
 """Variables that the commands read outside the models."""
 
 _ON_OFF: Mapping[str, bool] = {"aan": True, "ja": True, "uit": False, "nee": False}
@@ -124,15 +124,12 @@ class Setting:
 def load(flags: Mapping[str, Any] | None = None) -> tuple[Settings, AuthSettings]:
     """The settings of the service, checked. ``flags`` go before the environment. Raises :class:`SettingsError`."""
     mistakes = list(_unknown())
-    settings = _read(Settings, mistakes, {name: value for name, value in (flags or {}).items() if value is not None})
-    auth, keeping = _read(AuthSettings, mistakes), _read(StoreSettings, mistakes)
-    if keeping is not None:
-        mistakes += stored.misfits(keeping)
-    if settings is not None:
-        mistakes += _misfits(settings)
-        if settings.aanmelden and auth is not None:
-            mistakes += _sign_in(auth)
-    if mistakes or settings is None or auth is None:
+    settings, wrong = _read(Settings, mistakes, {name: value for name, value in (flags or {}).items() if value is not None})
+    (auth, _), (keeping, _) = _read(AuthSettings, mistakes), _read(StoreSettings, mistakes)
+    mistakes += [*stored.misfits(keeping), *_misfits(settings, wrong)]
+    if settings.aanmelden and "aanmelden" not in wrong:
+        mistakes += _sign_in(auth)
+    if mistakes:
         raise SettingsError(tuple(mistakes))
     return settings, auth
 
@@ -205,12 +202,16 @@ def _unknown() -> Iterator[str]:
         yield f"{name}: deze instelling bestaat niet. {meant(name, known)}".strip()
 
 
-def _read(model: type[_Model], mistakes: list[str], given: Mapping[str, Any] | None = None) -> _Model | None:
+def _read(model: type[_Model], mistakes: list[str], given: Mapping[str, Any] | None = None) -> tuple[_Model, frozenset[str]]:
+    """A group of settings, and the names of those that cannot be read: they have their defaults, so that the rest is looked at."""
+    given = given or {}
     try:
-        return model(**(given or {}))
+        return model(**given), frozenset()
     except ValidationError as error:
-        mistakes += [f"{variable(model, str(item['loc'][0]))}: {_dutch(item['type'], item.get('ctx', {}))}." for item in error.errors()]
-        return None
+        found = error.errors()
+    mistakes += [f"{variable(model, str(item['loc'][0]))}: {_dutch(item['type'], item.get('ctx', {}))}." for item in found]
+    wrong = frozenset(str(item["loc"][0]) for item in found)
+    return model(**{**given, **{name: model.model_fields[name].default for name in wrong}}), wrong
 
 
 def _dutch(kind: str, context: Mapping[str, Any]) -> str:
@@ -234,11 +235,11 @@ def _dutch(kind: str, context: Mapping[str, Any]) -> str:
     return f"deze waarde past niet ({kind})"
 
 
-def _misfits(settings: Settings) -> Iterator[str]:
-    """What is well-formed and cannot be."""
+def _misfits(settings: Settings, wrong: Collection[str]) -> Iterator[str]:
+    """What is well-formed and cannot be; nothing about a setting that is ``wrong`` already."""
     if not settings.aanmelden and settings.host not in LOOPBACK:
         yield "Zonder aanmelden luistert de dienst alleen op de eigen machine: 127.0.0.1, ::1 of localhost."
-    if settings.metrieken_poort == settings.poort:
+    if settings.metrieken_poort == settings.poort and not {"poort", "metrieken_poort"} & set(wrong):
         yield "TOETSSTEEN_METRIEKEN_POORT: dit is ook de poort van de API; kies een andere."
     for name in ("regels", "voorbeelden", "werkmap"):
         folder = getattr(settings, name)
@@ -247,7 +248,11 @@ def _misfits(settings: Settings) -> Iterator[str]:
             yield f"{variable(Settings, name)}: de map {folder} bestaat niet."
     if settings.logboek is not None and settings.logboek_otlp is not None:
         yield "TOETSSTEEN_LOGBOEK en TOETSSTEEN_LOGBOEK_OTLP sluiten elkaar uit; kies er een."
-    if (settings.logboek or settings.logboek_otlp) is not None and settings.logboek_activiteit is None:
+    if (
+        (settings.logboek or settings.logboek_otlp) is not None
+        and settings.logboek_activiteit is None
+        and "logboek_activiteit" not in wrong
+    ):
         yield "TOETSSTEEN_LOGBOEK_ACTIVITEIT ontbreekt: de URI van deze verwerking in het register van verwerkingsactiviteiten."
     if settings.logboek is not None and not settings.logboek.parent.is_dir():
         yield f"TOETSSTEEN_LOGBOEK: de map {settings.logboek.parent} bestaat niet."
@@ -272,10 +277,4 @@ def _sign_in(auth: AuthSettings) -> Iterator[str]:
     """Why nobody could sign in, or what is wrong with what says who may."""
     if not auth.configured:
         yield NOBODY_SIGNS_IN
-    try:
-        auth.gate()
-    except ValidationError as error:
-        places = ", ".join(".".join(str(part) for part in item["loc"][:2]) for item in error.errors())
-        yield f"TOETSSTEEN_AANMELDEN_ZGW: dit bestand met clients is niet in orde, bij: {places}."
-    except (ValueError, OSError, KeyFileError) as error:
-        yield f"De instellingen voor aanmelden zijn niet in orde: {error}"
+    yield from auth.misfits()

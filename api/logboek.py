@@ -7,10 +7,12 @@ in ``dpl.core``). A person stands in it only as a pseudonym. A record is confirm
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import os
 import secrets
+import stat
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -91,18 +93,30 @@ class File:
     path: Path
 
     def write(self, records: Sequence[Processing]) -> None:
-        """See :meth:`Target.write`; one write for all, so that the lines of several processes do not mix."""
+        """See :meth:`Target.write`; one write for all, so that the lines of several processes do not mix.
+
+        A line that was cut off, as on a disk that was full, stays as it is and takes no later one with it.
+        """
         lines = "".join(json.dumps(record.data(), ensure_ascii=False) + "\n" for record in records).encode()
         try:
-            handle = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+            handle = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
             try:
+                fcntl.flock(handle, fcntl.LOCK_EX)
+                lines = b"\n" + lines if _cut_off(handle) else lines
                 if os.write(handle, lines) != len(lines):
                     raise LogbookError("het logboek is vol")
+                fcntl.flock(handle, fcntl.LOCK_UN)
                 os.fsync(handle)
             finally:
                 os.close(handle)
         except OSError as error:
             raise LogbookError(error.strerror or type(error).__name__) from error
+
+
+def _cut_off(handle: int) -> bool:
+    """Whether the last line of a file has no end."""
+    found = os.fstat(handle)
+    return stat.S_ISREG(found.st_mode) and found.st_size > 0 and os.pread(handle, 1, found.st_size - 1) != b"\n"
 
 
 @dataclass(frozen=True)

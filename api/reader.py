@@ -3,7 +3,7 @@
 
 Refused with a JSON pointer: a key that stands twice, NaN and Infinity, a number too large or too long, half a character
 (a lone surrogate); the rest of a claim is then looked at too. Refused whole: bytes that are no UTF-8, text that is no
-JSON, more than :data:`MAX_DEPTH` levels.
+JSON, more than :data:`MAX_DEPTH` levels, a key of more than :data:`MAX_KEY` characters.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ from engine.model.problems import InvalidInput, Problem, escape, problem_at
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 40
+MAX_KEY = 300
+"""Characters of a key: each problem below it tells its place."""
 MAX_DIGITS = 60
 MAX_EXPONENT = 60
 
@@ -77,6 +79,9 @@ def receive_json(data: bytes) -> Received:
 
     def pairs(found: list[tuple[str, Any]]) -> Any:
         result = dict(found)
+        if any(len(key) > MAX_KEY for key in result):
+            remedy = "Zo heet geen sleutel; een tekst hoort achter de dubbele punt."
+            raise _refused("TS-J08", f"Een sleutel is langer dan {MAX_KEY} tekens.", remedy)
         if len(result) == len(found):
             return result
         suspects.append(found)

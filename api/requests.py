@@ -14,7 +14,7 @@ from api.problems import ApiProblem, mistake, mistakes_of
 from api.reader import MAX_BYTES, receive_json
 from engine.language.kinds import LiteralError, parse_date
 from engine.model.claim import Received
-from engine.model.problems import InvalidInput, meant
+from engine.model.problems import InvalidInput, nearest
 
 _QUALITY = re.compile(r"(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)")
 
@@ -69,7 +69,7 @@ class Query:
         self.mistakes: list[Mapping[str, str]] = []
         for key, value in request.query_params.multi_items():
             if key not in known:
-                remedy = meant(key, known) or (f"Kies uit: {', '.join(known)}." if known else "Hier horen geen parameters.")
+                remedy = nearest(key, known) if known else "Hier horen geen parameters."
                 self.wrong("TS-Q01", key, f"De parameter `{key}` bestaat hier niet.", remedy)
             elif key in self.values:
                 self.wrong("TS-Q02", key, f"De parameter `{key}` staat er twee keer.", "Houd er een over.")
@@ -109,7 +109,7 @@ class Query:
         """One of these, or None when it is not given."""
         text = self.values.get(name)
         if text is not None and text not in choices:
-            self.wrong("TS-Q03", name, f"`{text}` past niet bij `{name}`.", meant(text, choices) or f"Kies uit: {', '.join(choices)}.")
+            self.wrong("TS-Q03", name, f"`{text}` past niet bij `{name}`.", nearest(text, choices))
             return None
         return text
 

@@ -17,7 +17,7 @@ from cli.stored import EPILOG, KeyFile, Url, engine_at, key_file, keys_at, must_
 from engine.rationale.wording import how_many
 from store.audit import Audit, Exported, audit, export, read_export
 from store.chain import Break, Report
-from store.errors import StoreError
+from store.errors import StoreError, Tampered
 from store.files import put
 
 app = App(help="Controleer de keten van wat is vastgelegd, of geef controlepunten aan een tweede partij.", epilog=EPILOG)
@@ -73,18 +73,27 @@ def uitvoer(
     """Zet een controlepunt op het einde van elke keten en schrijf ze alle, ondertekend, voor een tweede partij (JSON Lines).
 
     Geef ze aan wie niet in de opslag kan schrijven. Wat daarna aan de keten verandert, ziet die met `toetssteen keten controleer`.
+    Klopt het einde van een keten niet, dan komt alles in een bestand ernaast (`.nieuw`) en blijft een eerdere uitvoer staan.
     """
     if bestand is not None and bestand.exists() and not bestand.is_file():
         fail(Exit.USAGE, f"{bestand}: dit is geen gewoon bestand. Laat het weg: dan gaan de controlepunten naar standaarduitvoer.")
     text = io.StringIO()
+    wrong: Tampered | None = None
     with opened(opslag, sleutels) as store:
-        store.checkpoint()
+        try:
+            store.checkpoint()
+        except Tampered as error:  # the checkpoints of the other chains are evidence, now more than ever
+            wrong = error
+            bestand = bestand.with_name(f"{bestand.name}.nieuw") if bestand is not None else None
         count = export(store.checkpoints(), store.keys.trusted, text)
     if bestand is None:
         typer.echo(text.getvalue(), nl=False)
     else:
         _written(bestand, text.getvalue())
     typer.echo(f"{how_many(count, 'controlepunt', 'controlepunten')} geschreven{f' naar {bestand}' if bestand else ''}.", err=True)
+    if wrong is not None:
+        kept = "De vorige uitvoer is gebleven. " if bestand is not None else ""
+        fail(Exit.CLAIM, str(wrong), f"{kept}De andere ketens hebben wel een controlepunt. Zie docs/beheer.md: De keten controleren.")
 
 
 def _written(path: Path, text: str) -> None:

@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
@@ -36,6 +38,15 @@ def _file(path: Path | None) -> KeyFile:
     return keys
 
 
+@contextmanager
+def _writing(keys: KeyFile) -> Iterator[None]:
+    """Change the file of keys; one that cannot be written ends the command."""
+    try:
+        yield
+    except OSError as error:
+        fail(Exit.USAGE, f"{keys.path}: het bestand met sleutels is niet te schrijven: {error.strerror}.")
+
+
 def _today() -> date:
     """The day by which the service looks at keys too."""
     return datetime.now(UTC).date()
@@ -59,7 +70,9 @@ def maak(
         last = parse_date(verloopt) if verloopt is not None else None
     except LiteralError as error:
         fail(Exit.USAGE, f"{error.cause} {error.remedy}")
-    key = _file(bestand).make(naam, gemeente, rol, _today(), last)
+    keys = _file(bestand)
+    with _writing(keys):
+        key = keys.make(naam, gemeente, rol, _today(), last)
     roles, until = [role.value for role in rol], last.isoformat() if last is not None else None
     with logs.command(sys.stderr):
         logs.action("sleutel maken", number_of(key), "gelukt", naam=naam, gemeenten=gemeente, rollen=roles, verloopt=until)
@@ -83,7 +96,9 @@ def intrekken(
     bestand: File = None,
 ) -> None:
     """Trek een sleutel in; hij werkt meteen niet meer."""
-    there = _file(bestand).revoke(nummer, _today())
+    keys = _file(bestand)
+    with _writing(keys):
+        there = keys.revoke(nummer, _today())
     with logs.command(sys.stderr):
         logs.action("sleutel intrekken", nummer if there else "onbekend", "gelukt" if there else "geweigerd")
     if not there:

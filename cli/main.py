@@ -18,7 +18,8 @@ from cli import chain, change, deciding, keys, proving, reading, service, storag
 from cli.claims import read_claim_file
 from cli.deciding import Precedents, read_register
 from cli.dutch import App
-from cli.outcome import Exit, fail, load_rules, problem_data, refused, rules_root
+from cli.outcome import Exit, cache_folder, fail, load_rules, problem_data, refused, rules_root
+from engine import cache
 from engine.authoring import questions, show
 from engine.authoring.release import frozen
 from engine.language.schema import facts_schema
@@ -240,6 +241,7 @@ def serveer(
     if toon_instellingen:
         for item in config.listed(settings, config.keeping(), auth):
             typer.echo(f"{item.name}={config.shown(item.value)}")
+        typer.echo(f"{cache.VARIABLE}={cache_folder() or 'uit'}")
         return
     load_rules(settings.regels, tests=False)
     _open_store()

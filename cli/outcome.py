@@ -65,7 +65,7 @@ def rules_root(path: Path | None) -> Path:
 
 def cache_folder() -> Path | None:
     """Where loaded rules are kept: TOETSSTEEN_CACHE (`uit`: nowhere), otherwise, or with `aan`, the user's own cache folder."""
-    named = os.environ.get("TOETSSTEEN_CACHE")
+    named = os.environ.get(cache.VARIABLE)
     if named == "uit":
         return None
     return Path(named) if named and named != "aan" else Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "toetssteen"

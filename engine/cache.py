@@ -20,6 +20,8 @@ from pathlib import Path
 from engine import rulebook
 from engine.language.library import file_bytes
 
+VARIABLE = "TOETSSTEEN_CACHE"
+"""The environment variable that names the folder of the cache."""
 KEEP = 4
 _ENGINE = Path(__file__).resolve().parent
 

@@ -26,7 +26,7 @@ FIRST = "toetssteen/eerste"
 """The lock of whoever begins a chain with a person in it: of its municipality nothing is to be seen before."""
 Clock = Callable[[], datetime]
 UNSIGNED = (
-    "De stand van de keten is niet ondertekend met een sleutel uit het sleutelbestand. "
+    "De stand van de keten van {} is niet ondertekend met een sleutel uit het sleutelbestand. "
     "Is dit het goede bestand, draai dan `toetssteen keten controleer`."
 )
 
@@ -211,7 +211,7 @@ def sound_end(connection: Connection, keys: Keys, municipality: str, bundle: str
     head, kept = seals[: len(heads.c)], seals[len(heads.c) :]
     end = End(Seal(*head), Seal(*kept) if any(kept) else None) if head[0] is not None else None
     if end is not None and (len(found) > 1 or not (end.head.ends(keys.trusted) or end.head.ends(keys.again()))):
-        raise Tampered(UNSIGNED)
+        raise Tampered(UNSIGNED.format(municipality))
     if key is not None and not before[-1]:
         raise KeyLost
     return end

@@ -37,6 +37,8 @@ LONG_AT_REST = 1.0
 STANDS_STILL = "30s"
 """How long a client of PostgreSQL may stand still in the midst of a transaction, and hold the chain, where the database sets no limit."""
 _LIMIT = "SELECT set_config('{0}', %s, false) WHERE current_setting('{0}') = '0'".format("idle_in_transaction_session_timeout")
+_ON_DISK = "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
+"""A commit waits for the disk, whatever the database or the user was set to; every other setting does too."""
 RESTS_SINCE = "rests_since"
 FORGOT = ("26000", "0A000")
 """How PostgreSQL says that it no longer has what was prepared over this connection, or that a table is not as it was then."""
@@ -153,6 +155,7 @@ def _set_sqlite(connection: Any, record: Any) -> None:
 
 def _set_postgresql(connection: Any, record: Any) -> None:
     connection.execute(_LIMIT, (STANDS_STILL,))
+    connection.execute(_ON_DISK)
     connection.commit()
 
 
@@ -290,7 +293,7 @@ def _log_emptied(engine: Engine) -> bool:
 def _vacuumed(connection: Connection) -> bool:
     """Whether PostgreSQL cleaned the tables that things are destroyed in, and what it remembers of their values (`pg_stats`).
 
-    It warns where it may not, as their owner alone may.
+    It warns where it may not, as their owner alone may, and where another uses a table so that it would have to wait.
     """
     driver: Any = connection.connection.driver_connection
     told: list[str] = []
@@ -300,7 +303,7 @@ def _vacuumed(connection: Connection) -> bool:
 
     driver.add_notice_handler(hear)
     try:
-        connection.exec_driver_sql("VACUUM (ANALYZE, INDEX_CLEANUP ON) payloads, terms, pseudonyms")
+        connection.exec_driver_sql("VACUUM (ANALYZE, INDEX_CLEANUP ON, SKIP_LOCKED) payloads, terms, pseudonyms")
     finally:
         driver.remove_notice_handler(hear)
     return "WARNING" not in told

@@ -7,6 +7,7 @@ and each gets a record of its destruction. With the last of a person's terms the
 
 from __future__ import annotations
 
+import time
 import tomllib
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
@@ -16,15 +17,17 @@ from pathlib import Path
 
 from sqlalchemy import Connection, delete, exists, func, select, text
 
-from store.adding import FIRST, Clock, add, find
+from store.adding import FIRST, Clock, add, find, read
 from store.chain import Record, canonical, moment
-from store.errors import Erased, Held, NoMistake, StoreError
+from store.errors import Erased, Held, NoMistake, StoreDown, StoreError
 from store.keys import Keys
 from store.model import ACCOUNT, OF_A_CASE, SUBJECT, Draft, Ground, Kind, Rhythm, undone
 from store.schema import heads, payloads, pseudonyms, records, terms
 from store.together import one_at_a_time
 
-_WITHIN = text("SET LOCAL lock_timeout = '1s'")
+WITHIN = 1.0
+"""Seconds in which the clean-up must have every chain."""
+_WITHIN = text("SELECT set_config('lock_timeout', :left, true)")
 _NAMED = exists().where(terms.c.name == SUBJECT, terms.c.value == pseudonyms.c.subject)
 
 
@@ -39,7 +42,9 @@ class Retention:
         """From TOML: a table `bewaartermijnen` of law = years. Raises :class:`StoreError` for anything else."""
         try:
             years = tomllib.loads(path.read_text(encoding="utf-8"))["bewaartermijnen"]
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError):
+        except OSError as error:
+            raise StoreError(f"{path} is niet te lezen ({error.strerror}).") from None
+        except (UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError):
             raise StoreError(f"{path} is niet te lezen als TOML met een tabel `bewaartermijnen`.") from None
         if not isinstance(years, dict) or not all(type(term) is int and 1 <= term <= 200 for term in years.values()):
             raise StoreError(f"{path}: een bewaartermijn is een geheel aantal jaren van 1 tot en met 200.")
@@ -79,11 +84,11 @@ def file_of(connection: Connection, record: Record) -> list[Record]:
 
 
 def below(connection: Connection, root: Record) -> list[Record]:
-    """A record with everything about it, and about that."""
+    """A record with everything about it, and about that. Raises :class:`Tampered` where one does not fit its hash."""
     tree = select(records.c.id).where(records.c.id == root.id).cte(recursive=True)
     tree = tree.union(select(records.c.id).join(tree, records.c.about == tree.c.id))
     rows = connection.execute(select(records).join(tree, records.c.id == tree.c.id).order_by(records.c.sequence))
-    return [Record(*row) for row in rows]
+    return [read(tuple(row)) for row in rows]
 
 
 def held(file: Sequence[Record]) -> bool:
@@ -173,14 +178,18 @@ def of_nobody(connection: Connection) -> set[str]:
 def forget_nobody(connection: Connection, found: Collection[str]) -> None:
     """Take these pseudonyms away where there is still nothing kept under them, while nobody adds to a chain.
 
-    A record that is under way makes its pseudonym again. Who stands still in a transaction makes this fail within a second: all
-    chains would wait for it.
+    A record that is under way makes its pseudonym again. Fails (:class:`StoreDown`, or an error of the database) where it has not
+    every chain within a second: all of them would wait for who stands still in a transaction.
     """
-    if connection.dialect.name == "postgresql":
-        connection.execute(_WITHIN)
-    one_at_a_time(connection, FIRST)  # of a chain of which we see no end yet
-    for municipality in sorted(connection.scalars(select(heads.c.municipality))):
-        one_at_a_time(connection, municipality)
+    end = time.monotonic() + WITHIN
+    chains = sorted(connection.scalars(select(heads.c.municipality)))
+    for what in (FIRST, *chains):  # the first is of a chain of which we see no end yet
+        if connection.dialect.name == "postgresql":
+            left = round((end - time.monotonic()) * 1000)
+            if left <= 0:
+                raise StoreDown
+            connection.execute(_WITHIN, {"left": f"{left}ms"})
+        one_at_a_time(connection, what)
     connection.execute(delete(pseudonyms).where(pseudonyms.c.subject.in_(found), ~_NAMED))
 
 

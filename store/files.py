@@ -16,10 +16,15 @@ from pathlib import Path
 def fresh(folder: Path, text: str) -> Path:
     """A new file in a folder (rights 0600) that is on disk. Raises :class:`OSError`."""
     with tempfile.NamedTemporaryFile("w", dir=folder, delete=False, encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    return Path(file.name)
+        made = Path(file.name)
+        try:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        except BaseException:  # half of a secret stays nowhere
+            made.unlink(missing_ok=True)
+            raise
+    return made
 
 
 def put(path: Path, text: str, *, secret: bool = True) -> None:

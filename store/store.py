@@ -416,11 +416,22 @@ class Store:
     def checkpoint(self) -> list[Seal]:
         """Keep a checkpoint of every chain that grew since its last one. Call it from time to time, and before an export.
 
-        Raises :class:`Tampered` where the end of a chain is not what was signed.
+        Raises :class:`Tampered` where the end of a chain is not what was signed; every other chain has its checkpoint then.
         """
         with self._reading() as connection:
             names = list(connection.scalars(select(heads.c.municipality).order_by(heads.c.municipality)))
-        return [seal for name in names if (seal := self._checkpoint(name)) is not None]
+        made: list[Seal] = []
+        wrong: list[str] = []
+        for name in names:
+            try:
+                seal = self._checkpoint(name)
+            except Tampered:
+                wrong.append(name)
+                continue
+            made += [seal] if seal is not None else []
+        if wrong:
+            raise Tampered(adding.UNSIGNED.format(", ".join(wrong)))
+        return made
 
     def survey(self) -> None:
         """Let the database see how its tables are filled, so that it finds things by the shortest way. Call it from time to time."""

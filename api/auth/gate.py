@@ -61,12 +61,14 @@ class Gate:
             return EVERYBODY
         if any(name in request.query_params for name in ("key", "api_key", "apikey", "token", "access_token", "sleutel")):
             raise ApiProblem(400, "Een sleutel of token hoort in een kop, nooit in het adres.")
+        nobody = f"onbekend:{request.client.host if request.client else ''}"
         try:
             found = await self._found(request, datetime.now(UTC))
         except (IssuerDown, KeyFileError) as error:
+            self.limits.take(nobody)
             raise ApiProblem(SIGN_IN_DOWN, headers={"Retry-After": str(int(REST))}) from error
         if found is None:
-            self.limits.take(f"onbekend:{request.client.host if request.client else ''}")
+            self.limits.take(nobody)
             raise ApiProblem(401, headers={"WWW-Authenticate": CHALLENGE})
         return found
 

@@ -44,8 +44,8 @@ class Ring:
         self._failed = False
 
     def asks(self, name: str) -> bool:
-        """Whether to give this key now the issuer must be asked, which can take seconds."""
-        return self._client is not None and self._due(name)
+        """Whether to give this key now the issuer must be asked, which can take seconds; not where it counts, and another asks already."""
+        return self._client is not None and self._due(name) and not (self._lock.locked() and self._counts(name))
 
     def key(self, name: str, algorithm: str, *, ask: bool = True) -> PyJWK:
         """The key with this id (``kid``), to check a signature of this kind with.
@@ -75,13 +75,18 @@ class Ring:
         """Whether to look again: it is time, or the key is not among those that we have."""
         now = self._clock()
         rested = now - self._asked >= REST
-        old = now - self._answered >= (FRESH if self._client is not None else 0)
+        if self._client is None:
+            return True
+        old = now - self._answered >= FRESH
         return (old and (rested or not self._failed)) or (rested and name not in self._keys)
+
+    def _counts(self, name: str) -> bool:
+        """Whether we have this key from an answer that still counts."""
+        return name in self._keys and self._clock() - self._answered <= LAST
 
     def _once(self, name: str) -> None:
         """Look, one at a time; who has a key that still counts goes on with it while another looks."""
-        counts = name in self._keys and self._clock() - self._answered <= LAST
-        if self._lock.acquire(blocking=not counts):
+        if self._lock.acquire(blocking=not self._counts(name)):
             try:
                 if self._due(name):
                     self._look()
@@ -96,6 +101,7 @@ class Ring:
             self._keys, self._failed = {}, False
             self._answered = self._clock()
         except (PyJWTError, HTTPException, OSError, ValueError, RecursionError) as error:
-            self._failed = True
-            logs.action("sleutels ophalen", "uitgever van tokens", "mislukt", level=logging.ERROR, reden=type(error).__name__)
+            told, self._failed = self._failed and self._client is None, True
+            if not told:  # a file is looked at with every request
+                logs.action("sleutels ophalen", "uitgever van tokens", "mislukt", level=logging.ERROR, reden=type(error).__name__)
         self._asked = self._clock()

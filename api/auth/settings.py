@@ -5,14 +5,15 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
-from pydantic import Field, TypeAdapter
+from pydantic import Field, TypeAdapter, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from api.auth.gate import Gate
 from api.auth.issuer import Ring
-from api.auth.keys import KeyFile, open_to_others
+from api.auth.keys import KeyFile, KeyFileError, open_to_others
 from api.auth.limits import Limits
 from api.auth.tokens import Oidc, Tokens, ZgwClient
 from api.reader import JsonError, read_json
@@ -43,13 +44,31 @@ class AuthSettings(BaseSettings):
 
     def gate(self) -> Gate:
         """The gate that these settings describe. Raises ValueError (pydantic), OSError or :class:`api.auth.keys.KeyFileError`."""
+        keys, clients, oidc = self._key_file(), self._clients(), self._oidc()
+        tokens = Tokens(clients, oidc, max_age=self.zgw_geldig) if self.zgw is not None or oidc is not None else None
+        return Gate(keys, tokens, Limits(self.per_seconde, self.ineens))
+
+    def misfits(self) -> Iterator[str]:
+        """What is well-formed and cannot be: one line in Dutch for each way to sign in with a mistake."""
+        for part in (self._key_file, self._clients, self._oidc):
+            try:
+                part()
+            except ValidationError as error:
+                places = ", ".join(".".join(str(part) for part in item["loc"][:2]) for item in error.errors())
+                yield f"TOETSSTEEN_AANMELDEN_ZGW: dit bestand met clients is niet in orde, bij: {places}."
+            except (ValueError, OSError, KeyFileError) as error:
+                yield f"De instellingen voor aanmelden zijn niet in orde: {error}"
+
+    def _key_file(self) -> KeyFile | None:
+        """The keys, where a file is named; it must be there."""
         keys = KeyFile(self.sleutels) if self.sleutels is not None else None
         if keys is not None and not keys.keys() and not keys.path.exists():
             raise ValueError(f"het bestand met sleutels {keys.path} is er niet. Klopt het pad? `toetssteen sleutel maak` maakt het.")
-        clients = _clients(self.zgw) if self.zgw is not None else {}
-        oidc = self._oidc()
-        tokens = Tokens(clients, oidc, max_age=self.zgw_geldig) if self.zgw is not None or oidc is not None else None
-        return Gate(keys, tokens, Limits(self.per_seconde, self.ineens))
+        return keys
+
+    def _clients(self) -> dict[str, ZgwClient]:
+        """The clients of the ZGW kind, where a file is named; it must name one."""
+        return _clients(self.zgw) if self.zgw is not None else {}
 
     def _oidc(self) -> Oidc | None:
         """The issuer, where one is named; keys in a file must be there."""

@@ -21,7 +21,7 @@ from engine import rulebook as rulebooks
 from engine.language.library import read_files
 from engine.language.sources import juriconnect, link, parse_reference
 from engine.language.versions import RuleSet, RuleText, in_force
-from engine.model.problems import Problem, RulesError, Severity, meant
+from engine.model.problems import Problem, RulesError, Severity, meant, nearest
 from engine.rulebook import Rulebook
 
 router = APIRouter(tags=["Regelsets"])
@@ -52,9 +52,7 @@ async def all_versions(request: Request, context: Given) -> Response:
     law, day = query.text("regeling"), query.day("peildatum")
     known = {name.split("/", 1)[0] for name in context.rulebook.sets}
     if law is not None and law not in known:
-        query.wrong(
-            "TS-Q05", "regeling", f"De regeling `{law}` is niet geladen.", meant(law, known) or f"Kies uit: {', '.join(sorted(known))}."
-        )
+        query.wrong("TS-Q05", "regeling", f"De regeling `{law}` is niet geladen.", nearest(law, sorted(known)))
     query.done()
     agreed(request, (JSON,))
     found = [

@@ -18,6 +18,7 @@ from api.stored.accounting import failing, recorded, subjects
 from api.stored.archive import Archive
 from api.stored.envelope import CASE, Envelope
 from api.stored.once import NOTHING, Kept
+from engine.model.calendar import civil_day
 from engine.model.claim import Claim
 from engine.passes.assess import Assessment, assess_claim
 from engine.passes.intake import read_claim
@@ -39,7 +40,7 @@ def keep_assessment(archive: Archive, context: Context, envelope: Envelope, key:
     """
     start = datetime.now(UTC)
     book = context.rulebook
-    claim, compiled = read_claim(envelope.claim, book)
+    claim, compiled = read_claim(envelope.claim, book, civil_day(archive.store.now()))
     if key is None:
         return NOTHING
     bundle = archive.bundle(book, context.files)

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from api.stored.archive import Organisations
 from engine.language.kinds import LiteralError, parse_date
-from engine.model.problems import Problem, escape, problem_at, unknown_keys
+from engine.model.problems import Problem, choose, escape, problem_at, unknown_keys
 from store.bsn import is_bsn
 
 KEY = "zgwBesluit"
@@ -88,7 +88,7 @@ def misfits(given: Any, before: Mapping[str, str]) -> Iterator[Problem]:
         if not isinstance(value, str) or not value.strip():
             yield wrong(name, f"`{name}` is een tekst.", "Laat de sleutel weg zolang er niets te schrijven is.")
         elif name == "verantwoordelijkeOrganisatie" and not is_bsn(value):
-            yield wrong(name, "Dit is geen RSIN: het heeft negen cijfers en voldoet aan de elfproef.")
+            yield wrong(name, "Dit is geen RSIN: het heeft negen cijfers en voldoet aan de elfproef.", "Controleer het nummer.")
         elif name == "verantwoordelijkeOrganisatie" and before.get(name, value) != value:
             yield wrong(name, "Voor deze gemeente is een ander RSIN ingesteld.", "Laat het weg.")
         elif name in ADDRESSES and not is_address(value):
@@ -98,7 +98,7 @@ def misfits(given: Any, before: Mapping[str, str]) -> Iterator[Problem]:
         elif name in TEXTS and _CONTROL.search(value):
             yield wrong(name, f"In `{name}` staat een stuurteken of een regeleinde.", "Haal het weg.")
         elif name == "vervalreden" and value not in REASONS:
-            yield wrong(name, f"`{value}` is geen reden van verval.", f"Kies uit: {', '.join(REASONS)}.")
+            yield wrong(name, f"`{value}` is geen reden van verval.", choose(REASONS))
         elif name in DAYS and (mistake := _day(value)):
             yield wrong(name, *mistake)
 

@@ -28,7 +28,8 @@ from api.stored.reading import last_decision, overtaken, what_stands
 from api.stored.strays import refuse_strays
 from engine.model.calendar import civil_day
 from engine.model.claim import Received
-from engine.model.problems import Problem, problem_at
+from engine.model.problems import Problem, problem_at, unknown_keys
+from engine.model.record import RECORD_KEYS
 from engine.rationale.decision import Decision, check_record, decide, precedent_of, with_decision
 from store.chain import Record
 from store.errors import AlreadyThere
@@ -110,8 +111,9 @@ def taken_apart(body: Received, principal: Principal) -> Message:
     data = body.data
     if not isinstance(data, Mapping):
         return Message(body, None, None, ())
-    problems = []
-    record = {name: value for name, value in data.items() if name not in (concept.KEY, CORRECTS)}
+    unknown = unknown_keys(data, (*RECORD_KEYS, concept.KEY, CORRECTS))
+    problems = [problem_at("TS-H02", *found) for found in unknown if found[0] not in body.unread]
+    record = {name: value for name, value in data.items() if name in RECORD_KEYS}
     if principal.actor is not None:
         if record.get("door", principal.actor) != principal.actor:
             cause = "Wie besluit, is wie zich heeft aangemeld; hier staat een ander."

@@ -49,7 +49,7 @@ def keep_effects(archive: Archive, context: Context, record: Record, body: Recei
     offsets = {name: len(before.claim.get(name, ())) for name in KEYS}
     stated = _stated(body, record)
     try:
-        claim, compiled = read_claim(_with(before.claim, stated, offsets), before.book)
+        claim, compiled = read_claim(_with(before.claim, stated, offsets), before.book, civil_day(store.now()))
     except ClaimError as error:
         raise ClaimError([_moved(problem, offsets, -1) for problem in error.problems]) from None
     if key is None:

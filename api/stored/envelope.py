@@ -52,7 +52,7 @@ def opened(request: Request, received: Received) -> Envelope:
         cause = "De gemeente ontbreekt. Wat wordt bewaard, hoort bij een gemeente."
         problems.append(problem_at("TS-O01", "/gemeente", cause, 'Schrijf haar CBS-code: "gemeente": "GM0344".'))
     rest = {key: value for key, value in data.items() if key not in (PERSON, CASE)}
-    if person is not None and (found := list(elsewhere({key: value for key, value in data.items() if key != PERSON}, person))):
+    if person is not None and (found := elsewhere({key: value for key, value in data.items() if key != PERSON}, person)):
         raise ApiProblem(400, "", mistakes_of(found))
     # The reader points at places in the message; those in the envelope are told, and no more.
     claim = replace(received, data=rest, problems=(*received.problems, *problems))

@@ -115,7 +115,9 @@ def misfits(settings: StoreSettings) -> Iterator[str]:
     if settings.opslag_besluittypen is not None:
         try:
             _decision_types(settings.opslag_besluittypen)
-        except (OSError, ValueError) as error:
+        except OSError as error:
+            yield f"TOETSSTEEN_OPSLAG_BESLUITTYPEN: {settings.opslag_besluittypen} is niet te lezen ({error.strerror})."
+        except ValueError as error:
             yield f"TOETSSTEEN_OPSLAG_BESLUITTYPEN: {error}"
     if settings.opslag_bewaartermijnen is not None:
         try:
@@ -176,7 +178,10 @@ def _pair(text: str) -> tuple[str, str]:
 
 
 def _decision_types(path: Path) -> Mapping[str, Mapping[str, str]]:
-    found: Any = json.loads(path.read_text(encoding="utf-8"))
+    try:
+        found: Any = json.loads(path.read_text(encoding="utf-8"))
+    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError):
+        raise ValueError(f"{path} is geen JSON.") from None
     if not isinstance(found, dict):
         raise ValueError(f"{path} is geen JSON-object met gemeenten.")
     for municipality, types in found.items():

@@ -13,17 +13,20 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from html import unescape
-from typing import Any
+from itertools import islice, takewhile
+from typing import Any, TypeAlias
 
 from api.context import Context
 from api.problems import ApiProblem, mistakes_of
 from api.stored.accounting import looked_at, pseudonym_of
-from engine.model.problems import Problem, escape, problem_at
+from engine.model.problems import MAX_PROBLEMS, Problem, pointer_to, problem_at
 from store.bsn import Bsn, is_bsn
 from store.chain import Record
 from store.store import Store
 
 PERSON = "betrokkene"
+_Path: TypeAlias = "tuple[_Path, str | int] | None"
+"""A place in a message: the place around it, and the key or number there. It becomes a pointer only where it is told."""
 _BETWEEN = re.compile(r"(?<=[0-9])[\W_]{1,8}(?=[0-9])")
 """What people put between digits: spaces of every kind, points, dashes, slashes."""
 _RUN = re.compile(r"[0-9]{8,}")
@@ -69,26 +72,35 @@ def _among(data: Any) -> list[Bsn]:
     return found
 
 
-def elsewhere(data: Any, person: Bsn) -> Iterator[Problem]:
-    """Every place in a message where the number of a person stands, which belongs in `betrokkene` only."""
-    for pointer, text in _texts(data):
-        if person.digits in _numbers(text):
-            cause = "Hier staat het burgerservicenummer van de betrokkene nog eens."
-            yield problem_at("TS-O05", pointer, cause, f"Laat het hier weg: het hoort alleen bij `{PERSON}`.")
+def elsewhere(data: Any, person: Bsn) -> list[Problem]:
+    """The places in a message where the number of a person stands, which belongs in `betrokkene` only; of too many the first."""
+    cause = "Hier staat het burgerservicenummer van de betrokkene nog eens."
+    remedy = f"Laat het hier weg: het hoort alleen bij `{PERSON}`."
+    found = (path for path, text in _texts(data) if person.digits in _numbers(text))
+    return [problem_at("TS-O05", _pointer(path, person), cause, remedy) for path in islice(found, MAX_PROBLEMS)]
 
 
-def _texts(data: Any, pointer: str = "") -> Iterator[tuple[str, str]]:
+def _pointer(path: _Path, person: Bsn) -> str:
+    """The JSON pointer of a place; where a key on the way holds the number itself, that of the object in which that key stands."""
+    parts: list[str | int] = []
+    while path is not None:
+        path, part = path
+        parts.append(part)
+    return pointer_to(takewhile(lambda part: person.digits not in _numbers(str(part)), reversed(parts)))
+
+
+def _texts(data: Any, path: _Path = None) -> Iterator[tuple[_Path, str]]:
     """Everything in a message that can hold a number, with its place; a key stands at the place of its object."""
     match data:
         case Mapping():
             for key, value in data.items():
-                yield pointer, str(key)
-                yield from _texts(value, f"{pointer}/{escape(str(key))}")
+                yield path, str(key)
+                yield from _texts(value, (path, str(key)))
         case list() | tuple():
             for index, value in enumerate(data):
-                yield from _texts(value, f"{pointer}/{index}")
+                yield from _texts(value, (path, index))
         case str() | int() | Decimal():
-            yield pointer, str(data)
+            yield path, str(data)
 
 
 def _numbers(text: str) -> Iterator[str]:

@@ -33,7 +33,7 @@ from engine.language.sources import is_statutory, juriconnect, link, parse_refer
 from engine.language.versions import RuleSet, RuleText
 from engine.model import documents as doc
 from engine.model.kinds import Base
-from engine.model.problems import Place, Problem, RulesError, meant
+from engine.model.problems import Place, Problem, RulesError, nearest
 from engine.model.program import DERIVED, Amount, Door, Fact, Law, Program
 from engine.rationale.values import show
 from engine.rationale.wording import STEPS, capital
@@ -65,7 +65,7 @@ def describe(rulebook: Rulebook, path: str) -> Description:
         return _without_rules(rulebook, path)
     if not names:
         known = [*rulebook.sets, *rulebook.laws]
-        remedy = meant(path, known) or f"Kies uit: {', '.join(sorted(known))}."
+        remedy = nearest(path, sorted(known))
         raise RulesError([Problem("TS-B04", Place(path), f"De regelset of wet `{path}` bestaat niet.", remedy)])
     law = rulebook.laws.get(names[0].split("/")[0]) or Law(path, path, None, None)
     around = _Around(rulebook, law)

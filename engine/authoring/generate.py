@@ -20,7 +20,7 @@ from engine.language.checks import names_used
 from engine.logic.state import State
 from engine.model.claim import Given, Standing
 from engine.model.kinds import Base, Kind
-from engine.model.problems import EngineError, Place, Problem, RulesError, meant
+from engine.model.problems import EngineError, Place, Problem, RulesError, nearest
 from engine.model.program import Fact
 from engine.model.values import GEEN, Dimension, Duration, ListValue, Value
 from engine.passes.complete import complete_facts
@@ -49,7 +49,7 @@ def generate(
     Raises :class:`RulesError` for something that cannot be claimed, or not yet on that day.
     """
     if claim not in book.programs:
-        known = meant(claim, book.programs) or f"Kies uit: {', '.join(book.programs)}."
+        known = nearest(claim, book.programs)
         raise RulesError([Problem("TS-W02", Place(claim), f"`{claim}` is niet iets dat wordt aangevraagd.", known)])
     compiled = book.program(claim, day)
     if compiled is None:

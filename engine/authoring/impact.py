@@ -26,7 +26,7 @@ from engine.logic.state import State
 from engine.model import tree
 from engine.model.claim import Claim, Received
 from engine.model.kinds import Base, Kind
-from engine.model.problems import ClaimError, EngineError, InvalidInput, Place, Problem, RulesError, meant
+from engine.model.problems import ClaimError, EngineError, InvalidInput, Place, Problem, RulesError, nearest
 from engine.model.program import Program, Rung
 from engine.model.values import Value
 from engine.passes.complete import complete_facts
@@ -258,7 +258,7 @@ def pinned(side: Side) -> Rulebook:
     if side.ruleset is None or side.day is None:
         return book
     if side.ruleset not in book.programs:
-        known = meant(side.ruleset, book.programs) or f"Kies uit: {', '.join(book.programs)}."
+        known = nearest(side.ruleset, book.programs)
         raise RulesError([Problem("TS-W02", Place(side.ruleset), f"`{side.ruleset}` is niet iets dat wordt aangevraagd.", known)])
     compiled = book.program(side.ruleset, side.day)
     if compiled is None:

@@ -7,7 +7,7 @@ from datetime import date
 
 from engine.language.reading import Path, Source
 from engine.language.versions import RuleSet, in_force
-from engine.model.problems import Place, Problem, RulesError, meant
+from engine.model.problems import Place, Problem, RulesError, nearest
 from engine.rulebook import Rulebook
 
 
@@ -25,7 +25,7 @@ def whole(rulebook: Rulebook, name: str, day: date) -> str:
                     "TS-B04",
                     Place(name),
                     f"De regelset `{name}` bestaat niet.",
-                    meant(name, rulebook.sets) or f"Kies uit: {', '.join(rulebook.sets)}.",
+                    nearest(name, rulebook.sets),
                 )
             ]
         )

@@ -12,7 +12,7 @@ from fractions import Fraction
 from engine.language.fits import UNITS, dimension_of
 from engine.model import documents as doc
 from engine.model.kinds import PERIODS, Base, Kind, duration, money
-from engine.model.problems import meant
+from engine.model.problems import meant, nearest
 from engine.model.values import GEEN, Dimension, Duration, Value, simplest
 
 
@@ -58,7 +58,7 @@ def fact_kind(decl: doc.FactDecl, groups: Collection[str]) -> Kind:
     elif text in groups:
         return Kind(Base.GROUP, group=text, optional=optional)
     known = [*_PLAIN, "keuze", "bedrag", "duur", *groups, *(f"lijst van {group}" for group in groups)]
-    raise LiteralError(f"`{text}` is geen soort.", meant(text, known) or f"Kies uit: {', '.join(known)}.")
+    raise LiteralError(f"`{text}` is geen soort.", nearest(text, known))
 
 
 _UNIT = re.compile(r"EUR(?: per (maand|jaar|week|dag))?")
@@ -134,7 +134,7 @@ def parse_literal(text: str, kind: Kind, unit: str | None = None) -> Value:
             return _parse_duration(text, unit, kind)
         case Base.CHOICE:
             if text not in kind.choices:
-                raise LiteralError(f"`{text}` is geen keuze.", meant(text, kind.choices) or f"Kies uit: {', '.join(kind.choices)}.")
+                raise LiteralError(f"`{text}` is geen keuze.", nearest(text, kind.choices))
             return text
         case Base.TEXT:
             return text

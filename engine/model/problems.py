@@ -12,6 +12,8 @@ MAX_SHOWN = 240
 """So many characters of a line are shown; a rule is no longer, a file made to break things is."""
 MAX_PROBLEMS = 200
 """So many mistakes of a claim or a YAML file are told; who makes more mends these first."""
+MOST_SHOWN = 40
+"""So many of the words that can be chosen from are told."""
 
 
 class Severity(StrEnum):
@@ -124,10 +126,22 @@ def unknown_keys(data: Iterable[object], known: Collection[str], under: str = ""
     """The pointer, cause and remedy of each key that does not exist. ``under`` is the pointer of the object that has them."""
     for key in data:
         if key not in known:
-            yield f"{under}/{escape(str(key))}", no_such_key(key), meant(str(key), known) or f"Kies uit: {', '.join(known)}."
+            yield f"{under}/{escape(str(key))}", no_such_key(key), nearest(str(key), known)
 
 
 def meant(word: str, known: Iterable[str]) -> str:
     """ "Bedoelde u ...?" with the nearest known words, or an empty text."""
     near = difflib.get_close_matches(word, sorted(set(known)), n=3, cutoff=0.6)
     return f"Bedoelde u {' of '.join(f'`{n}`' for n in near)}?" if near else ""
+
+
+def nearest(word: str, known: Collection[str]) -> str:
+    """The nearest known words, or where none is near what can be chosen."""
+    return meant(word, known) or choose(known)
+
+
+def choose(known: Collection[str]) -> str:
+    """ "Kies uit: ..."; of many the first, and how many more there are."""
+    shown = list(known)[:MOST_SHOWN]
+    more = f" en nog {len(known) - len(shown)} andere" if len(known) > len(shown) else ""
+    return f"Kies uit: {', '.join(shown) or '(geen)'}{more}."

@@ -212,4 +212,5 @@ def _judgement(
     if role is not None and role not in roles:
         intake.refuse("TS-Z19", f"{pointer}/rol", f"Dit oordeel is niet aan de rol `{role}`.", f"Het is aan: {', '.join(roles)}.")
     origin, day = text_of(told, "herkomst", pointer, intake), day_of(told, pointer, intake)
+    intake.mistakes.said_on(day, f"{pointer}/datum")
     return Given(path, value, Standing.JUDGED, origin, day, by, role, reason) if value is not None else None

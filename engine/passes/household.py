@@ -25,6 +25,11 @@ class Member:
     minor: Truth
 
 
+def lists_of_people(program: Program) -> tuple[str, ...]:
+    """The lists of a program of which each item is somebody."""
+    return tuple(name for name, listed in program.lists.items() if BIRTH in listed.members)
+
+
 def household(program: Program, state: State, claim: Claim) -> tuple[Member, ...]:
     """Everybody, on the peildatum; minors, and who may be one, first."""
     return tuple(sorted(_members(program, state, claim), key=lambda member: member.minor is False))
@@ -34,9 +39,9 @@ def _members(program: Program, state: State, claim: Claim) -> Iterator[Member]:
     for name in program.groups:
         if f"{name}.{BIRTH}" in program.facts and state.facts.get(name) is not GEEN and claim.given.get(name) is not None:
             yield Member(name, _minor(state.facts[f"{name}.{BIRTH}"], state, claim))
-    for name, listed in program.lists.items():
+    for name in lists_of_people(program):
         rows = state.facts.get(name)
-        if BIRTH in listed.members and isinstance(rows, ListValue):
+        if isinstance(rows, ListValue):
             for number, row in enumerate(rows.items):
                 yield Member(f"{name}[{number}]", _minor(row[BIRTH], state, claim))
 

@@ -15,12 +15,13 @@ from typing import Any
 from engine.language.kinds import LiteralError, parse_date
 from engine.language.library import GENERAL
 from engine.model.claim import LIFE_DOMAINS, Claim, Received, WantedEffect
-from engine.model.problems import escape, meant, pointer_to, unknown_keys
+from engine.model.problems import choose, escape, meant, nearest, pointer_to, unknown_keys
 from engine.model.program import Program
 from engine.model.statements import STATEMENT_KEYS
 from engine.passes.complete import complete_facts
 from engine.passes.facts_given import MAX_ITEMS, read_fact, read_facts
 from engine.passes.mistakes import Intake, Mistakes
+from engine.passes.said import stated_days
 from engine.passes.stated import check_statements, read_statements
 from engine.passes.values_given import CONTROL, FIRST_DAY, LAST_DAY, MAX_TEXT, unprintable
 from engine.rulebook import Compiled, Rulebook
@@ -29,21 +30,23 @@ KEYS = ("aanspraak", "regeling", "peildatum", "gemeente", "gegevens", "beoogdeEf
 _EFFECT_KEYS = ("persoon", "leefgebied", "omschrijving", "termijn", "gesteldDoor", "gesteldOp", "waarde", "naUitkomst")
 
 
-def read_claim(data: Any, rulebook: Rulebook) -> tuple[Claim, Compiled]:
+def read_claim(data: Any, rulebook: Rulebook, today: date | None = None) -> tuple[Claim, Compiled]:
     """Check a claim (:class:`Received`, or plain data) and find the program that decides it.
 
     Without a peildatum that can be used the facts are held against the rules of today, so that what is wrong with them is
-    told as well; without an aanspraak nobody knows which facts there are.
+    told as well; without an aanspraak nobody knows which facts there are. With ``today`` nothing may have been said on a later day.
     Raises :class:`ClaimError` with every problem found; nothing of a refused claim is used.
     """
     received = Received.of(data)
-    mistakes = Mistakes(received)
+    mistakes = Mistakes(received, today)
     data = received.data
     if not isinstance(data, Mapping):
         mistakes.refuse("TS-Z01", "", "Een aanvraag is een object met sleutels.", f"Geef ten minste: {', '.join(KEYS[:2])}, gegevens.")
         raise mistakes.refusal()
     _keys(data, mistakes)
     stated = read_statements(data, mistakes.refuse)
+    for _, said_on, pointer in stated_days(stated):
+        mistakes.said_on(said_on, pointer)
     claim = _aanspraak(data, rulebook, mistakes)
     day = _peildatum(data, mistakes)
     municipality = _municipality(data, mistakes)
@@ -93,12 +96,12 @@ def _aanspraak(data: Mapping[str, Any], rulebook: Rulebook, mistakes: Mistakes) 
         cause = "Noem een `regeling` alleen bij een `regeluitkomst` zonder `aanspraak`."
         mistakes.refuse("TS-Z31", "/regeling", cause, "Laat `regeling` weg; de aanspraak zegt al welke wet het is.")
     claim = data.get("aanspraak")
-    choice = f"Kies uit: {', '.join(sorted(rulebook.programs))}."
+    known = sorted(rulebook.programs)
     if not isinstance(claim, str):
-        mistakes.refuse("TS-Z04", "/aanspraak", "De aanspraak ontbreekt.", choice)
+        mistakes.refuse("TS-Z04", "/aanspraak", "De aanspraak ontbreekt.", choose(known))
         return None
     if claim not in rulebook.programs:
-        mistakes.refuse("TS-Z05", "/aanspraak", f"De aanspraak `{claim}` is niet bekend.", meant(claim, rulebook.programs) or choice)
+        mistakes.refuse("TS-Z05", "/aanspraak", f"De aanspraak `{claim}` is niet bekend.", nearest(claim, known))
         return None
     return claim
 
@@ -110,7 +113,7 @@ def _regeling(data: Mapping[str, Any], rulebook: Rulebook, mistakes: Mistakes) -
     found = rulebook.given_claim(law) if isinstance(law, str) else None
     if found is None:
         cause = "De regeling ontbreekt." if law is None else f"De regeling `{law}` is niet bekend."
-        remedy = f"Kies uit: {', '.join(known)}. Staat de wet er niet bij, schrijf dan `{GENERAL}`."
+        remedy = f"{choose(known)} Staat de wet er niet bij, schrijf dan `{GENERAL}`."
         mistakes.refuse("TS-Z31", "/regeling", cause, meant(str(law), known) or remedy)
     return found
 
@@ -194,7 +197,7 @@ def _effect(item: Any, index: int, program: Program | None, mistakes: Mistakes) 
             "TS-Z11",
             f"{pointer}/leefgebied",
             f"`{domain}` is geen leefgebied.",
-            meant(domain, LIFE_DOMAINS) or f"Kies uit: {', '.join(LIFE_DOMAINS)}.",
+            nearest(domain, LIFE_DOMAINS),
         )
     if isinstance(term, str) and term not in ("kort", "lang"):
         mistakes.refuse("TS-Z11", f"{pointer}/termijn", f"`{term}` is geen termijn.", "Kies `kort` of `lang`.")
@@ -205,7 +208,7 @@ def _effect(item: Any, index: int, program: Program | None, mistakes: Mistakes) 
             "TS-Z11",
             f"{pointer}/waarde",
             f"`{value}` is geen waarde van deze wet.",
-            meant(str(value), known) or f"Kies uit: {', '.join(known)}.",
+            nearest(str(value), known),
         )
     day = None
     if isinstance(item.get("gesteldOp"), str):
@@ -213,6 +216,7 @@ def _effect(item: Any, index: int, program: Program | None, mistakes: Mistakes) 
             day = parse_date(str(item["gesteldOp"]))
         except LiteralError as error:
             mistakes.refuse("TS-Z08", f"{pointer}/gesteldOp", error.cause, error.remedy)
+    mistakes.said_on(day, f"{pointer}/gesteldOp")
     after = item.get("naUitkomst", False)
     if not isinstance(after, bool) and after not in ("ja", "nee"):
         mistakes.refuse("TS-Z11", f"{pointer}/naUitkomst", "`naUitkomst` is waar of onwaar.", "")

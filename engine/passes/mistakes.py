@@ -20,11 +20,11 @@ class Mistakes:
     """Collects what is wrong with a claim, from what was written wrong in it onwards.
 
     Raises :class:`ClaimError` itself when there is too much: a claim that keeps making mistakes is refused before they
-    cost time.
+    cost time. With ``today`` nobody said anything on a day that is still to come.
     """
 
-    def __init__(self, received: Received) -> None:
-        self.places, self.unread = received.places, received.unread
+    def __init__(self, received: Received, today: date | None = None) -> None:
+        self.places, self.unread, self.today = received.places, received.unread, today
         self.problems: list[Problem] = []
         for problem in received.problems:
             self._add(problem)
@@ -33,6 +33,11 @@ class Mistakes:
         """Note a mistake; of a value that could not be read no more is said than that."""
         if pointer not in self.unread or code in _ABOUT_KEYS:
             self._add(Problem(code, self.places.get(pointer, Place(pointer=pointer)), cause, remedy))
+
+    def said_on(self, day: date | None, pointer: str) -> None:
+        """Note a day on which somebody said something that is still to come; only where it is known which day it is today."""
+        if day is not None and self.today is not None and day > self.today:
+            self.refuse("TS-Z32", pointer, f"{day} moet nog komen.", "Schrijf de dag waarop dit is gezegd of geoordeeld.")
 
     def _add(self, problem: Problem) -> None:
         if len(self.problems) == MAX_PROBLEMS:

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, TypeAlias
 from pydantic import ValidationError
 
 from engine.model.claim import Received
-from engine.model.problems import InvalidInput, Place, Problem, either, escape, meant, unknown_keys
+from engine.model.problems import InvalidInput, Place, Problem, choose, either, escape, meant, nearest, unknown_keys
 from engine.model.program import Argument
 from engine.model.record import RECORD_KEYS, Choice, Draft
 from engine.model.statements import THIRD_PARTIES
@@ -23,6 +23,7 @@ from engine.model.values import Unknown
 from engine.passes.assess import Assessment
 from engine.passes.first import UNDECIDED
 from engine.passes.precedents import Likeness
+from engine.passes.said import said
 from engine.passes.seen import DoorSeen, OptionSeen
 from engine.passes.stated import translate
 from engine.passes.values_given import CONTROL, unprintable
@@ -183,10 +184,10 @@ def _chosen(case: Case) -> Iterator[Lack]:
     if draft.choice is None:
         yield Lack("TS-H03", "/besluit", "Er is nog niets besloten.", "Kies uit: afgeweken, anders, gevolgd, lichter middel.")
     if draft.option is None:
-        yield Lack("TS-H03", "/optie", "Er staat niet welke optie is gekozen.", f"Kies uit: {', '.join(options)}.")
+        yield Lack("TS-H03", "/optie", "Er staat niet welke optie is gekozen.", choose(options))
     elif case.option is None:
         cause = f"`{draft.option}` is geen optie van deze beoordeling."
-        yield Lack("TS-H18", "/optie", cause, meant(draft.option, options) or f"Kies uit: {', '.join(options)}.")
+        yield Lack("TS-H18", "/optie", cause, nearest(draft.option, options))
 
 
 _FITS: Mapping[Choice, str] = {
@@ -316,7 +317,7 @@ def _children(case: Case) -> Iterator[Lack]:
     named += [(f"/tenNadeleVan/{index}/wie", line.whom) for index, line in enumerate(draft.harmed)]
     for pointer, whom in named:
         if whom not in people:
-            yield Lack("TS-H18", pointer, f"`{whom}` staat niet in het huishouden.", meant(whom, people))
+            yield Lack("TS-H18", pointer, f"`{whom}` staat niet in het huishouden.", nearest(whom, people))
     if assessment.first.burdening is False and draft.choice != "afgeweken":
         return
     weighed = {line.whom for line in draft.children}
@@ -344,7 +345,7 @@ def _in_time(case: Case) -> Iterator[Lack]:
     days: list[tuple[str, str, date | None]] = [("/gehoord/datum", "De betrokkene is gehoord", draft.heard.day if draft.heard else None)]
     days += [(f"/geraadpleegd/{index}/datum", "Er is geraadpleegd", item.day) for index, item in enumerate(draft.consulted)]
     days += [(f"/effectNaUitkomst/{index}/gesteldOp", named, item.day) for index, item in enumerate(draft.late_effects)]
-    days += [("/datum", named, effect.day) for effect in case.assessment.claim.effects]
+    days += [("/datum", what, day) for what, day in dict.fromkeys(said(case.assessment.claim))]
     for pointer, what, day in days:
         if decided is not None and day is not None and day > decided:
             yield Lack("TS-H20", pointer, f"{what} op {day}, na de dag van het besluit ({decided}).", "Controleer de dagen.")

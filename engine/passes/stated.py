@@ -12,9 +12,10 @@ from pydantic_core import ErrorDetails
 
 from engine.model import documents as doc
 from engine.model.document import THROUGH
-from engine.model.problems import meant, no_such_key
+from engine.model.problems import choose, meant, no_such_key
 from engine.model.program import Program
 from engine.model.statements import NOTHING, STATEMENT_KEYS, THIRD_PARTIES, GivenGround, NamedDoor, StatedEffect, Statements
+from engine.passes.household import lists_of_people
 
 Refuse: TypeAlias = Callable[..., None]
 """Notes a mistake: code, pointer, cause, remedy."""
@@ -121,7 +122,7 @@ def _check_door(
 
 def _check_person(effect: StatedEffect, pointer: str, program: Program, given: Mapping[str, Any], refuse: Refuse) -> None:
     name, _, index = effect.whom.partition("[")
-    known = [*program.groups, *program.lists, *THIRD_PARTIES]
+    known = [*program.groups, *lists_of_people(program), *THIRD_PARTIES]
     if name not in known:
         _unknown(refuse, pointer, "persoon of groep", effect.whom, known)
     elif index and int(index.rstrip("]")) >= len(given.get(name, ())):
@@ -130,9 +131,7 @@ def _check_person(effect: StatedEffect, pointer: str, program: Program, given: M
 
 def _unknown(refuse: Refuse, pointer: str, what: str, name: str, known: Iterable[str], remedy: str = "") -> None:
     names = list(known)
-    refuse(
-        "TS-Z11", pointer, f"`{name}` is geen {what}.", meant(name, names) or remedy or f"Kies uit: {', '.join(names[:20]) or '(geen)'}."
-    )
+    refuse("TS-Z11", pointer, f"`{name}` is geen {what}.", meant(name, names) or remedy or choose(names))
 
 
 # --- shape -----------------------------------------------------------------------------------------------------------

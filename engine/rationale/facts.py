@@ -187,7 +187,7 @@ def _fact(told: Told, given: Given, fact: Fact, *, counts: bool) -> dict[str, An
         "bron": told.source_of(fact),
         "stand": given.standing.value,
         "teltMee": counts,
-        "herkomst": given.origin or (fact.decl.origin if given.standing is Standing.GIVEN else None),
+        "herkomst": given.origin,
         "datum": given.day.isoformat() if given.day else None,
     }
     if given.standing is Standing.JUDGED:

@@ -369,8 +369,7 @@ class Told(Telling):
             number, _, member = rest.partition("].")
             given = claim.items[name][int(number)].get(member)
         if given is not None:
-            fact = fact_at(self.program, path)
-            return _STANDING[given.standing], given.by or given.origin or fact.decl.origin
+            return _STANDING[given.standing], given.by or given.origin
         if path in claim.assumed:
             return _STANDING[Standing.ASSUMED], None
         return _STANDING[Standing.GIVEN if path == "peildatum" else Standing.MISSING], None

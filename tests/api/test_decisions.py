@@ -38,7 +38,7 @@ from tests.api.kept import (
     record,
     service,
 )
-from tests.api.test_auth import zgw
+from tests.api.signing_in import zgw
 from tests.api.test_effects import WANTED
 from tests.law import law
 

@@ -27,6 +27,7 @@ from api.auth.principal import ACCESS, OPEN, Role
 from api.logboek import File, Logbook
 from api.stored.accounting import KEPT_PERSON
 from api.stored.strays import MOST, MOST_LOOKED_AT
+from engine.model.problems import MAX_PROBLEMS
 from store.bsn import is_bsn
 from store.model import Kind
 from store.store import Store
@@ -267,6 +268,20 @@ def test_a_bsn_of_which_a_spreadsheet_took_the_zero_away_is_found(own: Store) ->
     for text in (bsn[1:], int(bsn), f"Kent hem als {bsn[1:]} (2026)", f"1. {bsn[1:]}", f"{bsn[1:]}.0", f"{bsn[1:]}; {bsn[1:]}"):
         answer = post(client, f"{PATH}/{number}/besluit", record(motief=text))
         assert mistakes(answer) == [("TS-O05", "/motief")]
+
+
+def test_of_a_message_full_of_the_number_the_first_places_are_told_and_no_key_that_holds_it(own: Store) -> None:
+    client = service(own)
+    dashed = f"{BSN[:3]}-{BSN[3:6]}-{BSN[6:]}"
+    full = {"k" * 300: [BSN] * 2_000, "z": {dashed: {"x": BSN}}}
+    for path in (PATH, f"{PATH}/{assessed(client, betrokkene={'bsn': BSN})}/besluit"):
+        answer = post(client, path, case(betrokkene={"bsn": BSN}, **full) if path == PATH else record(**full))
+        assert answer.status_code == 400
+        assert len(mistakes(answer)) == MAX_PROBLEMS
+        assert len(answer.content) < 200_000
+    answer = post(client, PATH, case(betrokkene={"bsn": BSN}, z=full["z"]))
+    assert mistakes(answer) == [("TS-O05", "/z"), ("TS-O05", "/z")]
+    assert dashed not in answer.text
 
 
 def test_a_later_message_full_of_numbers_is_refused_before_each_is_tried(own: Store, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -102,6 +102,17 @@ def test_what_cannot_be_recorded_is_not_answered(tmp_path: Path) -> None:
     assert "uitkomst" not in answer.json()
 
 
+def test_a_line_that_was_cut_off_takes_no_later_record_with_it(file: Path) -> None:
+    client = service(Logbook(File(file), ACTIVITY))
+    assert client.post(CALCULATE, json=TWO_PEOPLE).status_code == 200
+    file.write_bytes(file.read_bytes()[:-20])
+    assert client.post(CALCULATE, json=TWO_PEOPLE).status_code == 200
+    first, cut_off, *later = file.read_text(encoding="utf-8").splitlines()
+    assert [json.loads(line)["name"] for line in (first, *later)] == ["beoordelen"] * 3
+    with pytest.raises(json.JSONDecodeError):
+        json.loads(cut_off)
+
+
 def test_another_part_gives_its_own_pseudonyms(file: Path) -> None:
     trace = trace_of(None)
     Logbook(File(file), ACTIVITY).record("besluiten", [Subject("x1", "urn:toetssteen:bsn-hmac")], trace, datetime.now(UTC))

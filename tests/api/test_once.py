@@ -21,7 +21,7 @@ from store.model import ANSWER, Kind, Rhythm
 from store.schema import idempotency, records
 from store.store import Store
 from tests.api.kept import PATH, TOWN, assessed, case, mistakes, post, record, service
-from tests.api.test_auth import zgw
+from tests.api.signing_in import zgw
 from tests.api.test_effects import WANTED
 from tests.api.test_rollout import eventually
 from tests.store.conftest import Clock, opened

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given, strategies as st
 
-from api.reader import MAX_DEPTH, JsonError, read_json, receive_json, write_json
+from api.reader import MAX_DEPTH, MAX_KEY, JsonError, read_json, receive_json, write_json
 
 
 def refused(text: str | bytes) -> list[tuple[str, str | None]]:
@@ -88,6 +88,7 @@ def test_depth_is_limited_before_anything_is_built() -> None:
     assert read_json(b"[" * MAX_DEPTH + b"]" * MAX_DEPTH)
     assert refused("[" * (MAX_DEPTH + 1) + "]" * (MAX_DEPTH + 1)) == [("TS-J05", "")]
     assert refused("[" * 400_000) == [("TS-J05", "")]
+    assert refused(json.dumps({"a": {"k" * (MAX_KEY + 1): [1]}}) + " ") == [("TS-J08", "")]
     assert refused('{"a":' * 100_000) == [("TS-J05", "")]
 
 

@@ -22,6 +22,7 @@ import pytest
 from api.auth.gate import Gate
 from api.auth.issuer import Ring
 from api.auth.keys import KeyFile
+from api.auth.limits import Limits
 from api.auth.principal import Role
 from api.auth.tokens import Oidc, Tokens
 from tests.api.signing_in import CLIENTS, CURVE, OTHER, RSA, SECRET, access, service, zgw
@@ -77,14 +78,14 @@ def test_an_access_token_is_taken_of_the_right_issuer_for_us_with_a_known_role(o
 class Issuer:
     """An issuer at an address: what it answers (None: it is away), how often it was asked, and what time it is."""
 
-    def __init__(self, oidc: Oidc, monkeypatch: pytest.MonkeyPatch) -> None:
+    def __init__(self, oidc: Oidc, monkeypatch: pytest.MonkeyPatch, limits: Limits | None = None) -> None:
         self.ring: list[dict[str, Any]] | None = json.loads(Path(oidc.jwks).read_text())["keys"]
         self.asked, self.now, self.on, self.heard = 0, 0.0, threading.Event(), threading.Event()
         self.on.set()
         monkeypatch.setattr("urllib.request.OpenerDirector.open", self.answer)
         tokens = Tokens(CLIENTS, oidc.model_copy(update={"jwks": "https://login.example/jwks"}))
         tokens._keys = Ring("https://login.example/jwks", lambda: self.now)
-        self.client = service(Gate(tokens=tokens))
+        self.client = service(Gate(tokens=tokens, limits=limits or Limits()))
 
     def answer(self, request: Any, **options: Any) -> io.BytesIO:
         self.asked += 1
@@ -165,6 +166,27 @@ def test_a_forged_token_for_which_the_issuer_is_asked_holds_up_no_token_whose_ke
             assert waits.result(30).status_code == (401 if kid == "onbekend" else 200)
 
 
+def test_many_forged_tokens_for_which_the_issuer_is_asked_hold_up_no_token_whose_key_is_known(issuer: Issuer) -> None:
+    with issuer.client as client, ThreadPoolExecutor(20) as pool:
+        assert client.get("/v1/regelingen", headers={"Authorization": f"Bearer {access()}"}).status_code == 200
+        issuer.now += 601.0  # what we have has grown old
+        issuer.on.clear()
+        issuer.heard.clear()
+        tokens = [access(kid=f"onbekend-{number}") for number in range(20)]
+        waits = [pool.submit(client.get, "/v1/regelingen", headers={"Authorization": f"Bearer {token}"}) for token in tokens]
+        assert issuer.heard.wait(30)
+        known = client.get("/v1/regelingen", headers={"Authorization": f"Bearer {access()}"})
+        assert (known.status_code, any(one.done() for one in waits)) == (200, False)
+        issuer.on.set()
+        assert {one.result(30).status_code for one in waits} == {401}
+
+
+def test_who_keeps_coming_with_tokens_that_nobody_can_check_is_slowed_down(oidc: Oidc, monkeypatch: pytest.MonkeyPatch) -> None:
+    issuer = Issuer(oidc, monkeypatch, Limits(1, 2))
+    issuer.ring = None
+    assert [issuer.take(access(kid=f"k{number}")) for number in range(4)] == [503, 503, 429, 429]
+
+
 def test_an_issuer_that_names_no_key_any_more_withdrew_them_all(issuer: Issuer) -> None:
     assert issuer.take(access()) == 200
     issuer.ring, issuer.now = [], 601.0
@@ -175,6 +197,9 @@ def test_a_file_of_public_keys_that_is_taken_away_takes_the_keys_back(oidc: Oidc
     client = service(Gate(tokens=Tokens(CLIENTS, oidc)))
     headers = {"Authorization": f"Bearer {access()}"}
     assert client.get("/v1/regelingen", headers=headers).status_code == 200
+    whole = Path(oidc.jwks).read_text()
+    Path(oidc.jwks).write_text(whole[:40])
+    assert client.get("/v1/regelingen", headers=headers).status_code == 200  # half of it is written
     Path(oidc.jwks).unlink()
     assert client.get("/v1/regelingen", headers=headers).status_code == 401
 

@@ -256,8 +256,25 @@ def test_checkpoints_go_to_standard_output_too(store: Store, place: Path) -> Non
 
 def test_no_checkpoint_is_put_on_an_end_that_nobody_signed(store: Store, place: Path) -> None:
     tamper(place, f"UPDATE heads SET hash = '{'0' * 64}'")
-    assert "niet ondertekend" in typed("keten", "uitvoer", place / "punten.jsonl", code=3).stderr
+    before = len(list(store.checkpoints()))
+    assert f"van {TOWN}, {OTHER_TOWN} is niet ondertekend" in typed("keten", "uitvoer", place / "punten.jsonl", code=3).stderr
     assert not (place / "punten.jsonl").exists()
+    assert len(list(store.checkpoints())) == before
+
+
+def test_of_a_chain_that_is_sound_a_checkpoint_is_put_and_written_though_another_one_was_spoiled(store: Store, place: Path) -> None:
+    punten = place / "punten.jsonl"
+    typed("keten", "uitvoer", punten)
+    earlier = punten.read_text(encoding="utf-8")
+    store.append(assessment(municipality=OTHER_TOWN))
+    tamper(place, f"UPDATE heads SET hash = '{'0' * 64}' WHERE municipality = '{TOWN}'")
+    told = typed("keten", "uitvoer", punten, code=3).stderr
+    assert f"van {TOWN} is niet ondertekend" in told
+    assert "vorige uitvoer is gebleven" in told
+    assert punten.read_text(encoding="utf-8") == earlier
+    written = [json.loads(line) for line in (place / "punten.jsonl.nieuw").read_text(encoding="utf-8").splitlines()]
+    assert len(written) == len(earlier.splitlines()) + 1
+    typed("keten", "controleer", "--controlepunten", place / "punten.jsonl.nieuw", code=7)
 
 
 @pytest.mark.parametrize(

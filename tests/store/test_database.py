@@ -116,6 +116,21 @@ def test_sqlite_is_set_for_safety_and_is_ours_alone(tmp_path: Path) -> None:
     assert (tmp_path / "opslag.sqlite").stat().st_mode & 0o777 == 0o600
 
 
+def test_a_commit_waits_for_the_disk_whatever_the_database_was_set_to(postgresql: URL) -> None:
+    engine = connect(postgresql.update_query_dict({"options": "-c synchronous_commit=off"}))
+    with engine.connect() as connection:
+        assert connection.scalar(text("SHOW synchronous_commit")) == "on"
+    engine.dispose()
+
+
+@pytest.mark.parametrize("setting", ["local", "remote_write"])
+def test_a_commit_that_waits_for_the_disk_already_is_left_as_it_was_set(postgresql: URL, setting: str) -> None:
+    engine = connect(postgresql.update_query_dict({"options": f"-c synchronous_commit={setting}"}))
+    with engine.connect() as connection:
+        assert connection.scalar(text("SHOW synchronous_commit")) == setting
+    engine.dispose()
+
+
 @pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:", "mysql://localhost/x"])
 def test_a_store_that_would_forget_or_is_not_known_is_refused(url: str) -> None:
     with pytest.raises(ValueError, match="SQLite-bestand"):

@@ -3,12 +3,13 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import URL, text
+from sqlalchemy import URL, Connection, text
 
 from store import adding, erasure
 from store.erasure import Retention
@@ -106,6 +107,30 @@ def test_who_stands_still_in_a_chain_is_not_waited_for_with_all_other_chains(pos
         one_at_a_time(connection, TOWN)
         store.forget()
         assert store.subject(TOWN, PERSON) == made
+    store.forget()
+    assert store.subject(TOWN, PERSON) is None
+    store.close()
+
+
+def test_chains_that_are_each_held_for_a_while_are_not_waited_for_one_after_the_other(
+    postgresql: URL, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = opened(postgresql)
+    for number in range(6):
+        store.append(assessment(municipality=f"GM1{number:03}"))
+    made = store.made_subject(TOWN, PERSON)
+    store.forget()
+    asked: list[str] = []
+
+    def slowly(connection: Connection, what: str) -> None:
+        asked.append(what)
+        time.sleep(0.4)
+        one_at_a_time(connection, what)
+
+    monkeypatch.setattr(erasure, "one_at_a_time", slowly)
+    store.forget()
+    assert (len(asked), store.subject(TOWN, PERSON)) == (3, made)
+    monkeypatch.undo()
     store.forget()
     assert store.subject(TOWN, PERSON) is None
     store.close()
@@ -252,6 +277,23 @@ def test_a_file_that_was_tampered_with_does_not_keep_the_others_from_being_destr
         with pytest.raises(Erased):
             store.payload(gone, ANSWER)
     assert rows(store.engine, idempotency) == []
+
+
+@pytest.mark.parametrize("moment", ["'1'", "CAST(created_at AS BLOB)"])
+def test_a_decision_of_which_the_moment_was_tampered_with_keeps_no_other_file_from_being_destroyed(
+    store: Store, clock: Clock, moment: str
+) -> None:
+    if "BLOB" in moment and store.engine.dialect.name != "sqlite":
+        moment = "'99'"
+    kept = [store.append(assessment(f"zaak-{number}")).id for number in range(2)]
+    store.append(decision(kept[0]))
+    clock.pass_(days=366 * 6)
+    with store.engine.begin() as connection:
+        unguard(connection)
+        connection.execute(text(f"UPDATE records SET created_at = {moment} WHERE about = :id"), {"id": kept[0]})
+    found = store.retain(TERMS, by="rooster")
+    assert [file.id for file in found.files] == [kept[1]]
+    assert [(file.id, file.why) for file in found.failed] == [(kept[0], Tampered.text)]
 
 
 def test_a_database_that_goes_away_ends_the_run_which_tells_what_was_destroyed_before(

@@ -324,6 +324,17 @@ def test_checkpoints_are_kept_by_number_and_by_time(store: Store, clock: Clock) 
     assert store.audit().whole
 
 
+def test_a_chain_of_which_the_end_was_spoiled_keeps_no_other_from_its_checkpoint(store: Store) -> None:
+    for town in (TOWN, OTHER_TOWN, OTHER_TOWN):
+        store.append(assessment(municipality=town))
+    with store.engine.begin() as connection:
+        unguard(connection)
+        connection.execute(text("UPDATE heads SET hash = :no WHERE municipality = :town"), {"no": "0" * 64, "town": TOWN})
+    with pytest.raises(Tampered, match=f"van {TOWN} is niet"):
+        store.checkpoint()
+    assert [row["sequence"] for row in rows(store.engine, checkpoints) if row["municipality"] == OTHER_TOWN] == [1, 2]
+
+
 def test_a_store_that_is_down_keeps_nothing_and_says_so() -> None:
     down = Store("postgresql://postgres@127.0.0.1:1/test", Keys.generate())
     for use in (down.prepare, down.ready, down.checkpoint, lambda: down.append(assessment()), lambda: down.record("x")):

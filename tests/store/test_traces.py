@@ -111,6 +111,14 @@ def test_the_tables_that_things_are_destroyed_in_are_cleaned(postgres: Store) ->
     assert postgres.overwrite()
 
 
+def test_a_table_that_another_works_on_is_not_waited_for_and_the_traces_are_told(postgres: Store) -> None:
+    destroyed(postgres)
+    with postgres.engine.connect() as other, other.begin():
+        other.execute(text("LOCK TABLE payloads IN SHARE UPDATE EXCLUSIVE MODE"))
+        assert not postgres.overwrite()
+    assert postgres.overwrite()
+
+
 def test_what_the_database_remembers_of_values_goes_too(postgres: Store) -> None:
     stays = [postgres.append(assessment("zaak-blijft", subject=PERSON)) for _ in range(5)]
     gone = [postgres.append(assessment(f"zaak-geheim-{n}", payloads={"stuk": b"geheim"})) for n in range(5)]
