@@ -196,9 +196,17 @@ def test_a_correction_that_should_never_have_been_kept_leaves_the_decision_that_
     assert post(kept, f"{PATH}/{number}/besluit", record(corrigeert=first.json()["id"])).status_code == 201
 
 
+def test_a_key_that_is_not_there_is_told_with_all_that_are(kept: TestClient) -> None:
+    answer = decide(kept, assessed(kept), record(xx=1))
+    assert (answer.status_code, mistakes(answer)) == (400, [("TS-H02", "/xx")])
+    (told,) = answer.json()["fouten"]
+    for key in ("besluit", "corrigeert", "zgwBesluit"):
+        assert key in told["remedie"]
+
+
 def test_effects_that_should_never_have_been_kept_leave_the_assessment_open(kept: TestClient, store: Store) -> None:
     number = assessed(kept)
-    added = post(kept, f"{PATH}/{number}/effecten", {"beoogdeEffecten": [WANTED]}).json()["id"]
+    added = post(kept, f"{PATH}/{number}/effecten", {"beoogdeEffecten": [{**WANTED, "gesteldOp": "2026-09-05"}]}).json()["id"]
     assert post(kept, f"{PATH}/{number}/besluit", record()).status_code == 409
     store.erase(added, ground=Ground.MISTAKE, by="A. de Vries", reason="Op het verkeerde dossier.")
     assert post(kept, f"{PATH}/{number}/besluit", record()).status_code == 201

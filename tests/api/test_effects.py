@@ -39,11 +39,14 @@ STATED = {
 }
 
 
-@pytest.fixture(scope="module")
-def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+LATER = datetime(2026, 12, 10, 9, 30, tzinfo=UTC)
+"""When what comes after the outcome is told to the service."""
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Iterator[TestClient]:
     """A service on the day of the outcome."""
-    folder: Path = tmp_path_factory.mktemp("opslag")
-    store = opened(make_url(f"sqlite:///{folder / 'opslag.sqlite'}"), now=lambda: OUTCOME_DAY)
+    store = opened(make_url(f"sqlite:///{tmp_path / 'opslag.sqlite'}"), now=lambda: OUTCOME_DAY)
     yield service(store)
     store.close()
 
@@ -54,7 +57,11 @@ def store_of(client: TestClient) -> Store:
 
 
 def state(client: TestClient, number: str, body: Any) -> Any:
-    return post(client, f"{PATH}/{number}/effecten", body)
+    """State effects, some time after the outcome."""
+    store = store_of(client)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(store, "now", lambda: LATER)
+        return post(client, f"{PATH}/{number}/effecten", body)
 
 
 def test_effects_give_a_new_assessment_that_adds_to_the_first(kept: TestClient) -> None:
@@ -144,6 +151,25 @@ def test_the_person_and_the_case_stay_with_it(kept: TestClient) -> None:
     assert terms[second]["betrokkene"] == terms[number]["betrokkene"]
     assert terms[second]["zaak"] == terms[number]["zaak"]
     assert BSN not in str(terms)
+
+
+def test_what_is_still_to_be_said_is_kept_nowhere(tmp_path: Path) -> None:
+    now = datetime(2026, 9, 2, 22, 30, tzinfo=UTC)  # half past midnight in the Netherlands
+    store = opened(make_url(f"sqlite:///{tmp_path / 'opslag.sqlite'}"), now=lambda: now)
+    client = service(store)
+    number = assessed(client)
+    body = {"beoogdeEffecten": [{**WANTED, "gesteldOp": "2026-09-03"}, {**WANTED, "gesteldOp": "2026-09-04"}]}
+    body |= {"effecten": [{**STATED, "gesteldOp": "2062-09-03"}]}
+    answer = post(client, f"{PATH}/{number}/effecten", body)
+    told = [("TS-Z32", "/beoogdeEffecten/1/gesteldOp"), ("TS-Z32", "/effecten/0/gesteldOp")]
+    assert (answer.status_code, mistakes(answer)) == (400, told)
+    judged = {**case()["gegevens"]["aanvrager"]["kan_rijksonderwijs_volgen"], "datum": "2026-09-04"}
+    later = case()
+    later["gegevens"]["aanvrager"]["kan_rijksonderwijs_volgen"] = judged
+    answer = post(client, PATH, later)
+    assert (answer.status_code, mistakes(answer)) == (400, [("TS-Z32", "/gegevens/aanvrager/kan_rijksonderwijs_volgen/datum")])
+    assert client.post(f"{PATH}/_bereken", json={name: value for name, value in later.items() if name != "zaak"}).status_code == 200
+    store.close()
 
 
 @pytest.mark.parametrize(

@@ -348,6 +348,26 @@ def test_what_came_after_the_decision_did_not_lead_to_it() -> None:
     assert problems({**RECORD, "geraadpleegd": [asked]}) == [("TS-H20", "/geraadpleegd/0/datum")]
 
 
+def test_what_was_judged_or_stated_after_the_decision_did_not_lead_to_it_either() -> None:
+    judged_late = weighed({**FACTS, "ernstig": {**judged(False), "datum": "2026-07-21"}})
+    assert problems(RECORD, judged_late) == [("TS-H20", "/datum")]
+    effect = {
+        "optie": "opt.regel",
+        "wie": "derden",
+        "richting": "schaadt",
+        "termijn": "kort",
+        "ernst": "licht",
+        "zekerheid": "vermoed",
+        "omschrijving": "De verhuurder wacht langer.",
+        "bron": "gesprek",
+        "gesteldDoor": "consulent",
+    }
+    stated = [weighed(FACTS, effecten=[{**effect, "gesteldOp": day}]) for day in ("2026-07-20", "2026-07-21")]
+    assert [problems(RECORD, case) for case in stated] == [[], [("TS-H20", "/datum")]]
+    expert = {"soort": "loonwaarde", "percentage": 40, "rapport": "r", "deskundige": "d", "datum": "2026-07-21"}
+    assert problems(RECORD, weighed(FACTS, instrumenten=[expert])) == [("TS-H20", "/datum")]
+
+
 def test_the_option_through_a_door_with_the_longest_id_that_there_can_be_is_chosen_as_any_other() -> None:
     longest = "wet." + "d" * 196
     case = weighed(FACTS, book=reversed_law(REVERSED.replace("wet.deur", longest)))
