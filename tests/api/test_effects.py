@@ -182,6 +182,7 @@ def test_what_is_still_to_be_said_is_kept_nowhere(tmp_path: Path) -> None:
         ({"effect": [], "beoogdeEffecten": [WANTED]}, [("TS-O06", "/effect")]),
         ({"beoogdeEffecten": [WANTED, {**WANTED, "termijn": "ooit"}]}, [("TS-Z11", "/beoogdeEffecten/1/termijn")]),
         ({"effecten": [{**STATED, "optie": "zomaar"}]}, [("TS-Z11", "/effecten/0/optie")]),
+        ({"effecten": [{**STATED, "wie": "bezittingen"}]}, [("TS-Z11", "/effecten/0/wie")]),
         ({"beoogdeEffecten": [{**WANTED, "gesteldOp": "gisteren"}]}, [("TS-Z08", "/beoogdeEffecten/0/gesteldOp")]),
     ],
 )

@@ -291,6 +291,14 @@ def test_a_key_with_a_mistake_in_it_is_not_made(tmp_path: Path, options: list[st
     assert not (tmp_path / "s.json").exists()
 
 
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="no /proc, in which nobody can make a file")
+def test_a_file_of_keys_that_cannot_be_written_is_told() -> None:
+    made = ["sleutel", "maak", "--naam", "x", "--gemeente", "GM0000", "--rol", "beoordelen", "--bestand"]
+    result = run.invoke(app, [*made, "/proc/weg/s.json"])
+    assert (result.exit_code, result.exception.__class__) == (2, SystemExit)
+    assert "het bestand met sleutels is niet te schrijven" in result.stderr
+
+
 def test_the_version_is_told() -> None:
     assert run.invoke(app, ["--version"]).stdout.startswith("toetssteen ")
 

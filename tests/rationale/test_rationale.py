@@ -15,6 +15,7 @@ from engine.model.kinds import Base, Kind, money
 from engine.passes.assess import assess
 from engine.rationale import text
 from engine.rationale.build import rationale
+from engine.rationale.parts import Rendering
 from engine.rationale.values import euro, plain, show
 from tests.law import example, example_names, law
 
@@ -99,6 +100,17 @@ def test_a_judgement_is_told_with_who_gave_it_and_why() -> None:
     assert judged["stand"] == "oordeel"
     assert judged["door"] == "m.jansen"
     assert judged["reden"]
+
+
+def test_where_a_fact_comes_from_is_told_as_it_was_given_and_never_made_up() -> None:
+    found, name = data("1-", steps=True), "aanvrager.woont_in_nederland"
+    facts = {fact["naam"]: fact for fact in found["gegevens"]}
+    assert facts["aanvrager.geboortedatum"]["herkomst"] == "BRP"
+    assert facts[name]["herkomst"] is None  # the rules expect it from the BRP; nobody said that it is
+    read = [fact["herkomst"] for rule in found["regels"] for fact in rule["gegevens"] if fact["naam"] == name]
+    assert read
+    assert set(read) == {None}
+    assert "herkomst: niet genoemd" in text.render(found, Rendering.LEGAL)
 
 
 def test_missing_facts_are_asked_with_who_can_answer_and_whether_they_decide_alone() -> None:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -66,6 +67,21 @@ def test_a_renewed_key_signs_and_the_old_one_stays_trusted(tmp_path: Path) -> No
     assert after.holds(new.trusted)
     assert not after.holds(old.trusted)
     assert new.pseudonym == old.pseudonym
+
+
+def test_keys_that_cannot_be_written_leave_no_half_of_a_secret_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "sleutels.json"
+    made = Keys.make(path)
+
+    def full(handle: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("store.files.os.fsync", full)
+    for work in (lambda: Keys.renew(path), lambda: Keys.make(tmp_path / "andere.json")):
+        with pytest.raises(OSError, match="No space"):
+            work()
+    assert list(tmp_path.iterdir()) == [path]
+    assert Keys.read(path).pseudonym == made.pseudonym
 
 
 def test_of_many_who_renew_at_once_none_loses_the_key_of_another(tmp_path: Path) -> None:
