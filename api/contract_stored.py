@@ -22,7 +22,8 @@ Address = Annotated[
 _NUMBER = {"pattern": r"^[0-9]{9}$", "json_schema_extra": {"format": "elfproef"}}
 Rsin = Annotated[str, Field(description="RSIN van de gemeente; voldoet aan de elfproef.", **_NUMBER)]
 Bsn = Annotated[str, Field(description="Het burgerservicenummer; voldoet aan de elfproef.", **_NUMBER)]
-Case = Annotated[str, Field(description="Het nummer of adres van de zaak in het zaaksysteem.", pattern=r"^[^\x00-\x1f\x7f]{1,200}$")]
+_TERM = r"^[^\x00-\x1f\x7f]{1,200}$"
+Case = Annotated[str, Field(description="Het nummer of adres van de zaak in het zaaksysteem.", pattern=_TERM)]
 LINE = r"^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*$"
 """A text of one line in which something stands."""
 Verval = Literal["tijdelijk", "ingetrokken_overheid", "ingetrokken_belanghebbende"]
@@ -168,7 +169,7 @@ class GezochtePersoonIn(Request):
     model_config = ConfigDict(json_schema_extra={"minProperties": 1, "maxProperties": 1})
 
     bsn: Bsn | None = None
-    pseudoniem: str | None = Field(None, min_length=1, max_length=200)
+    pseudoniem: str | None = Field(None, pattern=_TERM)
 
 
 class ZoekIn(Request):
@@ -177,8 +178,8 @@ class ZoekIn(Request):
     gemeente: str | None = Field(None, description="Mag ontbreken bij een sleutel van een gemeente.", pattern=r"^GM\d{4}$")
     zaak: Case | None = None
     betrokkene: GezochtePersoonIn | None = None
-    grond: str | None = Field(None, description="De id van een regel die in de weg stond of kon staan.", min_length=1, max_length=200)
-    deur: str | None = Field(None, description="De id van een deur die openstond of kon openstaan.", min_length=1, max_length=200)
+    grond: str | None = Field(None, description="De id van een regel die in de weg stond of kon staan.", pattern=_TERM)
+    deur: str | None = Field(None, description="De id van een deur die openstond of kon openstaan.", pattern=_TERM)
     vanaf: MaybeDay = None
     tot_en_met: MaybeDay = None
     page: int = Field(1, ge=1, le=LAST_PAGE)
