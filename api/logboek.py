@@ -7,7 +7,6 @@ in ``dpl.core``). A person stands in it only as a pseudonym. A record is confirm
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
 import os
@@ -99,18 +98,24 @@ class File:
         """
         lines = "".join(json.dumps(record.data(), ensure_ascii=False) + "\n" for record in records).encode()
         try:
-            handle = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
+            handle, lines = self._opened(lines)
             try:
-                fcntl.flock(handle, fcntl.LOCK_EX)
-                lines = b"\n" + lines if _cut_off(handle) else lines
                 if os.write(handle, lines) != len(lines):
                     raise LogbookError("het logboek is vol")
-                fcntl.flock(handle, fcntl.LOCK_UN)
                 os.fsync(handle)
             finally:
                 os.close(handle)
         except OSError as error:
             raise LogbookError(error.strerror or type(error).__name__) from error
+
+    def _opened(self, lines: bytes) -> tuple[int, bytes]:
+        """The file, and what to write in it; one that we may only write to is not looked at."""
+        flags = os.O_APPEND | os.O_CREAT
+        try:
+            handle = os.open(self.path, flags | os.O_RDWR, 0o600)
+        except PermissionError:
+            return os.open(self.path, flags | os.O_WRONLY, 0o600), lines
+        return handle, b"\n" + lines if _cut_off(handle) else lines
 
 
 def _cut_off(handle: int) -> bool:

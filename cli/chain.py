@@ -73,27 +73,33 @@ def uitvoer(
     """Zet een controlepunt op het einde van elke keten en schrijf ze alle, ondertekend, voor een tweede partij (JSON Lines).
 
     Geef ze aan wie niet in de opslag kan schrijven. Wat daarna aan de keten verandert, ziet die met `toetssteen keten controleer`.
-    Klopt het einde van een keten niet, dan komt alles in een bestand ernaast (`.nieuw`) en blijft een eerdere uitvoer staan.
+    Klopt het einde van een keten of een controlepunt niet, dan komt wat wel klopt in een bestand ernaast (`.nieuw`) en blijft een
+    eerdere uitvoer staan.
     """
     if bestand is not None and bestand.exists() and not bestand.is_file():
         fail(Exit.USAGE, f"{bestand}: dit is geen gewoon bestand. Laat het weg: dan gaan de controlepunten naar standaarduitvoer.")
-    text = io.StringIO()
-    wrong: Tampered | None = None
+    text, wrong = io.StringIO(), []
     with opened(opslag, sleutels) as store:
         try:
             store.checkpoint()
         except Tampered as error:  # the checkpoints of the other chains are evidence, now more than ever
-            wrong = error
-            bestand = bestand.with_name(f"{bestand.name}.nieuw") if bestand is not None else None
-        count = export(store.checkpoints(), store.keys.trusted, text)
+            wrong.append(str(error))
+        count, left_out = export(store.checkpoints(), store.keys.trusted, text)
+    wrong += left_out[:SHOWN]
+    wrong += [f"En nog {how_many(len(left_out) - SHOWN, 'controlepunt', 'controlepunten')}."] if len(left_out) > SHOWN else []
+    for line in wrong:
+        typer.echo(line, err=True)
+    if wrong and bestand is not None:
+        earlier, bestand = bestand, bestand.with_name(f"{bestand.name}.nieuw")
+        if earlier.exists():
+            typer.echo(f"{earlier} is gebleven zoals het was.", err=True)
     if bestand is None:
         typer.echo(text.getvalue(), nl=False)
     else:
         _written(bestand, text.getvalue())
     typer.echo(f"{how_many(count, 'controlepunt', 'controlepunten')} geschreven{f' naar {bestand}' if bestand else ''}.", err=True)
-    if wrong is not None:
-        kept = "De vorige uitvoer is gebleven. " if bestand is not None else ""
-        fail(Exit.CLAIM, str(wrong), f"{kept}De andere ketens hebben wel een controlepunt. Zie docs/beheer.md: De keten controleren.")
+    if wrong:
+        fail(Exit.CLAIM, "Zie docs/beheer.md: De keten controleren.")
 
 
 def _written(path: Path, text: str) -> None:

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, select
 from store import chain
 from store.chain import Break, Entry, Record, Report, Seal, Sort, key_id
 from store.database import reachable, require_current
-from store.errors import StoreError, Tampered
+from store.errors import StoreError
 from store.model import Kind
 from store.schema import bundles, checkpoints, heads, payloads, records, terms
 
@@ -26,6 +26,7 @@ UNCHECKED = (
     "Controlepunt {} van {} is ondertekend met sleutel {}, en die staat niet in het sleutelbestand: niemand kan het controleren. "
     "Zet het sleutelbestand terug waarin die sleutel staat. Is die sleutel van niemand, draai dan `toetssteen keten controleer`."
 )
+SPOILED = "Controlepunt {} van {} klopt niet met zijn handtekening. Draai `toetssteen keten controleer`."
 _STREAM = {"stream_results": True, "max_row_buffer": BATCH}
 
 Keys = Mapping[str, Ed25519PublicKey]
@@ -149,17 +150,20 @@ def _strays(connection: Connection) -> list[Break]:
 # --- checkpoints for a second party -----------------------------------------------------------------------------------
 
 
-def export(seals: Iterable[Seal], keys: Keys, file: IO[str]) -> int:
-    """Write checkpoints as JSON lines, each with the public key that checks it; how many.
+def export(seals: Iterable[Seal], keys: Keys, file: IO[str]) -> tuple[int, list[str]]:
+    """Write checkpoints as JSON lines, each with the public key that checks it; how many, and why others were not written.
 
     Hand them to a party that cannot write to the database: with them it can tell that a tail was cut off or a history was
-    written anew, whoever did it. Raises :class:`Tampered` for a checkpoint that none of these keys (by id) signed, of which
-    nobody could check a thing.
+    written anew, whoever did it. Left out is a checkpoint that none of these keys (by id) signed, of which nobody could check a
+    thing: it keeps those of the others from nobody.
     """
     count = 0
+    left_out: list[str] = []
     for seal in seals:
         if not seal.holds(keys):
-            raise Tampered(UNCHECKED.format(seal.number, seal.municipality, seal.key_id) if seal.key_id not in keys else "")
+            why = UNCHECKED if seal.key_id not in keys else SPOILED
+            left_out.append(why.format(seal.number, seal.municipality, seal.key_id))
+            continue
         line = {
             "gemeente": seal.municipality,
             "nummer": seal.number,
@@ -172,7 +176,7 @@ def export(seals: Iterable[Seal], keys: Keys, file: IO[str]) -> int:
         }
         file.write(json.dumps(line) + "\n")
         count += 1
-    return count
+    return count, left_out
 
 
 def read_export(lines: Iterable[str]) -> Exported:

@@ -7,7 +7,6 @@ and each gets a record of its destruction. With the last of a person's terms the
 
 from __future__ import annotations
 
-import time
 import tomllib
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
@@ -15,19 +14,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, delete, exists, func, select, text
+from sqlalchemy import Connection, delete, exists, func, select
 
 from store.adding import FIRST, Clock, add, find, read
 from store.chain import Record, canonical, moment
-from store.errors import Erased, Held, NoMistake, StoreDown, StoreError
+from store.errors import Erased, Held, NoMistake, StoreError
 from store.keys import Keys
 from store.model import ACCOUNT, OF_A_CASE, SUBJECT, Draft, Ground, Kind, Rhythm, undone
 from store.schema import heads, payloads, pseudonyms, records, terms
-from store.together import one_at_a_time
+from store.together import nobody_else, one_at_a_time
 
 WITHIN = 1.0
 """Seconds in which the clean-up must have every chain."""
-_WITHIN = text("SELECT set_config('lock_timeout', :left, true)")
 _NAMED = exists().where(terms.c.name == SUBJECT, terms.c.value == pseudonyms.c.subject)
 
 
@@ -178,18 +176,11 @@ def of_nobody(connection: Connection) -> set[str]:
 def forget_nobody(connection: Connection, found: Collection[str]) -> None:
     """Take these pseudonyms away where there is still nothing kept under them, while nobody adds to a chain.
 
-    A record that is under way makes its pseudonym again. Fails (:class:`StoreDown`, or an error of the database) where it has not
-    every chain within a second: all of them would wait for who stands still in a transaction.
+    A record that is under way makes its pseudonym again. Fails (:class:`StoreDown`) where it has not every chain within a second:
+    all of them would wait for who stands still in a transaction.
     """
-    end = time.monotonic() + WITHIN
     chains = sorted(connection.scalars(select(heads.c.municipality)))
-    for what in (FIRST, *chains):  # the first is of a chain of which we see no end yet
-        if connection.dialect.name == "postgresql":
-            left = round((end - time.monotonic()) * 1000)
-            if left <= 0:
-                raise StoreDown
-            connection.execute(_WITHIN, {"left": f"{left}ms"})
-        one_at_a_time(connection, what)
+    nobody_else(connection, (FIRST, *chains), WITHIN)  # the first is of a chain of which we see no end yet
     connection.execute(delete(pseudonyms).where(pseudonyms.c.subject.in_(found), ~_NAMED))
 
 

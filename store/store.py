@@ -8,7 +8,6 @@ Safe to use from several threads, and from several processes over one database.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -251,10 +250,10 @@ class Store:
         with self._writing() as connection:
             idempotency.release(connection, claim)
 
-    def forget(self) -> None:
+    def forget(self) -> bool:
         """Forget Idempotency-Keys that were kept for 30 days, and pseudonyms of whom nothing was kept the time before either.
 
-        Call it from time to time.
+        Call it from time to time. False where pseudonyms stayed, as others were busy: the next time is early enough.
         """
         with self._writing() as connection:
             idempotency.purge(connection, self.now())
@@ -263,9 +262,13 @@ class Store:
         # One that is of nobody now may be of a request that is under way; one that was so the time before is not.
         left, self._of_nobody = self._of_nobody & found, found
         if left:
-            with contextlib.suppress(StoreDown), self._writing() as connection:  # where others are busy, the next time is early enough
-                erasure.forget_nobody(connection, sorted(left)[:MOST_FORGOTTEN])
+            try:
+                with self._writing() as connection:
+                    erasure.forget_nobody(connection, sorted(left)[:MOST_FORGOTTEN])
+            except StoreDown:
+                return False
             self._overwritten = None
+        return True
 
     # --- rule files ----------------------------------------------------------------------------------------------------
 

@@ -14,6 +14,8 @@ from sqlalchemy.dialects.postgresql import psycopg
 
 Row: TypeAlias = tuple[Any, ...]
 _LOCK = text("SELECT pg_advisory_xact_lock(:key)")
+_LOCKS = text("SELECT pg_advisory_xact_lock(key) FROM unnest(CAST(:keys AS bigint[])) AS key")
+_PATIENCE = text("SELECT set_config('statement_timeout', :limit, true)")
 IDLE = 0
 """The state of a connection of psycopg in which no transaction has begun."""
 _WORDS = psycopg.dialect()  # type: ignore[no-untyped-call]
@@ -85,12 +87,30 @@ def lock(connection: Connection, what: str) -> tuple[Ask, ...]:
     """Wait for whoever writes to the same thing, until the end of the transaction. In SQLite one writes at a time anyway."""
     if connection.dialect.name != "postgresql":
         return ()
-    return (Ask(_LOCK, {"key": int.from_bytes(hashlib.sha256(what.encode()).digest()[:8], "big", signed=True)}),)
+    return (Ask(_LOCK, {"key": _key(what)}),)
 
 
 def one_at_a_time(connection: Connection, what: str) -> None:
     """The same at once."""
     together(connection, *lock(connection, what))
+
+
+def nobody_else(connection: Connection, things: Sequence[str], within: float) -> None:
+    """Wait for whoever writes to any of these things, in this order and for so many seconds in all.
+
+    Then it fails, as a database does that does not answer: who waits here for one holds up those who wait for another.
+    """
+    if connection.dialect.name != "postgresql":
+        return
+    usual = connection.scalar(text("SELECT current_setting('statement_timeout')"))
+    connection.execute(_PATIENCE, {"limit": f"{within * 1000:.0f}ms"})
+    connection.execute(_LOCKS, {"keys": [_key(what) for what in things]})
+    connection.execute(_PATIENCE, {"limit": usual})
+
+
+def _key(what: str) -> int:
+    """The number of a lock."""
+    return int.from_bytes(hashlib.sha256(what.encode()).digest()[:8], "big", signed=True)
 
 
 @cache

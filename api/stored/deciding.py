@@ -28,7 +28,7 @@ from api.stored.reading import last_decision, overtaken, what_stands
 from api.stored.strays import refuse_strays
 from engine.model.calendar import civil_day
 from engine.model.claim import Received
-from engine.model.problems import Problem, problem_at, unknown_keys
+from engine.model.problems import MAX_PROBLEMS, ClaimError, Problem, problem_at, unknown_keys
 from engine.model.record import RECORD_KEYS
 from engine.rationale.decision import Decision, check_record, decide, precedent_of, with_decision
 from store.chain import Record
@@ -62,7 +62,10 @@ def keep_decision(archive: Archive, context: Context, principal: Principal, reco
     refuse_strays(context, store, body.data, record)
     message = taken_apart(body, principal)
     corrected = _corrected(archive, record, message)
-    again = archive.replayer.again(record.id)
+    try:
+        again = archive.replayer.again(record.id)
+    except ClaimError:  # what was taken then is refused now
+        raise ApiProblem(OTHER_OUTCOME) from None
     if again.differences:
         raise ApiProblem(OTHER_OUTCOME)
     case = next(iter(store.terms_of([record.id]).get(record.id, {}).get(CASE, ())), None)
@@ -124,7 +127,7 @@ def taken_apart(body: Received, principal: Principal) -> Message:
 
 def refuse(problems: Iterable[Problem]) -> None:
     """Raise 400 where something is written wrong, 409 where something lacks; each time with everything."""
-    found = sorted(set(problems), key=lambda problem: (problem.place.pointer or "", problem.code, problem.cause))
+    found = sorted(set(problems), key=lambda problem: (problem.place.pointer or "", problem.code, problem.cause))[:MAX_PROBLEMS]
     if any(_FORM.fullmatch(problem.code) for problem in found):
         raise ApiProblem(400, "De vastlegging is niet te lezen zoals zij er staat.", mistakes_of(found))
     if found:

@@ -14,6 +14,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from api.context import Context
+from api.kinds import OTHER_OUTCOME
+from api.problems import ApiProblem
 from api.reader import write_exactly
 from api.stored.accounting import pseudonym_of, recorded, subjects
 from api.stored.archive import Archive
@@ -24,9 +26,10 @@ from api.stored.reading import overtaken, what_stands
 from api.stored.strays import refuse_strays
 from engine.language.kinds import LiteralError, parse_date
 from engine.model.calendar import civil_day
-from engine.model.claim import Received
+from engine.model.claim import Claim, Received
 from engine.model.problems import ClaimError, Problem, problem_at, unknown_keys
 from engine.passes.intake import read_claim
+from engine.rulebook import Compiled, Rulebook
 from store.chain import Record
 from store.errors import AlreadyThere
 from store.model import Draft, KeyClaim, Kind
@@ -48,10 +51,13 @@ def keep_effects(archive: Archive, context: Context, record: Record, body: Recei
     before = archive.replayer.stored(record.id)
     offsets = {name: len(before.claim.get(name, ())) for name in KEYS}
     stated = _stated(body, record)
+    whole = _with(before.claim, stated, offsets)
     try:
-        claim, compiled = read_claim(_with(before.claim, stated, offsets), before.book, civil_day(store.now()))
+        claim, compiled = read_claim(whole, before.book, civil_day(store.now()))
     except ClaimError as error:
-        raise ClaimError([_moved(problem, offsets, -1) for problem in error.problems]) from None
+        if said := [_moved(problem, offsets, -1) for problem in error.problems if _of_message(problem, whole, offsets)]:
+            raise ClaimError(said) from None
+        claim, compiled = _as_before(whole, before.book)
     if key is None:
         return NOTHING
     assessment = assess_to_keep(before.earlier, claim, compiled, before.book, context)
@@ -79,6 +85,22 @@ def keep_effects(archive: Archive, context: Context, record: Record, body: Recei
         raise overtaken(store, record) from None
     told("effecten bewaren", made)
     return Kept(made.id, made.answer)
+
+
+def _as_before(whole: Received, book: Rulebook) -> tuple[Claim, Compiled]:
+    """The claim, in which nothing is wrong but a day that was kept before. Raises 409 where what was taken then is refused now."""
+    try:
+        return read_claim(whole, book)
+    except ClaimError:
+        raise ApiProblem(OTHER_OUTCOME) from None
+
+
+def _of_message(problem: Problem, whole: Received, offsets: Mapping[str, int]) -> bool:
+    """Whether a problem of the claim is in what was stated now, and not in what was kept before."""
+    parts = (problem.place.pointer or "").split("/")
+    if problem in whole.problems or len(parts) < 2:
+        return True
+    return parts[1] in offsets and not (len(parts) > 2 and parts[2].isdigit() and int(parts[2]) < offsets[parts[1]])
 
 
 def _stated(body: Received, record: Record) -> Received:

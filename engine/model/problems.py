@@ -7,6 +7,7 @@ import difflib
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 
 MAX_SHOWN = 240
 """So many characters of a line are shown; a rule is no longer, a file made to break things is."""
@@ -123,10 +124,12 @@ def no_such_key(key: object) -> str:
 
 
 def unknown_keys(data: Iterable[object], known: Collection[str], under: str = "") -> Iterator[tuple[str, str, str]]:
-    """The pointer, cause and remedy of each key that does not exist. ``under`` is the pointer of the object that has them."""
-    for key in data:
-        if key not in known:
-            yield f"{under}/{escape(str(key))}", no_such_key(key), nearest(str(key), known)
+    """The pointer, cause and remedy of each key that does not exist. ``under`` is the pointer of the object that has them.
+
+    Of too many the first: one more than is told, so that who counts them sees that there are more.
+    """
+    for key in islice((key for key in data if key not in known), MAX_PROBLEMS + 1):
+        yield f"{under}/{escape(str(key))}", no_such_key(key), nearest(str(key), known)
 
 
 def meant(word: str, known: Iterable[str]) -> str:

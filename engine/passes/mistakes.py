@@ -37,7 +37,9 @@ class Mistakes:
     def said_on(self, day: date | None, pointer: str) -> None:
         """Note a day on which somebody said something that is still to come; only where it is known which day it is today."""
         if day is not None and self.today is not None and day > self.today:
-            self.refuse("TS-Z32", pointer, f"{day} moet nog komen.", "Schrijf de dag waarop dit is gezegd of geoordeeld.")
+            self.refuse(
+                "TS-Z32", pointer, f"{day} moet nog komen: het is nu {self.today}.", "Schrijf de dag waarop dit is gezegd of geoordeeld."
+            )
 
     def _add(self, problem: Problem) -> None:
         if len(self.problems) == MAX_PROBLEMS:

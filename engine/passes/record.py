@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, TypeAlias
 from pydantic import ValidationError
 
 from engine.model.claim import Received
-from engine.model.problems import InvalidInput, Place, Problem, choose, either, escape, meant, nearest, unknown_keys
+from engine.model.problems import MAX_PROBLEMS, InvalidInput, Place, Problem, choose, either, escape, meant, nearest, unknown_keys
 from engine.model.program import Argument
 from engine.model.record import RECORD_KEYS, Choice, Draft
 from engine.model.statements import THIRD_PARTIES
@@ -79,9 +79,10 @@ def read_draft(data: Any) -> Written:
     try:
         Draft.model_validate(known)
     except ValidationError as error:
-        for detail in error.errors():
-            translate(detail, refuse)
+        for number, detail in enumerate(error.errors()):
             unread.add(str(detail["loc"][0]))
+            if number < MAX_PROBLEMS:
+                translate(detail, refuse)
     told = {problem.place.pointer for problem in problems}
     for pointer, text in _texts(known):
         if unprintable(text) and pointer not in told:

@@ -38,7 +38,7 @@ def said(claim: Claim) -> Iterator[tuple[str, date]]:
 def stated_days(stated: Statements) -> Iterator[tuple[str, date, str]]:
     """The same of the statements alone, each with the JSON pointer of its day."""
     if stated.outcome is not None and stated.outcome.day is not None:
-        yield "De uitkomst van elders is genomen", stated.outcome.day, "/regeluitkomst/datum"
+        yield "Elders is besloten", stated.outcome.day, "/regeluitkomst/datum"
     for key, (name, what) in _STATED.items():
         for index, item in enumerate(getattr(stated, name)):
             day = getattr(item, "day", None)  # a load or a strength has none

@@ -17,6 +17,7 @@ from api.auth.tokens import Tokens, ZgwClient
 from api.examples import examples_of
 from api.stored.archive import Organisations
 from api.stored.concept import FIELDS
+from engine.model.problems import MAX_PROBLEMS
 from store.model import Ground, Kind
 from store.store import Store
 from tests.api import besluit
@@ -204,9 +205,16 @@ def test_a_key_that_is_not_there_is_told_with_all_that_are(kept: TestClient) -> 
         assert key in told["remedie"]
 
 
+def test_of_a_message_full_of_keys_that_are_not_there_the_first_are_told(kept: TestClient) -> None:
+    full = {f"k{number}": 1 for number in range(5_000)}
+    for body in (record(**full), record(geraadpleegd=[full])):
+        answer = decide(kept, assessed(kept), body)
+        assert (answer.status_code, len(mistakes(answer))) == (400, MAX_PROBLEMS)
+
+
 def test_effects_that_should_never_have_been_kept_leave_the_assessment_open(kept: TestClient, store: Store) -> None:
     number = assessed(kept)
-    added = post(kept, f"{PATH}/{number}/effecten", {"beoogdeEffecten": [{**WANTED, "gesteldOp": "2026-09-05"}]}).json()["id"]
+    added = post(kept, f"{PATH}/{number}/effecten", {"beoogdeEffecten": [WANTED]}).json()["id"]
     assert post(kept, f"{PATH}/{number}/besluit", record()).status_code == 409
     store.erase(added, ground=Ground.MISTAKE, by="A. de Vries", reason="Op het verkeerde dossier.")
     assert post(kept, f"{PATH}/{number}/besluit", record()).status_code == 201

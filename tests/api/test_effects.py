@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import URL, make_url
 from starlette.testclient import TestClient
 
+from api.kinds import OTHER_OUTCOME
 from store.model import Kind
 from store.store import Store
 from tests.api.kept import BSN, DOOR, OUTCOME_DAY, PATH, TOWN, assessed, case, mistakes, post, record, service
@@ -23,7 +24,7 @@ WANTED = {
     "omschrijving": "Ik wil mijn kamer houden.",
     "termijn": "kort",
     "gesteldDoor": "consulent",
-    "gesteldOp": "2026-09-10",
+    "gesteldOp": "2026-09-02",
 }
 STATED = {
     "optie": f"optie.{DOOR}",
@@ -35,7 +36,7 @@ STATED = {
     "omschrijving": "Hij houdt zijn kamer.",
     "bron": "gesprek",
     "gesteldDoor": "consulent",
-    "gesteldOp": "2026-09-10",
+    "gesteldOp": "2026-09-02",
 }
 
 
@@ -151,6 +152,21 @@ def test_the_person_and_the_case_stay_with_it(kept: TestClient) -> None:
     assert terms[second]["betrokkene"] == terms[number]["betrokkene"]
     assert terms[second]["zaak"] == terms[number]["zaak"]
     assert BSN not in str(terms)
+
+
+def test_what_was_kept_before_is_not_held_against_who_goes_on_with_it(kept: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    later, store = case(), store_of(kept)
+    later["beoogdeEffecten"][0]["gesteldOp"] = "2026-09-09"
+    with monkeypatch.context() as patch:
+        patch.setattr(store, "now", lambda: LATER)
+        number = post(kept, PATH, later).json()["id"]
+    assert post(kept, f"{PATH}/{number}/effecten", {"effecten": [STATED]}).status_code == 201  # by a clock that was put back
+    with monkeypatch.context() as patch:
+        patch.setattr("engine.passes.stated.lists_of_people", lambda program: tuple(program.lists))
+        number = assessed(kept, effecten=[{**STATED, "wie": "bezittingen"}])
+    for path, body in (("effecten", {"effecten": [STATED]}), ("besluit", record(datum="2026-09-02"))):
+        answer = post(kept, f"{PATH}/{number}/{path}", body)
+        assert (answer.status_code, answer.json()["type"]) == (409, OTHER_OUTCOME.type)
 
 
 def test_what_is_still_to_be_said_is_kept_nowhere(tmp_path: Path) -> None:

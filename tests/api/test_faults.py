@@ -21,7 +21,7 @@ from store.errors import KeyBusy, KeyLost
 from store.model import Kind
 from store.schema import bundles, records
 from store.store import Store
-from tests.api.kept import PATH, TOWN, assessed, case, post, record, service
+from tests.api.kept import OUTCOME_DAY, PATH, TOWN, assessed, case, post, record, service
 from tests.api.test_effects import STATED
 from tests.law import example
 from tests.store.conftest import Clock, opened
@@ -193,6 +193,7 @@ STEPS = (timedelta(days=1), timedelta(days=-3), timedelta(hours=5), timedelta(da
 
 def test_a_clock_that_is_put_back_and_forward_turns_no_order_round_and_breaks_no_chain(url: URL) -> None:
     clock = Clock()
+    clock.at = OUTCOME_DAY + timedelta(days=500)
     store = opened(url, now=clock)
     client = service(store)
     answers = {}

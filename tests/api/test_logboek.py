@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import threading
@@ -111,6 +112,20 @@ def test_a_line_that_was_cut_off_takes_no_later_record_with_it(file: Path) -> No
     assert [json.loads(line)["name"] for line in (first, *later)] == ["beoordelen"] * 3
     with pytest.raises(json.JSONDecodeError):
         json.loads(cut_off)
+
+
+def test_a_logbook_that_the_service_may_only_write_to_is_written_to(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    may = os.open
+
+    def write_only(path: Any, flags: int, mode: int = 0o777) -> int:
+        if flags & os.O_RDWR:
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return may(path, flags, mode)
+
+    monkeypatch.setattr("api.logboek.os.open", write_only)
+    for _ in range(2):
+        assert service(Logbook(File(file), ACTIVITY)).post(CALCULATE, json=TWO_PEOPLE).status_code == 200
+    assert len(records(file)) == 4
 
 
 def test_another_part_gives_its_own_pseudonyms(file: Path) -> None:

@@ -20,7 +20,7 @@ from store.errors import StoreDown
 from store.model import ANSWER, Kind, Rhythm
 from store.schema import idempotency, records
 from store.store import Store
-from tests.api.kept import PATH, TOWN, assessed, case, mistakes, post, record, service
+from tests.api.kept import OUTCOME_DAY, PATH, TOWN, assessed, case, mistakes, post, record, service
 from tests.api.signing_in import zgw
 from tests.api.test_effects import WANTED
 from tests.api.test_rollout import eventually
@@ -244,6 +244,7 @@ def test_effects_and_decisions_are_kept_once_too(fresh_store: Store) -> None:
 
 def test_a_service_that_runs_forgets_keys_that_are_older_than_thirty_days(url: URL) -> None:
     clock = Clock()
+    clock.at = OUTCOME_DAY
     store = opened(url, now=clock, rhythm=Rhythm(after=timedelta(seconds=0.05)))
     client = service(store)
     assessed(client)

@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 
 from store.model import Ground
 from store.store import Store
-from tests.api.kept import BSN, DOOR, GROUND, PATH, TOWN, assessed, case, mistakes, post, record, service
+from tests.api.kept import BSN, DOOR, GROUND, OUTCOME_DAY, PATH, TOWN, assessed, case, mistakes, post, record, service
 from tests.api.test_effects import WANTED
 from tests.store.conftest import Clock, opened
 
@@ -128,6 +128,7 @@ def test_pages_follow_each_other_without_gaps(filled: tuple[TestClient, list[str
 
 def test_up_to_a_day_that_is_over_nothing_comes_in_between_two_pages(tmp_path: Path) -> None:
     clock = Clock()
+    clock.at = OUTCOME_DAY
     store = opened(make_url(f"sqlite:///{tmp_path / 'opslag.sqlite'}"), now=clock)
     client = service(store)
     numbers = [assessed(client) for _ in range(4)]

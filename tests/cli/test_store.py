@@ -270,7 +270,7 @@ def test_of_a_chain_that_is_sound_a_checkpoint_is_put_and_written_though_another
     tamper(place, f"UPDATE heads SET hash = '{'0' * 64}' WHERE municipality = '{TOWN}'")
     told = typed("keten", "uitvoer", punten, code=3).stderr
     assert f"van {TOWN} is niet ondertekend" in told
-    assert "vorige uitvoer is gebleven" in told
+    assert f"{punten} is gebleven" in told
     assert punten.read_text(encoding="utf-8") == earlier
     written = [json.loads(line) for line in (place / "punten.jsonl.nieuw").read_text(encoding="utf-8").splitlines()]
     assert len(written) == len(earlier.splitlines()) + 1
@@ -324,23 +324,31 @@ def test_what_is_no_file_is_not_replaced_by_an_export(store: Store, place: Path)
     assert (place / "leeg").is_char_device()
 
 
-def test_a_checkpoint_of_a_key_that_the_file_does_not_hold_ends_an_export_and_leaves_the_earlier_one(store: Store, place: Path) -> None:
-    typed("keten", "uitvoer", place / "punten.jsonl")
-    earlier = (place / "punten.jsonl").read_bytes()
-    tamper(place, "UPDATE checkpoints SET key_id = '0123456789abcdef' WHERE number = 2")
-    for target in ((place / "punten.jsonl",), ()):
-        told = typed("keten", "uitvoer", *target, code=3)
-        assert "sleutel 0123456789abcdef" in told.stderr
-        assert "Zet het sleutelbestand terug" in told.stderr
-        assert told.stdout == ""
-    assert (place / "punten.jsonl").read_bytes() == earlier
-    assert sorted(path.name for path in place.glob("punten*")) == ["punten.jsonl"]
-
-
-def test_a_checkpoint_whose_signature_is_wrong_is_not_handed_out(store: Store, place: Path) -> None:
-    tamper(place, "UPDATE checkpoints SET hash = 'x' WHERE number = 2")
-    assert "keten controleer" in typed("keten", "uitvoer", place / "punten.jsonl", code=3).stderr
-    assert not (place / "punten.jsonl").exists()
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ("key_id = '0123456789abcdef' WHERE number = 2", ("sleutel 0123456789abcdef", "Zet het sleutelbestand terug")),
+        ("hash = 'x' WHERE number = 2", (f"Controlepunt 2 van {TOWN} klopt niet", "toetssteen keten controleer")),
+    ],
+)
+def test_a_checkpoint_that_nobody_can_check_is_not_handed_out_and_leaves_the_others_and_the_earlier_export(
+    store: Store, place: Path, change: str, told: tuple[str, ...]
+) -> None:
+    points = place / "punten.jsonl"
+    first = typed("keten", "uitvoer", points)
+    assert "gebleven" not in first.stderr
+    earlier = points.read_bytes()
+    tamper(place, f"UPDATE checkpoints SET {change}")
+    for target in ((points,), ()):
+        result = typed("keten", "uitvoer", *target, code=3)
+        assert all(words in result.stderr for words in told)
+        assert (f"{points} is gebleven" in result.stderr) is bool(target)
+        written = result.stdout if not target else (place / "punten.jsonl.nieuw").read_text(encoding="utf-8")
+        seals = [(line["gemeente"], line["nummer"]) for line in map(json.loads, written.splitlines())]
+        assert (TOWN, 2) not in seals
+        assert {town for town, _ in seals} == {TOWN, OTHER_TOWN}
+    assert points.read_bytes() == earlier
+    assert sorted(path.name for path in place.glob("punten*")) == ["punten.jsonl", "punten.jsonl.nieuw"]
 
 
 def test_a_file_that_cannot_be_written_is_told(store: Store, place: Path) -> None:

@@ -150,8 +150,7 @@ def test_an_end_in_the_place_of_the_checkpoint_that_it_has_the_number_of_is_told
         unguard(connection)
     written(store.engine, image)
     assert [found.sort for report in store.audit().reports for found in report.breaks] == [Sort.SIGNATURE]
-    with pytest.raises(Tampered):
-        exported(store)
+    assert head["number"] not in [seal.number for seal in exported(store)[1].seals[TOWN]]
 
 
 def test_keys_that_are_not_those_of_the_store_sign_nothing_in_it(store: Store) -> None:

@@ -3,13 +3,15 @@
 
 from __future__ import annotations
 
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import URL, Connection, text
+from sqlalchemy import URL, text
 
 from store import adding, erasure
 from store.erasure import Retention
@@ -112,26 +114,31 @@ def test_who_stands_still_in_a_chain_is_not_waited_for_with_all_other_chains(pos
     store.close()
 
 
-def test_chains_that_are_each_held_for_a_while_are_not_waited_for_one_after_the_other(
-    postgresql: URL, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_chains_that_are_each_held_for_a_while_are_not_waited_for_one_after_the_other(postgresql: URL) -> None:
     store = opened(postgresql)
-    for number in range(6):
-        store.append(assessment(municipality=f"GM1{number:03}"))
+    towns = [f"GM1{number:03}" for number in range(4)]
+    for town in towns:
+        store.append(assessment(municipality=town))
     made = store.made_subject(TOWN, PERSON)
-    store.forget()
-    asked: list[str] = []
+    assert store.forget()
+    here = threading.Barrier(len(towns) + 1)
 
-    def slowly(connection: Connection, what: str) -> None:
-        asked.append(what)
-        time.sleep(0.4)
-        one_at_a_time(connection, what)
+    def hold(number: int) -> None:
+        with store._writing() as connection:
+            one_at_a_time(connection, towns[number])
+            here.wait()
+            time.sleep(0.7 * (number + 1))
 
-    monkeypatch.setattr(erasure, "one_at_a_time", slowly)
-    store.forget()
-    assert (len(asked), store.subject(TOWN, PERSON)) == (3, made)
-    monkeypatch.undo()
-    store.forget()
+    with ThreadPoolExecutor(len(towns)) as pool:
+        held = [pool.submit(hold, number) for number in range(len(towns))]
+        here.wait()
+        start = time.monotonic()
+        assert not store.forget()
+        assert time.monotonic() - start < 2.0  # one after the other that would be 2.8 s
+        assert store.subject(TOWN, PERSON) == made
+        for one in held:
+            one.result()
+    assert store.forget()
     assert store.subject(TOWN, PERSON) is None
     store.close()
 

@@ -77,9 +77,9 @@ def test_keys_that_cannot_be_written_leave_no_half_of_a_secret_behind(tmp_path: 
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr("store.files.os.fsync", full)
-    for work in (lambda: Keys.renew(path), lambda: Keys.make(tmp_path / "andere.json")):
+    for make, file in ((Keys.renew, path), (Keys.make, tmp_path / "andere.json")):
         with pytest.raises(OSError, match="No space"):
-            work()
+            make(file)
     assert list(tmp_path.iterdir()) == [path]
     assert Keys.read(path).pseudonym == made.pseudonym
 
