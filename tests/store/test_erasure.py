@@ -5,15 +5,17 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import URL, text
+from sqlalchemy import URL, Connection, text
 
 from store import adding, erasure
+from store.adding import FIRST
 from store.erasure import Retention
 from store.errors import Erased, Held, NoMistake, NotFound, RetentionStopped, StoreDown, StoreError, Tampered
 from store.model import ACCOUNT, ANSWER, SUBJECT, Draft, DueFile, Ground, Kind
@@ -141,6 +143,22 @@ def test_chains_that_are_each_held_for_a_while_are_not_waited_for_one_after_the_
     assert store.forget()
     assert store.subject(TOWN, PERSON) is None
     store.close()
+
+
+def test_a_chain_that_begins_while_pseudonyms_are_to_be_forgotten_is_waited_for_too(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    store.append(assessment())
+    store.made_subject(TOWN, PERSON)
+    assert store.forget()
+    waited: list[str] = []
+
+    def begun(connection: Connection, things: Sequence[str], within: float) -> None:
+        if FIRST in things and connection.dialect.name == "postgresql":
+            store.append(assessment(municipality=OTHER_TOWN))
+        waited.extend(things)
+
+    monkeypatch.setattr(erasure, "nobody_else", begun)
+    assert store.forget()
+    assert waited == ([FIRST, TOWN, OTHER_TOWN] if store.engine.dialect.name == "postgresql" else [FIRST, TOWN])
 
 
 def test_the_first_record_of_a_municipality_keeps_its_person_while_pseudonyms_are_forgotten(postgresql: URL) -> None:
