@@ -177,7 +177,7 @@ class Gegeven(Answer):
     bron: Bron | None = Field(description="Het artikel waar het gegeven vandaan komt.")
     stand: Literal["gegeven", "oordeel", "aanname"]
     telt_mee: bool = Field(description="Of een regel die de uitkomst verklaart dit gegeven gebruikt.")
-    herkomst: MaybeText
+    herkomst: MaybeText = Field(description="Het register of document dat bij het gegeven is genoemd; `null` als niemand er een noemde.")
     datum: MaybeDay
     door: MaybeText = None
     rol: MaybeText = None
@@ -214,7 +214,9 @@ class GebruiktGegeven(Gebruikt):
     """Een gegeven dat een regel gebruikt, en waar het vandaan komt."""
 
     stand: Literal["gegeven", "oordeel", "aanname", "ontbreekt"]
-    herkomst: MaybeText = Field(description="Een register of document, of wie oordeelde.")
+    herkomst: MaybeText = Field(
+        description="Het register of document dat erbij is genoemd, of wie oordeelde; `null` als dat niet is gezegd."
+    )
 
 
 class Verschil(Answer):
@@ -332,7 +334,7 @@ class Vraag(Answer):
     keuzes: list[str]
     wie: Literal["register", "document", "aanvrager", "professional"]
     rollen: list[str]
-    herkomst: MaybeText
+    herkomst: MaybeText = Field(description="Waar de regels dit gegeven verwachten, zoals een register.")
     beslissend: Literal["beslissend", "samen beslissend"]
     beslissend_bij: list[BeslissendAntwoord]
 

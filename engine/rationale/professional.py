@@ -115,6 +115,8 @@ def _facts(data: Mapping[str, Any]) -> Iterator[str]:
         if fact["stand"] == "oordeel":
             origin = f", oordeel van {fact['door']} ({fact['rol']}) op {fact['datum']}: {fact['reden']}"
         yield bullet(f"{fact['naam']}: {fact['getoond']}{origin}")
+    if any(fact["teltMee"] and fact["stand"] == "gegeven" and not fact["herkomst"] for fact in data["gegevens"]):
+        yield wrapped("Waar geen herkomst staat, is er geen genoemd.")
     if judged := carrying(data):
         yield wrapped(f"{CARRYING}:")
         for fact in judged:
