@@ -20,7 +20,7 @@ from typing import Any, BinaryIO
 from api.reader import MAX_BYTES, receive_json
 from engine.authoring.impact import Row
 from engine.model.claim import Received
-from engine.model.problems import ClaimError, InvalidInput, Place, Problem, pointer_to
+from engine.model.problems import ClaimError, InvalidInput, Place, Problem, choose, pointer_to
 from engine.passes.intake import KEYS
 
 ENDINGS = (".jsonl", ".ndjson", ".csv", ".parquet")
@@ -45,7 +45,7 @@ class ClaimFile:
             ".parquet": self._parquet,
         }.get(self.path.suffix.lower())
         if reader is None:
-            raise self._unreadable(f"`{self.path.suffix}` is geen bestand met zaken.", f"Kies uit: {', '.join(ENDINGS)}.")
+            raise self._unreadable(f"`{self.path.suffix}` is geen bestand met zaken.", choose(ENDINGS))
         try:
             yield from reader()
         except OSError as error:

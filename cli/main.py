@@ -25,7 +25,7 @@ from engine.authoring.release import frozen
 from engine.language.schema import facts_schema
 from engine.logic.durable import available, second_opinion
 from engine.model.claim import Received
-from engine.model.problems import EngineError, InvalidInput, RulesError, meant
+from engine.model.problems import EngineError, InvalidInput, RulesError, nearest
 from engine.passes.assess import SecondOpinion, assess
 from engine.passes.first import UNDECIDED
 from engine.passes.precedents import Earlier, laid_together
@@ -182,7 +182,7 @@ def _program(book: Rulebook, claim: str, day: date) -> Compiled:
     if claim in book.given:
         return book.given[claim]
     if claim not in book.programs:
-        fail(Exit.USAGE, f"De aanspraak `{claim}` is niet bekend. {meant(claim, book.programs) or 'Kies uit: ' + ', '.join(book.programs)}")
+        fail(Exit.USAGE, f"De aanspraak `{claim}` is niet bekend. {nearest(claim, book.programs)}")
     compiled = book.program(claim, day)
     if compiled is None:
         fail(

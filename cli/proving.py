@@ -14,7 +14,7 @@ from engine.authoring.parallel import processors
 from engine.authoring.prove import SECONDS, NoSolver, prove
 from engine.authoring.prove_result import Finding, Report
 from engine.authoring.validity import validity
-from engine.model.problems import Problem, Severity, meant
+from engine.model.problems import Problem, Severity, nearest
 from engine.rationale.wording import how_many
 
 
@@ -33,8 +33,7 @@ def bewijs(
     book = load_rules(pad)
     for name in aanspraak or ():
         if name not in book.programs:
-            known = ", ".join(book.programs)
-            fail(Exit.USAGE, f"De aanspraak `{name}` is niet bekend. {meant(name, book.programs) or f'Kies uit: {known}.'}")
+            fail(Exit.USAGE, f"De aanspraak `{name}` is niet bekend. {nearest(name, book.programs)}")
     try:
         report = prove(book, aanspraak, seconds=tijd, workers=processors())
     except NoSolver as error:

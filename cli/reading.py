@@ -16,7 +16,7 @@ from cli.outcome import Exit, fail, load_rules, refused, rules_root
 from engine.authoring import codes, describe, description, sarif, scaffold, schemas, sheets
 from engine.language.kinds import LiteralError, parse_date
 from engine.language.library import file_bytes
-from engine.model.problems import Problem, RulesError, meant
+from engine.model.problems import Problem, RulesError, meant, nearest
 from engine.rationale.wording import how_many
 from engine.rulebook import load_files
 
@@ -212,5 +212,5 @@ def _amounts_file(law: str, rules: Path | None) -> Path:
     path = rules_root(rules) / law / "bedragen.yaml"
     if not path.is_file():
         known = [found.parent.name for found in rules_root(rules).glob("*/bedragen.yaml")]
-        fail(Exit.USAGE, f"`{law}` heeft geen bedragen. {meant(law, known) or 'Kies uit: ' + ', '.join(sorted(known)) + '.'}")
+        fail(Exit.USAGE, f"`{law}` heeft geen bedragen. {nearest(law, sorted(known))}")
     return path

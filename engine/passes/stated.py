@@ -12,7 +12,7 @@ from pydantic_core import ErrorDetails
 
 from engine.model import documents as doc
 from engine.model.document import THROUGH
-from engine.model.problems import choose, meant, no_such_key
+from engine.model.problems import choose, meant, no_such_key, pointer_to
 from engine.model.program import Program
 from engine.model.statements import NOTHING, STATEMENT_KEYS, THIRD_PARTIES, GivenGround, NamedDoor, StatedEffect, Statements
 from engine.passes.household import lists_of_people
@@ -157,7 +157,7 @@ _BRANCH = re.compile(r"^(GivenGround|function-after\[|zelfredzaamheid$|last$|kra
 def translate(error: ErrorDetails, refuse: Refuse) -> None:
     """Note a mistake of shape in Dutch: TS-Z04 for what is missing or empty, another TS-Z code for the rest."""
     parts = [part for part in error["loc"] if isinstance(part, int) or not _BRANCH.match(part)]
-    pointer = "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in parts)
+    pointer = pointer_to(parts)
     last = parts[-1] if parts else ""
     sort = error["type"]
     if sort == "missing":
@@ -168,7 +168,7 @@ def translate(error: ErrorDetails, refuse: Refuse) -> None:
         context = error.get("ctx", {})
         allowed = re.findall(r"'([^']*)'", str(context.get("expected") or context.get("expected_tags") or ""))
         where = pointer if sort == "literal_error" else f"{pointer}/soort"
-        refuse("TS-Z11", where, f"Bij `{where.rpartition('/')[2]}` past deze waarde niet.", f"Kies uit: {', '.join(allowed)}.")
+        refuse("TS-Z11", where, f"Bij `{where.rpartition('/')[2]}` past deze waarde niet.", choose(allowed))
     elif sort == "value_error":
         text = str(error["ctx"]["error"])
         refuse("TS-Z11", pointer, f"{text[0].upper()}{text[1:]}.", "")
