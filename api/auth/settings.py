@@ -68,7 +68,7 @@ class AuthSettings(BaseSettings):
 
     def _clients(self) -> dict[str, ZgwClient]:
         """The clients of the ZGW kind, where a file is named; it must name one."""
-        return _clients(self.zgw) if self.zgw is not None else {}
+        return _clients_in(self.zgw) if self.zgw is not None else {}
 
     def _oidc(self) -> Oidc | None:
         """The issuer, where one is named; keys in a file must be there."""
@@ -107,7 +107,7 @@ def _why(error: Exception) -> str:
     return str(error)
 
 
-def _clients(path: Path) -> dict[str, ZgwClient]:
+def _clients_in(path: Path) -> dict[str, ZgwClient]:
     try:
         if open_to_others(path):
             raise ValueError("het bestand is leesbaar voor anderen. Maak het alleen leesbaar voor de eigenaar: chmod 600.")

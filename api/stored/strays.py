@@ -14,19 +14,17 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from html import unescape
 from itertools import islice, takewhile
-from typing import Any, TypeAlias
+from typing import Any
 
 from api.context import Context
 from api.problems import ApiProblem, mistakes_of
 from api.stored.accounting import looked_at, pseudonym_of
-from engine.model.problems import MAX_PROBLEMS, Problem, pointer_to, problem_at
+from engine.model.problems import MAX_PROBLEMS, Problem, Spot, parts_of, pointer_to, problem_at, walk
 from store.bsn import Bsn, is_bsn
 from store.chain import Record
 from store.store import Store
 
 PERSON = "betrokkene"
-_Path: TypeAlias = "tuple[_Path, str | int] | None"
-"""A place in a message: the place around it, and the key or number there. It becomes a pointer only where it is told."""
 _BETWEEN = re.compile(r"(?<=[0-9])[\W_]{1,8}(?=[0-9])")
 """What people put between digits: spaces of every kind, points, dashes, slashes."""
 _RUN = re.compile(r"[0-9]{8,}")
@@ -76,31 +74,23 @@ def elsewhere(data: Any, person: Bsn) -> list[Problem]:
     """The places in a message where the number of a person stands, which belongs in `betrokkene` only; of too many the first."""
     cause = "Hier staat het burgerservicenummer van de betrokkene nog eens."
     remedy = f"Laat het hier weg: het hoort alleen bij `{PERSON}`."
-    found = (path for path, text in _texts(data) if person.digits in _numbers(text))
-    return [problem_at("TS-O05", _pointer(path, person), cause, remedy) for path in islice(found, MAX_PROBLEMS)]
+    found = (spot for spot, text in _texts(data) if person.digits in _numbers(text))
+    return [problem_at("TS-O05", _pointer(spot, person), cause, remedy) for spot in islice(found, MAX_PROBLEMS)]
 
 
-def _pointer(path: _Path, person: Bsn) -> str:
+def _pointer(spot: Spot, person: Bsn) -> str:
     """The JSON pointer of a place; where a key on the way holds the number itself, that of the object in which that key stands."""
-    parts: list[str | int] = []
-    while path is not None:
-        path, part = path
-        parts.append(part)
-    return pointer_to(takewhile(lambda part: person.digits not in _numbers(str(part)), reversed(parts)))
+    return pointer_to(takewhile(lambda part: person.digits not in _numbers(str(part)), parts_of(spot)))
 
 
-def _texts(data: Any, path: _Path = None) -> Iterator[tuple[_Path, str]]:
+def _texts(data: Any) -> Iterator[tuple[Spot, str]]:
     """Everything in a message that can hold a number, with its place; a key stands at the place of its object."""
-    match data:
-        case Mapping():
-            for key, value in data.items():
-                yield path, str(key)
-                yield from _texts(value, (path, str(key)))
-        case list() | tuple():
-            for index, value in enumerate(data):
-                yield from _texts(value, (path, index))
-        case str() | int() | Decimal():
-            yield path, str(data)
+    for spot, value in walk(data):
+        match value:
+            case Mapping():
+                yield from ((spot, str(key)) for key in value)
+            case str() | int() | Decimal():
+                yield spot, str(value)
 
 
 def _numbers(text: str) -> Iterator[str]:

@@ -21,7 +21,7 @@ from engine.language.order import rule_nodes
 from engine.language.reading import Path, Source, read_document, read_plain
 from engine.logic.state import State
 from engine.model import documents as doc, tree
-from engine.model.problems import Place, Problem, RulesError, meant
+from engine.model.problems import Place, Problem, RulesError, choose, meant
 from engine.model.program import Program
 from engine.model.values import Truth, Unknown, Value
 from engine.passes.first import run
@@ -409,7 +409,7 @@ class _Excuses:
             if possible is None:
                 found.append(f"{called} bestaat niet. {meant(entry.what, self.names)}".strip())
             elif wrong := [state for state in entry.states if state not in possible]:
-                found.append(f"{called} heeft geen toestand `{wrong[0]}`. Kies uit: {', '.join(sorted(possible))}.")
+                found.append(f"{called} heeft geen toestand `{wrong[0]}`. {choose(sorted(possible))}")
         return found
 
 

@@ -19,12 +19,13 @@ from typing import Any, NamedTuple, cast, get_args
 from pydantic import ValidationError
 
 from engine.model import documents as doc
-from engine.model.problems import Place, Problem, RulesError, meant
+from engine.model.problems import Place, Problem, RulesError, choose, meant
 from engine.model.program import Program
 from engine.rulebook import Rulebook
 
 SUFFIX = ".feature"
 CODE = "TS-G01"
+_TRUTHS = ("waar", "onwaar", "onbekend")
 
 
 class Sentence(NamedTuple):
@@ -143,8 +144,8 @@ def _expect_asked(key: str) -> Callable[[_Test, Mapping[str, str], _Step], None]
 
 def _truth(key: str, name: str) -> Callable[[_Test, Mapping[str, str], _Step], None]:
     def act(test: _Test, slots: Mapping[str, str], step: _Step) -> None:
-        if slots["waarheid"] not in ("waar", "onwaar", "onbekend"):
-            raise _Wrong(f"Een {name} is geen `{slots['waarheid']}`.", "Kies uit: waar, onwaar, onbekend.")
+        if slots["waarheid"] not in _TRUTHS:
+            raise _Wrong(f"Een {name} is geen `{slots['waarheid']}`.", choose(_TRUTHS))
         test.put(key, slots[name], slots["waarheid"])
 
     return act
@@ -153,7 +154,7 @@ def _truth(key: str, name: str) -> Callable[[_Test, Mapping[str, str], _Step], N
 def _stands(key: str, name: str, states: tuple[str, ...]) -> Callable[[_Test, Mapping[str, str], _Step], None]:
     def act(test: _Test, slots: Mapping[str, str], step: _Step) -> None:
         if slots["toestand"] not in states:
-            raise _Wrong(f"Een {name} is niet `{slots['toestand']}`.", f"Kies uit: {', '.join(states)}.")
+            raise _Wrong(f"Een {name} is niet `{slots['toestand']}`.", choose(states))
         test.put(key, slots[name], slots["toestand"])
 
     return act

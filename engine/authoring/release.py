@@ -23,7 +23,7 @@ from engine.language.checks import all_nodes
 from engine.language.library import GENERAL, VERSION, file_bytes, read_files
 from engine.language.order import rule_nodes
 from engine.model import documents as doc, tree
-from engine.model.problems import Place, Problem, RulesError, meant
+from engine.model.problems import Place, Problem, RulesError, choose, meant
 from engine.model.program import Program
 from engine.rulebook import Rulebook, load_files
 
@@ -81,7 +81,7 @@ def prepare(
     file = f"{ruleset}/{version}.yaml"
     if file not in files:
         versions = [name for name in files if name.startswith(f"{ruleset}/") and VERSION.fullmatch(name.rsplit("/", 1)[-1])]
-        remedy = f"Kies uit: {', '.join(Path(name).stem for name in versions)}." if versions else meant(file, files)
+        remedy = choose([Path(name).stem for name in versions]) if versions else meant(file, files)
         raise RulesError([*problems, Problem("TS-U02", Place(file), "Deze versie bestaat niet.", remedy)])
     settled = with_status(files[file])
     changed = {**files, file: settled}

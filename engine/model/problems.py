@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
+from typing import Any, TypeAlias
 
 MAX_SHOWN = 240
 """So many characters of a line are shown; a rule is no longer, a file made to break things is."""
@@ -15,6 +16,9 @@ MAX_PROBLEMS = 200
 """So many mistakes of a claim or a YAML file are told; who makes more mends these first."""
 MOST_SHOWN = 40
 """So many of the words that can be chosen from are told."""
+
+Spot: TypeAlias = "tuple[Spot, str | int] | None"
+"""A place in a message: the place around it, and the key or number there. It becomes a pointer only where it is told."""
 
 
 class Severity(StrEnum):
@@ -68,6 +72,27 @@ def escape(name: str) -> str:
 def pointer_to(path: Iterable[str | int]) -> str:
     """A JSON pointer from names of keys and numbers of items."""
     return "".join(f"/{escape(str(part))}" for part in path)
+
+
+def walk(data: Any, spot: Spot = None) -> Iterator[tuple[Spot, Any]]:
+    """Everything in a message, as Python reads its JSON, with its place: what stands around comes before what stands in it."""
+    yield spot, data
+    match data:
+        case Mapping():
+            for key, value in data.items():
+                yield from walk(value, (spot, key))
+        case list() | tuple():
+            for index, value in enumerate(data):
+                yield from walk(value, (spot, index))
+
+
+def parts_of(spot: Spot) -> list[str | int]:
+    """The names of keys and numbers of items on the way to a place, for :func:`pointer_to`."""
+    parts: list[str | int] = []
+    while spot is not None:
+        spot, part = spot
+        parts.append(part)
+    return parts[::-1]
 
 
 def problem_at(code: str, pointer: str, cause: str, remedy: str = "") -> Problem:

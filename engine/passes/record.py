@@ -15,7 +15,20 @@ from typing import Any, NamedTuple, TypeAlias
 from pydantic import ValidationError
 
 from engine.model.claim import Received
-from engine.model.problems import MAX_PROBLEMS, InvalidInput, Place, Problem, choose, either, escape, meant, nearest, unknown_keys
+from engine.model.problems import (
+    MAX_PROBLEMS,
+    InvalidInput,
+    Place,
+    Problem,
+    choose,
+    either,
+    meant,
+    nearest,
+    parts_of,
+    pointer_to,
+    unknown_keys,
+    walk,
+)
 from engine.model.program import Argument
 from engine.model.record import RECORD_KEYS, Choice, Draft
 from engine.model.statements import THIRD_PARTIES
@@ -84,25 +97,12 @@ def read_draft(data: Any) -> Written:
             if number < MAX_PROBLEMS:
                 translate(detail, refuse)
     told = {problem.place.pointer for problem in problems}
-    for pointer, text in _texts(known):
-        if unprintable(text) and pointer not in told:
+    for spot, value in walk(known):
+        if isinstance(value, str) and unprintable(value) and (pointer := pointer_to(parts := parts_of(spot))) not in told:
             refuse("", pointer, *CONTROL)
-            unread.add(pointer.split("/")[1])
+            unread.add(str(parts[0]))
     draft = Draft.model_validate({key: value for key, value in known.items() if key not in unread})
     return Written(draft, frozenset(unread), tuple(problems), received.places)
-
-
-def _texts(value: Any, pointer: str = "") -> Iterator[tuple[str, str]]:
-    """Every text in a record, with its pointer."""
-    match value:
-        case str():
-            yield pointer, value
-        case Mapping():
-            for key, inner in value.items():
-                yield from _texts(inner, f"{pointer}/{escape(str(key))}")
-        case list() | tuple():
-            for index, inner in enumerate(value):
-                yield from _texts(inner, f"{pointer}/{index}")
 
 
 @dataclass(frozen=True, slots=True)
