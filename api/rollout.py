@@ -23,7 +23,7 @@ from typing import TypeAlias
 
 from api import logs, metrics
 from api.context import Context, Current, Refusal
-from engine.language.library import file_bytes
+from engine.language.library import file_bytes, files_under
 from engine.model.problems import Place, Problem, RulesError
 from engine.passes.precedents import read_precedents
 from engine.rulebook import Rulebook
@@ -173,12 +173,12 @@ def _told(problems: tuple[Problem, ...]) -> list[str]:
 def _mark(root: Path, beside: Path | None = None) -> Mark:
     """The files of a folder, and one beside it, with when they were written and how long they are; without those that are not there.
 
-    A folder that goes away while it is read has no files: it is looked at again.
+    A folder that cannot be read, or goes away meanwhile, has no files: it is looked at again.
     """
     found = []
     try:
-        files = sorted(root.rglob("*.y*ml"))
-    except OSError:
+        files = files_under(root, "*.y*ml")
+    except RulesError:
         files = []
     for path in (*files, *([beside] if beside is not None else [])):
         try:

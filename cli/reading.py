@@ -15,7 +15,7 @@ from cli.dutch import App
 from cli.outcome import Exit, fail, load_rules, refused, rules_root
 from engine.authoring import codes, describe, description, sarif, scaffold, schemas, sheets
 from engine.language.kinds import LiteralError, parse_date
-from engine.language.library import file_bytes
+from engine.language.library import file_bytes, files_under
 from engine.model.problems import Problem, RulesError, meant, nearest
 from engine.rationale.wording import how_many
 from engine.rulebook import load_files
@@ -47,7 +47,7 @@ def schema(
     folder = map_ or root.resolve().parent / "schema"
     changed = schemas.write(load_rules(regels), folder)
     typer.echo(f"{folder}: {', '.join(changed) if changed else 'alles was al gelijk'}.")
-    for path in sorted(root.rglob("*.y*ml")) if kopregel else ():
+    for path in files_under(root, "*.y*ml") if kopregel else ():
         old = path.read_bytes().decode("utf-8")
         if (new := schemas.with_modeline(path.relative_to(root).as_posix(), old)) != old:
             path.write_bytes(new.encode("utf-8"))

@@ -18,6 +18,7 @@ from typing import Any, NamedTuple, cast, get_args
 
 from pydantic import ValidationError
 
+from engine.language.library import files_under
 from engine.model import documents as doc
 from engine.model.problems import Place, Problem, RulesError, choose, meant
 from engine.model.program import Program
@@ -222,7 +223,7 @@ def available() -> bool:
 
 def feature_files(root: Path) -> dict[str, str]:
     """The text of every feature file under a rules folder, by its path there."""
-    return {path.relative_to(root).as_posix(): path.read_text(encoding="utf-8") for path in sorted(root.rglob(f"*{SUFFIX}"))}
+    return {path.relative_to(root).as_posix(): path.read_text(encoding="utf-8") for path in files_under(root, f"*{SUFFIX}")}
 
 
 def read_features(files: Mapping[str, str], rulebook: Rulebook) -> tuple[tuple[str, tuple[doc.TestDecl, ...]], ...]:

@@ -7,10 +7,13 @@ Which document a file holds follows from its name and folder; the content says t
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from pathlib import Path
+from stat import S_ISREG
 
 from pydantic import BaseModel
 
@@ -84,20 +87,53 @@ def read_folder(root: Path) -> Library:
 
 
 def file_bytes(root: Path) -> dict[str, bytes]:
-    """The files of a rules folder by relative path. Raises :class:`RulesError` when the folder is not there."""
+    """The files of a rules folder by relative path.
+
+    Raises :class:`RulesError` when the folder is not there, or a part of it cannot be read.
+    """
     if not root.is_dir():
-        raise RulesError(
-            [
-                Problem(
-                    "TS-B01", Place(str(root)), "Deze map met regels bestaat niet.", "Geef de map met `--regels`, of zet TOETSSTEEN_REGELS."
-                )
-            ]
-        )
-    return {
-        path.relative_to(root).as_posix(): path.read_bytes()
-        for path in sorted(root.rglob("*.y*ml"))
-        if path.is_file() and path.name != BESIDE
-    }
+        raise _unread(str(root), "Deze map met regels bestaat niet.", "Geef de map met `--regels`, of zet TOETSSTEEN_REGELS.")
+    found = {}
+    for path in files_under(root, "*.y*ml"):
+        if path.name != BESIDE:
+            try:
+                found[path.relative_to(root).as_posix()] = path.read_bytes()
+            except OSError as error:
+                raise _cannot_be_read(path, error) from error
+    return found
+
+
+def files_under(root: Path, pattern: str) -> list[Path]:
+    """The files below a folder with such a name, in order; also behind links, and without what has a name that begins with a point.
+
+    Raises :class:`RulesError` where a folder cannot be read, a link leads nowhere, or a folder leads back into itself: the law
+    without a part of it is another law.
+    """
+    found = []
+    try:
+        for folder, below, names in os.walk(root, onerror=_raised, followlinks=True):
+            below[:] = [name for name in below if not name.startswith(".")]
+            for inner in (Path(folder, name) for name in below):
+                if inner.is_symlink() and inner.resolve() in (around := Path(folder).resolve(), *around.parents):
+                    raise _unread(str(inner), "Deze map verwijst naar een map waar zij zelf in ligt.", "Haal de verwijzing weg.")
+            paths = (Path(folder, name) for name in names if fnmatchcase(name, pattern) and not name.startswith("."))
+            found += [path for path in paths if S_ISREG(path.stat().st_mode)]
+    except OSError as error:
+        raise _cannot_be_read(error.filename, error) from error
+    return sorted(found)
+
+
+def _raised(error: OSError) -> None:
+    raise error
+
+
+def _cannot_be_read(place: object, error: OSError) -> RulesError:
+    cause = f"Dit is niet te lezen: {error.strerror or type(error).__name__}."
+    return _unread(str(place), cause, "Kijk naar de rechten van de map en het bestand.")
+
+
+def _unread(place: str, cause: str, remedy: str) -> RulesError:
+    return RulesError([Problem("TS-B01", Place(place), cause, remedy)])
 
 
 def read_files(files: Mapping[str, bytes | str]) -> Library:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import gc
 import json
 import os
@@ -149,15 +150,35 @@ def test_earlier_decisions_come_in_with_the_rules_and_a_broken_file_leaves_those
 def test_a_folder_that_goes_away_while_it_is_read_is_looked_at_again(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     gone: list[bool] = []
 
-    def rglob(path: Path, pattern: str) -> Iterator[Path]:
+    def scandir(path: str) -> Any:
         gone.append(True)
-        raise FileNotFoundError(path)
+        raise FileNotFoundError(errno.ENOENT, "No such file or directory", path)
 
     with monkeypatch.context() as patched:
-        patched.setattr(Path, "rglob", rglob)
+        patched.setattr(os, "scandir", scandir)
         assert _mark(root) == ()
     assert gone
     assert _mark(root)
+
+
+def test_a_part_of_the_rules_that_cannot_be_read_any_more_leaves_those_of_before(
+    root: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    rollout = Rollout(root, rulebook.load)
+    context = rollout.first(Context)
+    opened = os.scandir
+
+    def scandir(path: str) -> Any:
+        if Path(path) == root / "wet" / "aanspraak":
+            raise PermissionError(errno.EACCES, "Permission denied", path)
+        return opened(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    found = rollout.renew(context)
+    assert found.rulebook is context.rulebook
+    assert found.refused is not None
+    assert found.refused.problems[0].cause == "Dit is niet te lezen: Permission denied."
+    assert "geweigerd" in caplog.text
 
 
 def test_a_change_of_the_earlier_decisions_alone_is_seen_by_who_looks_every_few_seconds(root: Path, tmp_path: Path) -> None:

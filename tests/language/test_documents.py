@@ -3,8 +3,11 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -197,10 +200,15 @@ def test_a_folder_of_a_law_with_a_name_that_the_store_cannot_keep_is_refused() -
     assert (problem.code, problem.cause) == ("TS-B02", "De naam van een map met een wet is hoogstens 100 tekens lang, en deze telt er 101.")
 
 
-def test_a_folder_is_loaded_and_a_yml_file_in_it_is_not_passed_over(tmp_path: Path) -> None:
+def folder_of_law(root: Path) -> Path:
     for path, text in law().items():
-        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / path).write_text(text, encoding="utf-8")
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text, encoding="utf-8")
+    return root
+
+
+def test_a_folder_is_loaded_and_a_yml_file_in_it_is_not_passed_over(tmp_path: Path) -> None:
+    folder_of_law(tmp_path)
     assert CLAIM in load(tmp_path).programs
     (tmp_path / "wet" / "bedragen.yml").write_text("bedragen: {}\n", encoding="utf-8")
     with pytest.raises(RulesError) as caught:
@@ -212,6 +220,60 @@ def test_a_folder_that_does_not_exist_is_refused(tmp_path: Path) -> None:
     with pytest.raises(RulesError) as caught:
         load(tmp_path / "nergens")
     assert caught.value.problems[0].code == "TS-B01"
+
+
+def refused_folder(root: Path, place: Path) -> str:
+    """Why a rules folder is not read, as it is told of this place."""
+    with pytest.raises(RulesError) as caught:
+        load(root)
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.place.file) == ("TS-B01", str(place))
+    assert problem.remedy
+    return problem.cause
+
+
+def test_the_law_is_refused_without_a_folder_of_it_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = folder_of_law(tmp_path) / "wet" / "aanspraak"
+    opened = os.scandir
+
+    def scandir(path: str) -> Any:
+        if Path(path) == place:
+            raise PermissionError(errno.EACCES, "Permission denied", path)
+        return opened(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)  # root, as whom tests may run, reads everything
+    assert refused_folder(tmp_path, place) == "Dit is niet te lezen: Permission denied."
+
+
+def test_a_file_that_is_a_link_to_nowhere_is_refused_and_not_passed_over(tmp_path: Path) -> None:
+    place = folder_of_law(tmp_path) / "wet" / "bedragen.yaml"
+    place.unlink(missing_ok=True)
+    place.symlink_to(tmp_path / "nergens.yaml")
+    assert refused_folder(tmp_path, place) == "Dit is niet te lezen: No such file or directory."
+
+
+def test_a_folder_behind_a_link_is_read_as_where_secrets_and_settings_are_mounted(tmp_path: Path) -> None:
+    versions = folder_of_law(tmp_path / "regels" / "..2026_11_27")
+    (tmp_path / "regels" / "..data").symlink_to(versions)
+    (tmp_path / "regels" / "wet").symlink_to(Path("..data", "wet"))
+    for other in versions.iterdir():
+        if other.name != "wet":
+            (tmp_path / "regels" / other.name).symlink_to(Path("..data", other.name))
+    assert load(tmp_path / "regels").hash == load(versions).hash
+
+
+def test_a_folder_that_leads_back_into_itself_is_refused(tmp_path: Path) -> None:
+    place = folder_of_law(tmp_path) / "wet" / "terug"
+    place.symlink_to(tmp_path)
+    assert refused_folder(tmp_path, place) == "Deze map verwijst naar een map waar zij zelf in ligt."
+
+
+def test_what_has_a_name_that_begins_with_a_point_is_no_rule(tmp_path: Path) -> None:
+    before = load(folder_of_law(tmp_path)).hash
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".git" / "beeld.yaml").write_text("a: 1\n", encoding="utf-8")
+    (tmp_path / "wet" / ".#gegevens.yaml").symlink_to("iemand@elders:1234")
+    assert load(tmp_path).hash == before
 
 
 def test_the_problems_of_every_file_are_told_at_once_in_the_order_of_the_files() -> None:
