@@ -173,6 +173,7 @@ def _api(current: Current, gate: Gate) -> FastAPI:
     @app.get("/openapi.json", operation_id="haalOpenapi", summary="Deze beschrijving", tags=["OpenAPI"])
     async def openapi(request: Request) -> Response:
         """The description of the API; open to all."""
+        request.state.operation = ("haalOpenapi", request.url.path)
         no_query(request)
         agreed(request, (JSON,))
         return cached_bytes(request, document, JSON, TO_ALL)

@@ -75,6 +75,13 @@ class Settings(BaseSettings):
         ge=1,
         le=60_000,
     )
+    stoptijd: int = Field(
+        20,
+        description="Hoeveel seconden de dienst bij het stoppen wacht op verzoeken die nog lopen; neem minder dan wie haar stopt geduld "
+        "heeft.",
+        ge=1,
+        le=3_600,
+    )
     herkomsten: Origins = Field((), description="Webpagina's van anderen die de API mogen aanroepen (CORS), met komma's ertussen.")
     aanmelden: Switch = Field(True, description="`uit` laat iedereen toe; kan alleen op de eigen machine.")
     regels: Path = Field(SHIPPED / "rules", description="De map met regels.")
@@ -152,6 +159,13 @@ def logbook(settings: Settings) -> Logbook | None:
         target: Target = importlib.import_module("api.logboek_otel").Otlp(settings.logboek_otlp)
         return Logbook(target, settings.logboek_activiteit)
     return Logbook(File(settings.logboek), settings.logboek_activiteit) if settings.logboek is not None else None
+
+
+def open_logbook(settings: Settings) -> None:
+    """Open the file of the logbook, where that is what it is. Raises :class:`api.logboek.LogbookError` where it cannot be written in."""
+    book = logbook(settings)
+    if book is not None and isinstance(book.target, File):
+        book.target.opened()
 
 
 def listed(*found: BaseSettings) -> Iterator[Setting]:

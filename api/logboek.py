@@ -20,8 +20,6 @@ from typing import Any, Protocol
 
 import engine
 from api.trace_context import Trace
-from engine.model.kinds import Base
-from engine.passes.assess import Assessment
 
 IN_TRACE = "urn:toetssteen:persoon-in-trace"
 """The kind of pseudonym of a person whom only the caller knows: it means something together with the caller's own record."""
@@ -108,6 +106,13 @@ class File:
         except OSError as error:
             raise LogbookError(error.strerror or type(error).__name__) from error
 
+    def opened(self) -> None:
+        """Make the file where it is not there yet. Raises :class:`LogbookError` where nothing can be written in it."""
+        try:
+            os.close(os.open(self.path, os.O_APPEND | os.O_CREAT | os.O_WRONLY, 0o600))
+        except OSError as error:
+            raise LogbookError(error.strerror or type(error).__name__) from error
+
     def _opened(self, lines: bytes) -> tuple[int, bytes]:
         """The file, and what to write in it; one that we may only write to is not looked at."""
         flags = os.O_APPEND | os.O_CREAT
@@ -139,11 +144,9 @@ class Logbook:
         )
 
 
-def subjects_of(assessment: Assessment, trace: Trace) -> list[Subject]:
-    """The people in a claim, by their place in it: each group of facts that holds a person; without one the case as a whole."""
-    facts = assessment.claim.facts
-    people = [path for path, fact in assessment.program.facts.items() if fact.kind.base is Base.GROUP and facts.get(path) is True]
-    return [in_trace(path, trace) for path in people or [WHOLE_CASE]]
+def places_of(household: Iterable[str]) -> list[str]:
+    """Where the people of a case stand in its claim, who is in no list first; without any the case as a whole."""
+    return sorted(household, key=lambda place: "[" in place) or [WHOLE_CASE]
 
 
 def in_trace(place: str, trace: Trace) -> Subject:

@@ -103,6 +103,7 @@ def configure(level: str = "info", form: Literal["json", "tekst"] = "json", stre
         logging.getLogger(name).handlers.clear()
         # Its access lines hold the address as it was typed; ours stand in their place.
         logging.getLogger(name).propagate = name != "uvicorn.access"
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # it tells at each look which kind of database it looks at
 
 
 def _handler(form: Literal["json", "tekst"], stream: TextIO) -> logging.Handler:

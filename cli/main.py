@@ -13,6 +13,7 @@ import typer
 import engine
 from api import config
 from api.config import SettingsError
+from api.logboek import LogbookError
 from api.stored import settings as stored
 from cli import chain, change, deciding, keys, proving, reading, service, storage, testing
 from cli.claims import read_claim_file
@@ -245,6 +246,10 @@ def serveer(
         return
     load_rules(settings.regels, tests=False)
     _open_store()
+    try:
+        config.open_logbook(settings)
+    except LogbookError as error:
+        fail(Exit.USAGE, f"TOETSSTEEN_LOGBOEK: in {settings.logboek} is niet te schrijven: {error}.")
     address = f"http://{settings.host}:{settings.poort}"
     typer.echo(second_engine_line() if settings.tweede_mening else "Tweede motor (durable_rules): uit, zo gevraagd.", err=True)
     typer.echo(f"{'' if settings.aanmelden else f'Pagina: {address}/   '}API: {address}/v1/openapi.json", err=True)
@@ -254,8 +259,8 @@ def serveer(
         )
     try:
         service.serve(settings)
-    except OSError as error:
-        fail(Exit.USAGE, f"De dienst kan niet luisteren op {settings.host}:{settings.poort}: {error.strerror}. Kies een andere poort.")
+    except service.CannotStart as error:
+        fail(Exit.USAGE, str(error))
 
 
 def _open_store() -> None:

@@ -7,7 +7,8 @@ import os
 import signal
 import socket
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import uvicorn
@@ -75,13 +76,31 @@ def _load(root: Path) -> Rulebook:
     return load_rules(root, quiet=True, tests=False)
 
 
+class CannotStart(Exception):
+    """What stands in the way of the service, and what to do about it, in Dutch."""
+
+
+@contextmanager
+def _or_not(what: str, remedy: str) -> Iterator[None]:
+    """Raises :class:`CannotStart` where the system refuses it."""
+    try:
+        yield
+    except OSError as error:
+        raise CannotStart(f"{what}: {error.strerror or type(error).__name__}. {remedy}") from error
+
+
 def serve(settings: Settings) -> None:
-    """Serve until stopped. Raises :class:`OSError` when the port is taken."""
-    with tempfile.TemporaryDirectory(prefix="toetssteen-", dir=settings.werkmap) as folder:
-        # What the processes share is of this run: an earlier run may have ended in the middle of it.
-        os.environ |= config.written(settings.model_copy(update={"werkmap": Path(folder)}))
-        counted = Path(folder) / "metrieken"
-        counted.mkdir()
+    """Serve until stopped. Raises :class:`CannotStart` when a port is taken, or there is no place to write."""
+    with ExitStack() as kept:
+        shared = settings.werkmap or Path(tempfile.gettempdir())
+        with _or_not(f"De dienst kan niet schrijven in {shared}", "Wijs met TOETSSTEEN_WERKMAP een map aan waarin dat mag."):
+            # What the processes share is of this run: an earlier run may have ended in the middle of it.
+            folder = Path(kept.enter_context(tempfile.TemporaryDirectory(prefix="toetssteen-", dir=shared)))
+            counted = folder / "metrieken"
+            counted.mkdir()
+            if settings.werkers > 1:
+                keep_files(file_bytes(settings.regels), folder)
+        os.environ |= config.written(settings.model_copy(update={"werkmap": folder}))
         if settings.werkers > 1:
             os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(counted)
         factory = uvicorn.Config(
@@ -94,15 +113,18 @@ def serve(settings: Settings) -> None:
             log_config=None,
             access_log=False,
             server_header=False,
+            timeout_graceful_shutdown=settings.stoptijd,
         )
-        listening = _listen(settings.host, settings.poort)
+        with _or_not(f"De dienst kan niet luisteren op {settings.host}:{settings.poort}", "Kies een andere poort of een ander adres."):
+            listening = _listen(settings.host, settings.poort)
         logs.configure(settings.log_niveau, settings.log_vorm)
         if settings.metrieken_poort:
-            metrics.serve(settings.metrieken_host, settings.metrieken_poort, counted if settings.werkers > 1 else None)
+            place = f"{settings.metrieken_host}:{settings.metrieken_poort}"
+            with _or_not(f"De metrieken kunnen niet op {place} staan", "Kies een andere TOETSSTEEN_METRIEKEN_POORT of _HOST."):
+                metrics.serve(settings.metrieken_host, settings.metrieken_poort, counted if settings.werkers > 1 else None)
         if settings.werkers == 1:
             uvicorn.Server(factory).run(sockets=[listening])
         else:
-            keep_files(file_bytes(settings.regels), Path(folder))
             Processes(factory, sockets=[listening]).run()
 
 
@@ -116,6 +138,12 @@ class Processes(Multiprocess):
         for pid in before - {process.pid for process in self.processes}:
             if pid is not None:
                 mark_process_dead(pid)  # type: ignore[no-untyped-call]
+
+    def terminate_all(self) -> None:
+        """Stop, each process after what it took on; ours would keep the port open, for callers whom nobody answers."""
+        for listening in self.sockets:
+            listening.close()
+        super().terminate_all()
 
     def handle_hup(self) -> None:
         """Ask every process to look at the rules."""

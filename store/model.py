@@ -29,6 +29,8 @@ PRECEDENTS = "precedenten"
 """The payload of an assessment that holds the earlier decisions it was compared with (JSON), laid together, where there were any."""
 ACCOUNT = "verantwoording"
 """The payload of a hold or a destruction that holds who did it and why (JSON: ``door``, ``reden``)."""
+ASSESSED = "beoordeling"
+"""In what a decision keeps for ever: the id of the assessment that it is on."""
 SUBJECT = "betrokkene"
 """The term under which the store puts the pseudonym of a person."""
 

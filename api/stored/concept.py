@@ -91,6 +91,8 @@ def misfits(given: Any, before: Mapping[str, str]) -> Iterator[Problem]:
             yield wrong(name, "Dit is geen RSIN: het heeft negen cijfers en voldoet aan de elfproef.", "Controleer het nummer.")
         elif name == "verantwoordelijkeOrganisatie" and before.get(name, value) != value:
             yield wrong(name, "Voor deze gemeente is een ander RSIN ingesteld.", "Laat het weg.")
+        elif name == "zaak" and before.get(name, value) != value:
+            yield wrong(name, "De beoordeling is van een andere zaak.", "Laat het weg.")
         elif name in ADDRESSES and not is_address(value):
             yield wrong(name, f"`{name}` is een volledig adres van hoogstens {MAX_ADDRESS} tekens.", "Begin met https://.")
         elif name in TEXTS and len(value) > TEXTS[name]:

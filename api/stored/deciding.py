@@ -33,7 +33,7 @@ from engine.model.record import RECORD_KEYS
 from engine.rationale.decision import Decision, check_record, decide, precedent_of, with_decision
 from store.chain import Record
 from store.errors import AlreadyThere
-from store.model import ANSWER, Draft, KeyClaim, Kind
+from store.model import ANSWER, ASSESSED, Draft, KeyClaim, Kind
 from store.replay import Again
 
 CORRECTS = "corrigeert"
@@ -103,7 +103,7 @@ def keep_decision(archive: Archive, context: Context, principal: Principal, reco
         store.append(draft, key)
     except AlreadyThere:
         raise overtaken(store, record) from None
-    if decision.followed is not None:
+    if decision.followed is not None and corrected is None:  # a correction is no second decision
         metrics.decided(again.assessment.claim.claim, followed=decision.followed)
     logs.action("besluiten", number, "gelukt", beoordeling=record.id)
     return Kept(number, answer)
@@ -160,7 +160,7 @@ def _draft(record: Record, corrected: Record | None, decision: Decision, number:
     return Draft(
         record.municipality,
         Kind.DECISION if corrected is None else Kind.CORRECTION,
-        {"aanspraak": decision.assessment.claim.claim, "beoordeling": record.id, "adviesGevolgd": decision.followed},
+        {"aanspraak": decision.assessment.claim.claim, ASSESSED: record.id, "adviesGevolgd": decision.followed},
         payloads={PRECEDENT: write_json(precedent.model_dump(mode="json", by_alias=True))} if precedent is not None else {},
         about=record.id if corrected is None else corrected.id,
         once=True,

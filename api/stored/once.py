@@ -27,7 +27,7 @@ from store.model import ANSWER, KeyClaim, KeyDone
 from store.store import Store
 
 NAME = "Idempotency-Key"
-_FORM = re.compile(r"[\x21-\x7e]{1,255}")
+_FORM = re.compile(r'(?=[\x21-\x7e]{1,255}\Z)(?:"(?P<quoted>.*)"|(?P<plain>.*))')
 _CREATED = 201
 
 
@@ -103,9 +103,9 @@ async def once(request: Request) -> tuple[Once, Received]:
 def _key_of(request: Request) -> tuple[str, Sequence[Mapping[str, str]]]:
     """The Idempotency-Key of a request, and what is wrong with it; the quotes that the standard puts around it do not count."""
     given = request.headers.getlist(NAME)
-    if len(given) == 1 and _FORM.fullmatch(given[0]):
-        text = given[0]
-        return (text[1:-1] if len(text) > 2 and text[0] == text[-1] == '"' else text), ()
+    found = _FORM.fullmatch(given[0]) if len(given) == 1 else None
+    if found is not None and (key := found["quoted"] or found["plain"]):
+        return key, ()
     cause = f"De kop `{NAME}` ontbreekt." if not given else f"De kop `{NAME}` is niet te gebruiken."
     remedy = "Stuur een nieuwe UUID bij elk nieuw verzoek, en dezelfde bij een herhaling: dan wordt niets dubbel bewaard."
     return "", [mistake("TS-O02", cause, remedy, parameter=NAME)]

@@ -9,9 +9,9 @@ from api.auth.principal import Principal
 from api.context import Context
 from api.kinds import DECIDED, KEEPS_NOTHING, SUPPLEMENTED
 from api.problems import ApiProblem
-from api.stored.archive import DECISIONS, Archive
+from api.stored.archive import Archive
 from store.chain import Record
-from store.errors import NotFound
+from store.errors import Erased, NotFound
 from store.model import Kind
 from store.store import Store
 
@@ -49,15 +49,18 @@ def last_decision(store: Store, assessment: Record) -> Record | None:
 
 
 def what_stands(store: Store, assessment: Record) -> ApiProblem | None:
-    """Why an assessment cannot be gone on with: what was made of it already; None where it can."""
-    for record in store.about([assessment.id], (Kind.EFFECTS, *DECISIONS)):
+    """Why an assessment cannot be gone on with: what was made of it already; None where it can. Raises :class:`Erased` where it is gone."""
+    found = store.about([assessment.id], (Kind.EFFECTS, Kind.DESTRUCTION))
+    if any(record.kind == Kind.DESTRUCTION for record in found):
+        raise Erased
+    for record in found:
         if record.kind == Kind.EFFECTS:
             detail = f"Deze beoordeling is aangevuld. Ga verder met de aanvulling: `{record.id}`."
             return ApiProblem(SUPPLEMENTED, detail, about=record.id)
-    found = last_decision(store, assessment)
-    if found is not None:
-        detail = f"Op deze beoordeling is al besloten. Een correctie noemt dat besluit: `corrigeert`: `{found.id}`."
-        return ApiProblem(DECIDED, detail, about=found.id)
+    last = last_decision(store, assessment)
+    if last is not None:
+        detail = f"Op deze beoordeling is al besloten. Een correctie noemt dat besluit: `corrigeert`: `{last.id}`."
+        return ApiProblem(DECIDED, detail, about=last.id)
     return None
 
 

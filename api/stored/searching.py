@@ -9,11 +9,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from api import logs
+from api import logs, trace_context
 from api.auth.gate import municipality_of
 from api.auth.principal import Principal
 from api.context import Context
-from api.logboek import Subject
+from api.logboek import WHOLE_CASE, Subject, in_trace
 from api.problems import ApiProblem, mistakes_of
 from api.stored.accounting import KEPT_PERSON, recorded
 from api.stored.archive import DECISIONS
@@ -138,11 +138,17 @@ def search_and_tell(store: Store, context: Context, sought: Sought) -> dict[str,
     """The same, accounted for: each person on the page was looked up, and so was the one who was sought."""
     start = datetime.now(UTC)
     found = search(store, sought)
-    people = dict.fromkeys(item["pseudoniem"] for item in found["results"] if item["pseudoniem"] is not None)
+    people = dict.fromkeys(_about(item) for item in found["results"] if not item["vernietigd"])
     if people:
-        recorded(context, "beoordelingen zoeken", [Subject(name, KEPT_PERSON) for name in people], start)
+        recorded(context, "beoordelingen zoeken", people, start)
     logs.action("beoordelingen zoeken", sought.municipality, "gelukt", gevonden=found["count"])
     return found
+
+
+def _about(item: Mapping[str, Any]) -> Subject:
+    """Whom a line of a page is about: the person whom the store knows, or where none was named who stands in that case."""
+    name = item["pseudoniem"]
+    return Subject(name, KEPT_PERSON) if name is not None else in_trace(f"{WHOLE_CASE}/{item['id']}", trace_context.current())
 
 
 def search(store: Store, sought: Sought) -> dict[str, Any]:

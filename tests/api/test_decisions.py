@@ -175,6 +175,7 @@ def test_a_decision_that_was_destroyed_is_410(kept: TestClient, store: Store) ->
     decide(kept, number, record())
     store.erase(number, ground=Ground.REQUEST, by="a", reason="b")
     assert kept.get(f"{PATH}/{number}/besluit").status_code == 410
+    assert decide(kept, number, record()).status_code == 410
 
 
 def test_a_case_goes_on_without_a_decision_that_should_never_have_been_kept(kept: TestClient, store: Store) -> None:
@@ -295,12 +296,16 @@ def test_everything_that_the_besluiten_api_knows_can_be_given(kept: TestClient) 
     assert list(found) == list(FIELDS) == list(besluit.BESLUIT["properties"])
 
 
-def test_what_is_written_goes_before_what_is_set_except_who_the_organisation_is(zaken: TestClient) -> None:
-    other = {**STARTS, "besluittype": f"{TYPE}-ander", "zaak": f"{CASE}-ander"}
+def test_what_is_written_goes_before_what_is_set(zaken: TestClient) -> None:
+    other = {**STARTS, "besluittype": f"{TYPE}-ander", "zaak": CASE}
     found = decide(zaken, assessed(zaken), record(zgwBesluit=other)).json()["besluitConcept"]
-    assert (found["besluittype"], found["zaak"]) == (f"{TYPE}-ander", f"{CASE}-ander")
-    answer = decide(zaken, assessed(zaken), record(zgwBesluit={**STARTS, "verantwoordelijkeOrganisatie": "1112223" + "33"}))
-    assert (answer.status_code, mistakes(answer)) == (400, [("TS-O07", "/zgwBesluit/verantwoordelijkeOrganisatie")])
+    assert (found["besluittype"], found["zaak"]) == (f"{TYPE}-ander", CASE)
+
+
+@pytest.mark.parametrize(("name", "other"), [("verantwoordelijkeOrganisatie", "1112223" + "33"), ("zaak", f"{CASE}-ander")])
+def test_who_the_organisation_is_and_which_case_it_is_about_is_not_written_otherwise(zaken: TestClient, name: str, other: str) -> None:
+    answer = decide(zaken, assessed(zaken), record(zgwBesluit={**STARTS, name: other}))
+    assert (answer.status_code, mistakes(answer)) == (400, [("TS-O07", f"/zgwBesluit/{name}")])
 
 
 @pytest.mark.parametrize(
@@ -424,7 +429,7 @@ def test_a_destroyed_decision_is_compared_with_no_more(kept: TestClient, store: 
     assert count(kept) == before
 
 
-def test_whether_advice_is_followed_is_counted(kept: TestClient) -> None:
+def test_whether_advice_is_followed_is_counted_once_for_a_decision_that_is_corrected_too(kept: TestClient) -> None:
     shown = examples_of(law())
     body, followed = shown["bewaarBeoordeling"]["verzoek"], shown["legBesluitVast"]["verzoek"]
 
@@ -435,6 +440,8 @@ def test_whether_advice_is_followed_is_counted(kept: TestClient) -> None:
     number = post(kept, PATH, body).json()["id"]
     answer = decide(kept, number, followed)
     assert answer.json()["besluit"]["adviesGevolgd"] is True
+    assert (value("ja"), value("nee")) == (before[0] + 1, before[1])
+    assert decide(kept, number, {**followed, "corrigeert": answer.json()["id"]}).status_code == 201
     assert (value("ja"), value("nee")) == (before[0] + 1, before[1])
 
 

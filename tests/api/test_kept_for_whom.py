@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from httpx2 import Response
 from sqlalchemy import make_url
 from starlette.testclient import TestClient
 
@@ -24,12 +25,13 @@ from api import logs
 from api.auth.gate import Gate
 from api.auth.keys import KeyFile
 from api.auth.principal import ACCESS, OPEN, Role
-from api.logboek import File, Logbook
+from api.logboek import File, Logbook, in_trace
 from api.stored.accounting import KEPT_PERSON
 from api.stored.strays import MOST, MOST_LOOKED_AT
+from api.trace_context import trace_of
 from engine.model.problems import MAX_PROBLEMS
 from store.bsn import is_bsn
-from store.model import Kind
+from store.model import Ground, Kind
 from store.store import Store
 from tests.api.kept import BSN, OTHER_TOWN, PATH, TOWN, WORDS, assessed, case, mistakes, post, record, service
 from tests.api.test_auth import routes
@@ -388,6 +390,38 @@ def test_every_action_is_a_line_in_the_log_and_a_record_for_each_person(own: Sto
         ("beoordelingen zoeken", TOWN),
         ("afwijkingen raadplegen", TOWN),
     ]
+
+
+def test_everybody_in_a_case_is_accounted_for_each_time_that_it_is_looked_at(own: Store, tmp_path: Path) -> None:
+    file = tmp_path / "logboek.jsonl"
+    client = service(own, logbook=Logbook(File(file), ACTIVITY))
+    born = {"geboortedatum": "2019-05-04"}
+    more = case()["gegevens"] | {"partner": {"geboortedatum": "1984-02-03"}, "kinderen": [born, born]}
+
+    def told_of() -> set[tuple[str, str]]:
+        found = [json.loads(line)["attributes"] for line in file.read_text(encoding="utf-8").splitlines()]
+        file.write_text("")
+        return {(item["dpl.core.data_subject_id_type"], item["dpl.core.data_subject_id"]) for item in found}
+
+    def at(answer: Response, *places: str) -> set[tuple[str, str]]:
+        trace = trace_of(answer.headers["traceparent"])
+        return {(found.kind, found.pseudonym) for found in (in_trace(place, trace) for place in places)}
+
+    children = ("kinderen[0]", "kinderen[1]")
+    made = post(client, PATH, case(gegevens=more))
+    assert told_of() == at(made, "aanvrager", "partner", *children)
+    read = client.get(made.headers["location"])
+    assert told_of() == at(read, "aanvrager", "partner", *children)
+    found = client.post(f"{PATH}/_zoek", json={"gemeente": TOWN})
+    assert told_of() == at(found, f"zaak/{made.json()['id']}")
+    number = assessed(client, gegevens=more, betrokkene={"bsn": BSN})
+    file.write_text("")
+    read = client.get(f"{PATH}/{number}")
+    person = (KEPT_PERSON, own.terms_of([number])[number]["betrokkene"][0])
+    assert told_of() == {person} | at(read, "partner", *children)
+    own.erase(number, ground=Ground.REQUEST, by="a", reason="b")
+    client.post(f"{PATH}/_zoek", json={"gemeente": TOWN, "betrokkene": {"bsn": BSN}})
+    assert told_of() == set()
 
 
 def test_an_answer_that_is_given_again_is_accounted_for(own: Store, told: io.StringIO, tmp_path: Path) -> None:

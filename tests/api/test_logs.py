@@ -28,6 +28,7 @@ from api.stored.archive import Archive
 from api.trace_context import trace_of
 from engine.rulebook import load_files
 from store.model import Ground, Rhythm
+from store.store import Store
 from tests.api.test_rollout import eventually
 from tests.helpers import Opinion, claim, law
 from tests.store.conftest import opened
@@ -135,7 +136,7 @@ def test_who_hangs_up_in_the_middle_of_a_message_broke_off_and_nothing_went_wron
         sent.append(message)
 
     asyncio.run(app(scope, receive, send))
-    above = [line for line in lines(told) if line["niveau"] != "debug"]
+    above = [line for line in lines(told) if line["niveau"] != "debug" and "actie" in line]
     assert [(line["resultaat"], line["niveau"], line["status"]) for line in above] == [("afgebroken", "info", 0)]
     assert sent == []
 
@@ -149,6 +150,17 @@ def test_who_does_not_sign_in_is_unknown(client: TestClient, told: io.StringIO) 
 def test_a_probe_that_succeeds_is_told_only_at_the_finest_level(client: TestClient, told: io.StringIO) -> None:
     client.get("/v1/gezondheid/live")
     assert [line["niveau"] for line in lines(told) if "status" in line] == ["debug"]
+
+
+def test_a_look_whether_the_store_is_ready_tells_nothing_of_its_own(store: Store, told: io.StringIO) -> None:
+    store.ready()
+    assert lines(told) == []
+
+
+def test_who_asks_for_the_description_is_told_as_such(client: TestClient, told: io.StringIO) -> None:
+    client.get("/v1/openapi.json")
+    (line,) = actions(told, "haalOpenapi")
+    assert (line["object"], line["resultaat"]) == ("/v1/openapi.json", "gelukt")
 
 
 def test_nothing_that_a_caller_wrote_stands_in_the_log(client: TestClient, told: io.StringIO) -> None:

@@ -165,7 +165,7 @@ def test_a_part_of_the_rules_that_cannot_be_read_any_more_leaves_those_of_before
     root: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     rollout = Rollout(root, rulebook.load)
-    context = rollout.first(Context)
+    context = rollout.first(lambda book, files: Context(book, None, files))
     opened = os.scandir
 
     def scandir(path: str) -> Any:

@@ -103,6 +103,18 @@ def test_the_pod_writes_in_memory_only() -> None:
         assert [volumes[name]["emptyDir"]["medium"] for name in written] == ["Memory"]
 
 
+def test_the_pod_gets_no_settings_from_the_cluster() -> None:
+    assert pod()["enableServiceLinks"] is False
+
+
+def test_who_stops_the_service_waits_longer_than_it_takes() -> None:
+    lasts = config.Settings.model_fields["stoptijd"].default
+    *_, before = container()["lifecycle"]["preStop"]["exec"]["command"]
+    assert int(before) + lasts < pod()["terminationGracePeriodSeconds"]
+    for path in (SERVICES, WITH_SQLITE):
+        assert lasts < int(composed(path)["services"]["dienst"]["stop_grace_period"].removesuffix("s"))
+
+
 def test_a_secret_is_not_open_to_others() -> None:
     secrets = [volume["secret"] for volume in pod()["volumes"] if "secret" in volume]
     assert secrets
