@@ -258,7 +258,7 @@ def _misfits(settings: Settings, wrong: Collection[str]) -> Iterator[str]:
     for name in ("regels", "voorbeelden", "werkmap"):
         folder = getattr(settings, name)
         # What ships with the sources is left out of an installed package; only what somebody asks for must be there.
-        if folder is not None and not folder.is_dir() and (name == "regels" or folder != Settings.model_fields[name].default):
+        if folder is not None and not os.path.isdir(folder) and (name == "regels" or folder != Settings.model_fields[name].default):
             yield f"{variable(Settings, name)}: de map {folder} bestaat niet."
     if settings.logboek is not None and settings.logboek_otlp is not None:
         yield "TOETSSTEEN_LOGBOEK en TOETSSTEEN_LOGBOEK_OTLP sluiten elkaar uit; kies er een."
@@ -268,7 +268,7 @@ def _misfits(settings: Settings, wrong: Collection[str]) -> Iterator[str]:
         and "logboek_activiteit" not in wrong
     ):
         yield "TOETSSTEEN_LOGBOEK_ACTIVITEIT ontbreekt: de URI van deze verwerking in het register van verwerkingsactiviteiten."
-    if settings.logboek is not None and not settings.logboek.parent.is_dir():
+    if settings.logboek is not None and not os.path.isdir(settings.logboek.parent):
         yield f"TOETSSTEEN_LOGBOEK: de map {settings.logboek.parent} bestaat niet."
     if settings.logboek_otlp is not None and not _has_otel():
         yield "TOETSSTEEN_LOGBOEK_OTLP: OpenTelemetry is niet geïnstalleerd (extra `otel`)."

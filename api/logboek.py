@@ -109,7 +109,7 @@ class File:
     def opened(self) -> None:
         """Make the file where it is not there yet. Raises :class:`LogbookError` where nothing can be written in it."""
         try:
-            os.close(os.open(self.path, os.O_APPEND | os.O_CREAT | os.O_WRONLY, 0o600))
+            os.close(self._opened(b"")[0])
         except OSError as error:
             raise LogbookError(error.strerror or type(error).__name__) from error
 
@@ -145,8 +145,8 @@ class Logbook:
 
 
 def places_of(household: Iterable[str]) -> list[str]:
-    """Where the people of a case stand in its claim, who is in no list first; without any the case as a whole."""
-    return sorted(household, key=lambda place: "[" in place) or [WHOLE_CASE]
+    """Where the people of a case stand in its claim, by the alphabet, who is in no list first; without any the case as a whole."""
+    return sorted(household, key=lambda place: ("[" in place, place)) or [WHOLE_CASE]
 
 
 def in_trace(place: str, trace: Trace) -> Subject:

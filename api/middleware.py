@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 import uuid
@@ -17,6 +18,7 @@ from api import logs, metrics, trace_context
 from api.problems import broken, place_of, problem_response
 
 UNKNOWN = "onbekend"
+STOPS = "De dienst stopt. Stuur het verzoek nog eens; wat iets bewaart met dezelfde `Idempotency-Key`."
 _QUIET = frozenset({"isLevend", "isGereed"})
 
 
@@ -133,7 +135,10 @@ class HeadAsGet:
 
 
 class NoSurprises:
-    """Turns an error that nobody handled into problem details; one that comes after the start of a response is only logged."""
+    """Turns an error that nobody handled into problem details, and the end of the server too.
+
+    What comes after the start of a response is only logged.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -155,3 +160,7 @@ class NoSurprises:
         except Exception as error:
             if not started:
                 await broken(error, place_of(scope))(scope, receive, send)
+        except asyncio.CancelledError:  # the server stops and waits no longer: nothing else breaks a request off
+            if started:
+                raise
+            await problem_response(503, STOPS, (), {"Retry-After": "5"})(scope, receive, send)

@@ -35,7 +35,7 @@ ROUNDS = (20_000, 20, 20)
 """After how many new objects the garbage collector looks at the young ones, and how seldom at the older."""
 MOST_TOLD = 20
 
-Mark: TypeAlias = tuple[tuple[str, int, int], ...]
+Mark: TypeAlias = tuple[tuple[str, int, int, int], ...]
 
 
 @dataclass(frozen=True)
@@ -171,7 +171,7 @@ def _told(problems: tuple[Problem, ...]) -> list[str]:
 
 
 def _mark(root: Path, beside: Path | None = None) -> Mark:
-    """The files of a folder, and one beside it, with when they were written and how long they are; without those that are not there.
+    """The files of a folder, and one beside it, without those that are not there: when they and their rights changed, and how long they are.
 
     A folder that cannot be read, or goes away meanwhile, has no files: it is looked at again.
     """
@@ -185,7 +185,7 @@ def _mark(root: Path, beside: Path | None = None) -> Mark:
             stat = path.stat()
         except OSError:
             continue
-        found.append((os.fspath(path), stat.st_mtime_ns, stat.st_size))
+        found.append((os.fspath(path), stat.st_mtime_ns, stat.st_ctime_ns, stat.st_size))
     return tuple(found)
 
 

@@ -261,6 +261,8 @@ def serveer(
         service.serve(settings)
     except service.CannotStart as error:
         fail(Exit.USAGE, str(error))
+    except OSError as error:
+        fail(Exit.USAGE, f"De dienst kan niet draaien: {error.strerror or error}.")
 
 
 def _open_store() -> None:

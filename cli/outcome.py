@@ -56,7 +56,7 @@ def rules_root(path: Path | None) -> Path:
     A folder of one law is refused: its rules read facts and dates that stand beside it.
     """
     root = path or Path(os.environ.get("TOETSSTEEN_REGELS", SHIPPED_RULES))
-    whole = next((folder for folder in root.resolve().parents if (folder / GENERAL / "regeling.yaml").is_file()), None)
+    whole = next((folder for folder in root.resolve().parents if os.path.isfile(folder / GENERAL / "regeling.yaml")), None)
     if whole is not None:
         cause = "Dit is een deel van een map met regels, en de regels daarin lezen ook wat ernaast staat."
         refused(RulesError([Problem("TS-B01", Place(str(root)), cause, f"Geef de hele map: {whole}")]))

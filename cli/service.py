@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -29,6 +30,9 @@ from cli.outcome import load_rules
 from engine.language.library import file_bytes
 from engine.logic.durable import second_opinion
 from engine.rulebook import Rulebook
+
+LOOK_AGAIN = 0.2
+"""Seconds between two looks at processes that are to end."""
 
 
 def app_of_process() -> ASGIApp:
@@ -92,10 +96,10 @@ def _or_not(what: str, remedy: str) -> Iterator[None]:
 def serve(settings: Settings) -> None:
     """Serve until stopped. Raises :class:`CannotStart` when a port is taken, or there is no place to write."""
     with ExitStack() as kept:
-        shared = settings.werkmap or Path(tempfile.gettempdir())
-        with _or_not(f"De dienst kan niet schrijven in {shared}", "Wijs met TOETSSTEEN_WERKMAP een map aan waarin dat mag."):
+        where = settings.werkmap or "de map voor tijdelijke bestanden"
+        with _or_not(f"De dienst kan niet schrijven in {where}", "Wijs met TOETSSTEEN_WERKMAP een map aan waarin dat mag."):
             # What the processes share is of this run: an earlier run may have ended in the middle of it.
-            folder = Path(kept.enter_context(tempfile.TemporaryDirectory(prefix="toetssteen-", dir=shared)))
+            folder = Path(kept.enter_context(tempfile.TemporaryDirectory(prefix="toetssteen-", dir=settings.werkmap)))
             counted = folder / "metrieken"
             counted.mkdir()
             if settings.werkers > 1:
@@ -123,6 +127,8 @@ def serve(settings: Settings) -> None:
             with _or_not(f"De metrieken kunnen niet op {place} staan", "Kies een andere TOETSSTEEN_METRIEKEN_POORT of _HOST."):
                 metrics.serve(settings.metrieken_host, settings.metrieken_poort, counted if settings.werkers > 1 else None)
         if settings.werkers == 1:
+            # The server ends as the signal that stopped it would have ended it; what is kept here is tidied up first.
+            signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(0))
             uvicorn.Server(factory).run(sockets=[listening])
         else:
             Processes(factory, sockets=[listening]).run()
@@ -144,6 +150,15 @@ class Processes(Multiprocess):
         for listening in self.sockets:
             listening.close()
         super().terminate_all()
+
+    def join_all(self) -> None:
+        """Wait until each process has ended; who interrupts once more waits no longer."""
+        while alive := [process for process in self.processes if process.process.is_alive()]:
+            if signal.SIGINT in self.signal_queue:
+                for process in alive:
+                    process.kill()
+            alive[0].process.join(LOOK_AGAIN)
+        super().join_all()
 
     def handle_hup(self) -> None:
         """Ask every process to look at the rules."""

@@ -22,7 +22,7 @@ from api.stored.accounting import looked_at
 from api.stored.deciding import keep_decision
 from api.stored.once import once
 from api.stored.paging import LAST_PAGE, MOST, USUAL_SIZE
-from api.stored.reading import archive_of, assessment_record, last_decision
+from api.stored.reading import archive_of, assessment_record, last_decision, require_there
 from api.stored.register import deviations
 from store.errors import NotFound
 from store.model import ANSWER, MUNICIPALITY
@@ -78,6 +78,7 @@ async def decision(request: Request, context: Given, id: UUID) -> Response:
         record = assessment_record(archive.store, principal_of(request), id)
         found = last_decision(archive.store, record)
         if found is None:
+            require_there(archive.store, record)
             raise NotFound("Op deze beoordeling is nog niet besloten.")
         body = archive.store.payload(found.id, ANSWER)
         looked_at(context, archive.store, record, "besluit raadplegen", start)

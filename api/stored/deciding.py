@@ -24,7 +24,7 @@ from api.stored.accounting import pseudonym_of, recorded, subjects
 from api.stored.archive import PRECEDENT, Archive
 from api.stored.envelope import CASE
 from api.stored.once import NOTHING, Kept
-from api.stored.reading import last_decision, overtaken, what_stands
+from api.stored.reading import last_decision, overtaken, require_there, what_stands
 from api.stored.strays import refuse_strays
 from engine.model.calendar import civil_day
 from engine.model.claim import Received
@@ -142,6 +142,7 @@ def _corrected(archive: Archive, record: Record, message: Message) -> Record | N
         return None
     last = last_decision(archive.store, record)
     if last is None:
+        require_there(archive.store, record)
         problem = problem_at("TS-O10", f"/{CORRECTS}", UNDECIDED.detail, "Laat `corrigeert` weg.")
         raise ApiProblem(UNDECIDED, "", mistakes_of([problem]))
     if message.corrects != last.id:

@@ -48,15 +48,18 @@ def last_decision(store: Store, assessment: Record) -> Record | None:
     return None
 
 
+def require_there(store: Store, assessment: Record) -> None:
+    """Raises :class:`Erased` where what is kept of an assessment was destroyed."""
+    if store.about([assessment.id], (Kind.DESTRUCTION,)):
+        raise Erased
+
+
 def what_stands(store: Store, assessment: Record) -> ApiProblem | None:
     """Why an assessment cannot be gone on with: what was made of it already; None where it can. Raises :class:`Erased` where it is gone."""
-    found = store.about([assessment.id], (Kind.EFFECTS, Kind.DESTRUCTION))
-    if any(record.kind == Kind.DESTRUCTION for record in found):
-        raise Erased
-    for record in found:
-        if record.kind == Kind.EFFECTS:
-            detail = f"Deze beoordeling is aangevuld. Ga verder met de aanvulling: `{record.id}`."
-            return ApiProblem(SUPPLEMENTED, detail, about=record.id)
+    require_there(store, assessment)
+    for record in store.about([assessment.id], (Kind.EFFECTS,)):
+        detail = f"Deze beoordeling is aangevuld. Ga verder met de aanvulling: `{record.id}`."
+        return ApiProblem(SUPPLEMENTED, detail, about=record.id)
     last = last_decision(store, assessment)
     if last is not None:
         detail = f"Op deze beoordeling is al besloten. Een correctie noemt dat besluit: `corrigeert`: `{last.id}`."

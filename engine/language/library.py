@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
-from stat import S_ISREG
+from stat import S_ISDIR, S_ISREG
 
 from pydantic import BaseModel
 
@@ -91,8 +91,6 @@ def file_bytes(root: Path) -> dict[str, bytes]:
 
     Raises :class:`RulesError` when the folder is not there, or a part of it cannot be read.
     """
-    if not root.is_dir():
-        raise _unread(str(root), "Deze map met regels bestaat niet.", "Geef de map met `--regels`, of zet TOETSSTEEN_REGELS.")
     found = {}
     for path in files_under(root, "*.y*ml"):
         if path.name != BESIDE:
@@ -106,34 +104,53 @@ def file_bytes(root: Path) -> dict[str, bytes]:
 def files_under(root: Path, pattern: str) -> list[Path]:
     """The files below a folder with such a name, in order; also behind links, and without what has a name that begins with a point.
 
-    Raises :class:`RulesError` where a folder cannot be read, a link leads nowhere, or a folder leads back into itself: the law
-    without a part of it is another law.
+    Raises :class:`RulesError` where the folder is not there, something in it cannot be read, a link leads nowhere, or a folder
+    leads back into itself: the law without a part of it is another law.
     """
     found = []
     try:
-        for folder, below, names in os.walk(root, onerror=_raised, followlinks=True):
-            below[:] = [name for name in below if not name.startswith(".")]
-            for inner in (Path(folder, name) for name in below):
-                if inner.is_symlink() and inner.resolve() in (around := Path(folder).resolve(), *around.parents):
-                    raise _unread(str(inner), "Deze map verwijst naar een map waar zij zelf in ligt.", "Haal de verwijzing weg.")
-            paths = (Path(folder, name) for name in names if fnmatchcase(name, pattern) and not name.startswith("."))
-            found += [path for path in paths if S_ISREG(path.stat().st_mode)]
+        if not S_ISDIR((top := root.stat()).st_mode):
+            raise _no_folder(root)
+    except FileNotFoundError:
+        raise _no_folder(root) from None
     except OSError as error:
-        raise _cannot_be_read(error.filename, error) from error
+        raise _cannot_be_read(root, error) from error
+    folders = [(root, {(top.st_dev, top.st_ino)})]
+    while folders:
+        folder, around = folders.pop()
+        for path in _inside(folder):
+            try:
+                info = path.stat()
+            except OSError as error:
+                raise _cannot_be_read(path, error) from error
+            this = (info.st_dev, info.st_ino)
+            if S_ISDIR(info.st_mode) and this in around:
+                raise _unread(path, "Deze map verwijst naar een map waar zij zelf in ligt.", "Haal de verwijzing weg.")
+            if S_ISDIR(info.st_mode):
+                folders.append((path, {*around, this}))
+            elif S_ISREG(info.st_mode) and fnmatchcase(path.name, pattern):
+                found.append(path)
     return sorted(found)
 
 
-def _raised(error: OSError) -> None:
-    raise error
+def _inside(folder: Path) -> list[Path]:
+    try:
+        return [folder / name for name in os.listdir(folder) if not name.startswith(".")]
+    except OSError as error:
+        raise _cannot_be_read(folder, error) from error
 
 
-def _cannot_be_read(place: object, error: OSError) -> RulesError:
+def _no_folder(root: Path) -> RulesError:
+    return _unread(root, "Deze map met regels bestaat niet.", "Geef de map met `--regels`, of zet TOETSSTEEN_REGELS.")
+
+
+def _cannot_be_read(place: Path, error: OSError) -> RulesError:
     cause = f"Dit is niet te lezen: {error.strerror or type(error).__name__}."
-    return _unread(str(place), cause, "Kijk naar de rechten van de map en het bestand.")
+    return _unread(place, cause, "Kijk naar de rechten van de map en het bestand.")
 
 
-def _unread(place: str, cause: str, remedy: str) -> RulesError:
-    return RulesError([Problem("TS-B01", Place(place), cause, remedy)])
+def _unread(place: Path, cause: str, remedy: str) -> RulesError:
+    return RulesError([Problem("TS-B01", Place(str(place)), cause, remedy)])
 
 
 def read_files(files: Mapping[str, bytes | str]) -> Library:

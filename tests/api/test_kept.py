@@ -95,11 +95,16 @@ def test_what_was_destroyed_is_410_and_says_so(kept: TestClient, store: Store) -
     key = str(uuid.uuid4())
     number = post(kept, PATH, case(), key).json()["id"]
     store.erase(number, ground=Ground.REQUEST, by="a", reason="b")
-    for path in ("", "/stappen"):
+    for path in ("", "/stappen", "/besluit"):
         answer = kept.get(f"{PATH}/{number}{path}")
         assert answer.status_code == 410
         assert "vernietigd" in answer.json()["detail"]
-    for path, body in (("/_herbereken", {"regels": "toen"}), ("/effecten", {"beoogdeEffecten": [{}]}), ("/besluit", {})):
+    for path, body in (
+        ("/_herbereken", {"regels": "toen"}),
+        ("/effecten", {"beoogdeEffecten": [{}]}),
+        ("/besluit", {}),
+        ("/besluit", {"corrigeert": number}),
+    ):
         assert post(kept, f"{PATH}/{number}{path}", body).status_code == 410
     assert post(kept, PATH, case(), key).status_code == 410
 

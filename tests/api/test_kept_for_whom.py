@@ -396,7 +396,7 @@ def test_everybody_in_a_case_is_accounted_for_each_time_that_it_is_looked_at(own
     file = tmp_path / "logboek.jsonl"
     client = service(own, logbook=Logbook(File(file), ACTIVITY))
     born = {"geboortedatum": "2019-05-04"}
-    more = case()["gegevens"] | {"partner": {"geboortedatum": "1984-02-03"}, "kinderen": [born, born]}
+    more = case()["gegevens"] | {"partner": {"nationaliteit": "nederlandse"}, "kinderen": [born, born]}
 
     def told_of() -> set[tuple[str, str]]:
         found = [json.loads(line)["attributes"] for line in file.read_text(encoding="utf-8").splitlines()]

@@ -150,12 +150,12 @@ def test_earlier_decisions_come_in_with_the_rules_and_a_broken_file_leaves_those
 def test_a_folder_that_goes_away_while_it_is_read_is_looked_at_again(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     gone: list[bool] = []
 
-    def scandir(path: str) -> Any:
+    def listdir(path: Path) -> Any:
         gone.append(True)
         raise FileNotFoundError(errno.ENOENT, "No such file or directory", path)
 
     with monkeypatch.context() as patched:
-        patched.setattr(os, "scandir", scandir)
+        patched.setattr(os, "listdir", listdir)
         assert _mark(root) == ()
     assert gone
     assert _mark(root)
@@ -166,19 +166,25 @@ def test_a_part_of_the_rules_that_cannot_be_read_any_more_leaves_those_of_before
 ) -> None:
     rollout = Rollout(root, rulebook.load)
     context = rollout.first(lambda book, files: Context(book, None, files))
-    opened = os.scandir
+    opened = os.listdir
 
-    def scandir(path: str) -> Any:
-        if Path(path) == root / "wet" / "aanspraak":
+    def listdir(path: Path) -> Any:
+        if path == root / "wet" / "aanspraak":
             raise PermissionError(errno.EACCES, "Permission denied", path)
         return opened(path)
 
-    monkeypatch.setattr(os, "scandir", scandir)
+    monkeypatch.setattr(os, "listdir", listdir)
     found = rollout.renew(context)
     assert found.rulebook is context.rulebook
     assert found.refused is not None
     assert found.refused.problems[0].cause == "Dit is niet te lezen: Permission denied."
     assert "geweigerd" in caplog.text
+
+
+def test_rights_that_are_mended_are_seen_by_who_looks_every_few_seconds(root: Path) -> None:
+    before = _mark(root)
+    (root / SET).chmod(0o600)
+    assert _mark(root) != before
 
 
 def test_a_change_of_the_earlier_decisions_alone_is_seen_by_who_looks_every_few_seconds(root: Path, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 import os
 import signal
 import socket
@@ -83,12 +84,30 @@ def half_a_request(port: int) -> socket.socket:
 @pytest.mark.parametrize("processes", [1, 2])
 def test_who_stands_still_holds_the_stop_up_for_a_while_and_nobody_else_is_let_in_meanwhile(tmp_path: Path, processes: int) -> None:
     port = free_port()
-    with running(settings(tmp_path, port, werkers=processes, stoptijd=3), port) as process, half_a_request(port):
+    work = tmp_path / "werk"
+    work.mkdir()
+    with running(settings(tmp_path, port, werkers=processes, stoptijd=3, werkmap=work), port) as process, half_a_request(port) as waits:
         time.sleep(0.5)
         process.send_signal(signal.SIGTERM)
         within(2.5, lambda: refuses(port))
         assert process.poll() is None, "what it took on was not waited for"
-        assert process.wait(timeout=SECONDS) == (0 if processes > 1 else -signal.SIGTERM)
+        answer = http.client.HTTPResponse(waits)
+        answer.begin()
+        assert (answer.status, answer.headers["retry-after"]) == (503, "5")
+        assert json.load(answer)["detail"].startswith("De dienst stopt.")
+        assert process.wait(timeout=SECONDS) == 0
+    assert list(work.iterdir()) == []
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_who_interrupts_twice_waits_no_longer(tmp_path: Path, processes: int) -> None:
+    port = free_port()
+    with running(settings(tmp_path, port, werkers=processes, stoptijd=SECONDS), port) as process, half_a_request(port):
+        time.sleep(0.5)
+        for _ in range(2):
+            process.send_signal(signal.SIGINT)
+            time.sleep(1.5)
+        process.wait(timeout=10)
 
 
 def test_the_port_that_is_taken_is_the_one_that_is_named(tmp_path: Path) -> None:

@@ -234,21 +234,22 @@ def refused_folder(root: Path, place: Path) -> str:
 
 def test_the_law_is_refused_without_a_folder_of_it_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     place = folder_of_law(tmp_path) / "wet" / "aanspraak"
-    opened = os.scandir
+    opened = os.listdir
 
-    def scandir(path: str) -> Any:
-        if Path(path) == place:
+    def listdir(path: Path) -> Any:
+        if path == place:
             raise PermissionError(errno.EACCES, "Permission denied", path)
         return opened(path)
 
-    monkeypatch.setattr(os, "scandir", scandir)  # root, as whom tests may run, reads everything
+    monkeypatch.setattr(os, "listdir", listdir)  # root, as whom tests may run, reads everything
     assert refused_folder(tmp_path, place) == "Dit is niet te lezen: Permission denied."
 
 
-def test_a_file_that_is_a_link_to_nowhere_is_refused_and_not_passed_over(tmp_path: Path) -> None:
-    place = folder_of_law(tmp_path) / "wet" / "bedragen.yaml"
+@pytest.mark.parametrize("name", ["bedragen.yaml", "gemeenten", "toets.feature"])
+def test_a_link_to_nowhere_is_refused_and_not_passed_over(tmp_path: Path, name: str) -> None:
+    place = folder_of_law(tmp_path) / "wet" / name
     place.unlink(missing_ok=True)
-    place.symlink_to(tmp_path / "nergens.yaml")
+    place.symlink_to(tmp_path / "nergens")
     assert refused_folder(tmp_path, place) == "Dit is niet te lezen: No such file or directory."
 
 
@@ -266,6 +267,16 @@ def test_a_folder_that_leads_back_into_itself_is_refused(tmp_path: Path) -> None
     place = folder_of_law(tmp_path) / "wet" / "terug"
     place.symlink_to(tmp_path)
     assert refused_folder(tmp_path, place) == "Deze map verwijst naar een map waar zij zelf in ligt."
+
+
+def test_folders_that_lead_into_each_other_are_refused_and_not_followed_for_ever(tmp_path: Path) -> None:
+    folder_of_law(tmp_path)
+    for name, other in (("p", "q"), ("q", "p")):
+        (tmp_path / name).mkdir()
+        for number in range(2):
+            (tmp_path / name / f"{number}").symlink_to(Path("..", other))
+    with pytest.raises(RulesError, match="verwijst naar een map waar zij zelf in ligt"):
+        load(tmp_path)
 
 
 def test_what_has_a_name_that_begins_with_a_point_is_no_rule(tmp_path: Path) -> None:
