@@ -171,7 +171,7 @@ def _told(problems: tuple[Problem, ...]) -> list[str]:
 
 
 def _mark(root: Path, beside: Path | None = None) -> Mark:
-    """The files of a folder, and one beside it, without those that are not there: when they and their rights changed, and how long they are.
+    """The files of a folder, and one beside it, as far as they are there: when they and their rights changed, and how long they are.
 
     A folder that cannot be read, or goes away meanwhile, has no files: it is looked at again.
     """
