@@ -170,10 +170,9 @@ def _api(current: Current, gate: Gate) -> FastAPI:
     for module in (beoordelingen, bewaard, besluiten, regelingen, regelsets, aanspraken, gezondheid):
         app.include_router(module.router, dependencies=[Depends(gate)])
 
-    @app.get("/openapi.json", operation_id="haalOpenapi", summary="Deze beschrijving", tags=["OpenAPI"])
+    @app.get("/openapi.json", operation_id="haalOpenapi", summary="Deze beschrijving", tags=["OpenAPI"], dependencies=[Depends(gate)])
     async def openapi(request: Request) -> Response:
         """The description of the API; open to all."""
-        request.state.operation = ("haalOpenapi", request.url.path)
         no_query(request)
         agreed(request, (JSON,))
         return cached_bytes(request, document, JSON, TO_ALL)

@@ -161,13 +161,6 @@ def logbook(settings: Settings) -> Logbook | None:
     return Logbook(File(settings.logboek), settings.logboek_activiteit) if settings.logboek is not None else None
 
 
-def open_logbook(settings: Settings) -> None:
-    """Open the file of the logbook, where that is what it is. Raises :class:`api.logboek.LogbookError` where it cannot be written in."""
-    book = logbook(settings)
-    if book is not None and isinstance(book.target, File):
-        book.target.opened()
-
-
 def listed(*found: BaseSettings) -> Iterator[Setting]:
     """Every setting of some models, in order, with its value."""
     for model in found:
@@ -258,6 +251,7 @@ def _misfits(settings: Settings, wrong: Collection[str]) -> Iterator[str]:
     for name in ("regels", "voorbeelden", "werkmap"):
         folder = getattr(settings, name)
         # What ships with the sources is left out of an installed package; only what somebody asks for must be there.
+        # (`Path.is_dir` raises where we may not look; `os.path` says that it is not there.)
         if folder is not None and not os.path.isdir(folder) and (name == "regels" or folder != Settings.model_fields[name].default):
             yield f"{variable(Settings, name)}: de map {folder} bestaat niet."
     if settings.logboek is not None and settings.logboek_otlp is not None:

@@ -13,7 +13,7 @@ import typer
 import engine
 from api import config
 from api.config import SettingsError
-from api.logboek import LogbookError
+from api.logboek import File, LogbookError
 from api.stored import settings as stored
 from cli import chain, change, deciding, keys, proving, reading, service, storage, testing
 from cli.claims import read_claim_file
@@ -247,7 +247,8 @@ def serveer(
     load_rules(settings.regels, tests=False)
     _open_store()
     try:
-        config.open_logbook(settings)
+        if settings.logboek is not None:
+            File(settings.logboek).opened()
     except LogbookError as error:
         fail(Exit.USAGE, f"TOETSSTEEN_LOGBOEK: in {settings.logboek} is niet te schrijven: {error}.")
     address = f"http://{settings.host}:{settings.poort}"

@@ -10,6 +10,7 @@ import hashlib
 import os
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -94,10 +95,8 @@ def file_bytes(root: Path) -> dict[str, bytes]:
     found = {}
     for path in files_under(root, "*.y*ml"):
         if path.name != BESIDE:
-            try:
+            with _readable(path):
                 found[path.relative_to(root).as_posix()] = path.read_bytes()
-            except OSError as error:
-                raise _cannot_be_read(path, error) from error
     return found
 
 
@@ -107,46 +106,37 @@ def files_under(root: Path, pattern: str) -> list[Path]:
     Raises :class:`RulesError` where the folder is not there, something in it cannot be read, a link leads nowhere, or a folder
     leads back into itself: the law without a part of it is another law.
     """
+    with _readable(root):
+        top = root.stat() if root.exists() else None
+    if top is None or not S_ISDIR(top.st_mode):
+        raise _unread(root, "Deze map met regels bestaat niet.", "Geef de map met `--regels`, of zet TOETSSTEEN_REGELS.")
     found = []
-    try:
-        if not S_ISDIR((top := root.stat()).st_mode):
-            raise _no_folder(root)
-    except FileNotFoundError:
-        raise _no_folder(root) from None
-    except OSError as error:
-        raise _cannot_be_read(root, error) from error
     folders = [(root, {(top.st_dev, top.st_ino)})]
     while folders:
         folder, around = folders.pop()
-        for path in _inside(folder):
-            try:
+        with _readable(folder):
+            names = os.listdir(folder)
+        for path in (folder / name for name in names if not name.startswith(".")):
+            with _readable(path):
                 info = path.stat()
-            except OSError as error:
-                raise _cannot_be_read(path, error) from error
             this = (info.st_dev, info.st_ino)
-            if S_ISDIR(info.st_mode) and this in around:
-                raise _unread(path, "Deze map verwijst naar een map waar zij zelf in ligt.", "Haal de verwijzing weg.")
             if S_ISDIR(info.st_mode):
+                if this in around:
+                    raise _unread(path, "Deze map verwijst naar een map waar zij zelf in ligt.", "Haal de verwijzing weg.")
                 folders.append((path, {*around, this}))
             elif S_ISREG(info.st_mode) and fnmatchcase(path.name, pattern):
                 found.append(path)
     return sorted(found)
 
 
-def _inside(folder: Path) -> list[Path]:
+@contextmanager
+def _readable(place: Path) -> Iterator[None]:
+    """Raises :class:`RulesError` where the system does not let us read it."""
     try:
-        return [folder / name for name in os.listdir(folder) if not name.startswith(".")]
+        yield
     except OSError as error:
-        raise _cannot_be_read(folder, error) from error
-
-
-def _no_folder(root: Path) -> RulesError:
-    return _unread(root, "Deze map met regels bestaat niet.", "Geef de map met `--regels`, of zet TOETSSTEEN_REGELS.")
-
-
-def _cannot_be_read(place: Path, error: OSError) -> RulesError:
-    cause = f"Dit is niet te lezen: {error.strerror or type(error).__name__}."
-    return _unread(place, cause, "Kijk naar de rechten van de map en het bestand.")
+        cause = f"Dit is niet te lezen: {error.strerror or type(error).__name__}."
+        raise _unread(place, cause, "Kijk naar de rechten van de map en het bestand.") from error
 
 
 def _unread(place: Path, cause: str, remedy: str) -> RulesError:

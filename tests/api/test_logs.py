@@ -113,6 +113,7 @@ def test_every_end_of_a_request_is_told(
 @pytest.mark.parametrize("path", [CALCULATE, "/aanvraag"])
 def test_who_hangs_up_in_the_middle_of_a_message_broke_off_and_nothing_went_wrong(told: io.StringIO, path: str) -> None:
     app, sent = create_app(BOOK, examples=None), list[Message]()
+    told.truncate(told.seek(0))  # the first description of a process tells that this law has no examples
     received: Iterator[Message] = iter([{"type": "http.request", "body": b'{"aan', "more_body": True}, {"type": "http.disconnect"}])
     kind = "application/json" if path == CALCULATE else "application/x-www-form-urlencoded"
     scope = {
@@ -136,7 +137,7 @@ def test_who_hangs_up_in_the_middle_of_a_message_broke_off_and_nothing_went_wron
         sent.append(message)
 
     asyncio.run(app(scope, receive, send))
-    above = [line for line in lines(told) if line["niveau"] != "debug" and "actie" in line]
+    above = [line for line in lines(told) if line["niveau"] != "debug"]
     assert [(line["resultaat"], line["niveau"], line["status"]) for line in above] == [("afgebroken", "info", 0)]
     assert sent == []
 

@@ -55,8 +55,8 @@ def start(rollout: Rollout) -> Context:
     return rollout.first(lambda book, files: Context(book, None, files))
 
 
-def eventually(holds: Callable[[], bool]) -> None:
-    end = time.monotonic() + 30
+def eventually(holds: Callable[[], bool], seconds: float = 30) -> None:
+    end = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < end, "it did not come"
         time.sleep(0.02)

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.service import free_port
-from tests.api.test_rollout import rules, write
+from tests.api.test_rollout import eventually, rules, write
 from tests.law import ROOT
 
 PROGRAM = [sys.executable, "-c", "from cli.main import app; app()", "serveer", "--zonder-aanmelden"]
@@ -39,19 +39,11 @@ def running(environment: Mapping[str, str], port: int) -> Iterator[subprocess.Po
     quiet = subprocess.DEVNULL
     with subprocess.Popen(PROGRAM, cwd=ROOT, env=environment, stdout=quiet, stderr=quiet) as process:
         try:
-            within(SECONDS, lambda: process.poll() is not None or answers(port))
+            eventually(lambda: process.poll() is not None or answers(port), SECONDS)
             assert process.poll() is None, "the service stopped"
             yield process
         finally:
             process.kill()
-
-
-def within(seconds: float, done: object) -> None:
-    end = time.monotonic() + seconds
-    assert callable(done)
-    while not done():
-        assert time.monotonic() < end, "it takes too long"
-        time.sleep(0.05)
 
 
 def answers(port: int) -> bool:
@@ -89,7 +81,7 @@ def test_who_stands_still_holds_the_stop_up_for_a_while_and_nobody_else_is_let_i
     with running(settings(tmp_path, port, werkers=processes, stoptijd=3, werkmap=work), port) as process, half_a_request(port) as waits:
         time.sleep(0.5)
         process.send_signal(signal.SIGTERM)
-        within(2.5, lambda: refuses(port))
+        eventually(lambda: refuses(port), 2.5)
         assert process.poll() is None, "what it took on was not waited for"
         answer = http.client.HTTPResponse(waits)
         answer.begin()
